@@ -1,0 +1,76 @@
+//! A conversation as the browser sees it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{id::ChatId, message::Ack};
+
+/// What kind of conversation it is; the list has no marker, so it may be unknown until opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChatKind {
+    /// One other person.
+    Contact,
+    /// A group.
+    Group,
+    /// Messages to oneself.
+    Yourself,
+    /// Not known yet.
+    Unknown,
+}
+
+/// The last message as the list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Preview {
+    /// Text, possibly cut by the page.
+    pub text: String,
+    /// Whether it is ours.
+    pub from_me: bool,
+    /// Delivery state, for ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ack: Option<Ack>,
+    /// When, as certain as the list allows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub at: Option<Timestamp>,
+    /// The page's own words for the time ("Yesterday"), for when `at` is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_text: Option<String>,
+}
+
+/// One conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Chat {
+    /// Its id.
+    pub id: ChatId,
+    /// Name as WhatsApp shows it, bidi marks removed.
+    pub title: String,
+    /// Phone in international form, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Kind.
+    pub kind: ChatKind,
+    /// Last message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preview: Option<Preview>,
+    /// Unread messages by the page's badge.
+    pub unread: u32,
+    /// Marked as unread by hand (badge without a number).
+    pub marked_unread: bool,
+    /// How many messages are known to exist but have not been read (*only what I open*): unread minus provisional rows.
+    pub not_read_yet: u32,
+    /// Pinned in WhatsApp.
+    pub pinned: bool,
+    /// Muted in WhatsApp.
+    pub muted: bool,
+    /// Archived in WhatsApp.
+    pub archived: bool,
+    /// Two chats share this name; neither is opened or written to until they can be told apart.
+    pub ambiguous: bool,
+    /// Place in WhatsApp's list, 0 first; absent when not in the list last read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<u32>,
+    /// Whether the start of the history is stored.
+    pub history_complete: bool,
+}

@@ -1,0 +1,82 @@
+//! What happened in a tenant, in order, and the snapshots that are stored nowhere.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{chat::Chat, id::ChatId, link::Link, message::Message, outgoing::Outgoing, slice::SliceView};
+
+/// A stored event: SSE `event:` is `type`, `id:` is its number, `data:` this JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type")]
+pub enum Event {
+    /// A message was stored for the first time.
+    #[serde(rename = "message.stored")]
+    MessageStored {
+        /// The message.
+        message: Message,
+    },
+    /// A stored message changed (ack, edit, deletion, provisional row replaced).
+    #[serde(rename = "message.updated")]
+    MessageUpdated {
+        /// The message as it is now.
+        message: Message,
+    },
+    /// A provisional message went away because the row itself was read.
+    #[serde(rename = "message.removed")]
+    MessageRemoved {
+        /// Its conversation.
+        chat_id: ChatId,
+        /// Its id.
+        message_id: crate::id::MessageId,
+    },
+    /// A chat appeared or changed.
+    #[serde(rename = "chat.updated")]
+    ChatUpdated {
+        /// The chat as it is now.
+        chat: Chat,
+    },
+    /// An outgoing message changed its state.
+    #[serde(rename = "outgoing.updated")]
+    OutgoingUpdated {
+        /// The outgoing message as it is now.
+        outgoing: Outgoing,
+    },
+}
+
+impl Event {
+    /// The name on the wire.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::MessageStored { .. } => "message.stored",
+            Self::MessageUpdated { .. } => "message.updated",
+            Self::MessageRemoved { .. } => "message.removed",
+            Self::ChatUpdated { .. } => "chat.updated",
+            Self::OutgoingUpdated { .. } => "outgoing.updated",
+        }
+    }
+}
+
+/// A snapshot: sent on every connect and on change, without `id:`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type")]
+pub enum Snapshot {
+    /// From the gateway: the orchestrator's view.
+    #[serde(rename = "slice")]
+    Slice {
+        /// The view.
+        slice: SliceView,
+    },
+    /// From the slice: the link to WhatsApp.
+    #[serde(rename = "link")]
+    Link {
+        /// The link.
+        link: Link,
+    },
+    /// The client's last id is too old or unknown: fetch everything again.
+    #[serde(rename = "reset")]
+    Reset {
+        /// The newest event number; continue from here.
+        last_event_id: i64,
+    },
+}

@@ -1,0 +1,12 @@
+//! The words of Queunir as types: ids, chats, messages, events and the states of a slice, without any I/O.
+
+pub mod chat;
+pub mod event;
+pub mod id;
+pub mod link;
+pub mod message;
+pub mod outgoing;
+pub mod slice;
+pub mod text;
+pub mod time;
+pub mod user;

@@ -1,0 +1,97 @@
+//! What a slice knows of its link to WhatsApp: the page's state, the code on screen, the progress.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What the page shows, as far as evidence allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PageState {
+    /// No browser runs (level *service*).
+    NoBrowser,
+    /// The browser or the page is starting; nothing is known yet.
+    Starting,
+    /// A code waits to be scanned.
+    Qr,
+    /// The sixth code has expired; the page waits for a press on its reload button.
+    QrTimeout,
+    /// Scanned; chats are being downloaded to the page.
+    Syncing,
+    /// The chat list is there.
+    Linked,
+    /// The computer, or the phone, is not reachable; what is shown may be old.
+    Offline,
+    /// Another window or browser uses the account.
+    Conflict,
+    /// The phone removed this device.
+    LoggedOut,
+    /// WhatsApp asks for a passkey that a headless browser cannot give.
+    PasskeyRequired,
+    /// WhatsApp refuses this browser.
+    UnsupportedBrowser,
+    /// Temporary ban, terms block or "service unavailable".
+    Blocked,
+    /// None of the known screens.
+    Unknown,
+}
+
+/// A code on screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct QrCode {
+    /// The page's `data-ref`, handed through unparsed; the browser draws it.
+    pub value: String,
+    /// 1 to 6.
+    pub number: u8,
+    /// How many codes a batch has: 6.
+    pub of: u8,
+    /// When this code appeared.
+    #[schema(value_type = String, format = DateTime)]
+    pub shown_at: Timestamp,
+    /// When it is expected to be replaced.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+}
+
+/// Whether Queunir may open chats by itself (architecture, decision 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadingMode {
+    /// Everything is stored as it arrives; customers see blue ticks.
+    Background,
+    /// Only chats that a person opens are opened in the page.
+    OnOpen,
+}
+
+/// The snapshot `link`: everything a browser needs to draw the connection of a running slice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Link {
+    /// What the page shows.
+    pub state: PageState,
+    /// The code on screen, in state `qr` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qr: Option<QrCode>,
+    /// Percentage shown while syncing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync_percent: Option<u8>,
+    /// Chats stored so far during the first list ("Found: N contacts").
+    pub chats_found: u32,
+    /// Whether the first complete list has been stored since linking.
+    pub first_list_complete: bool,
+    /// The linked number, where the page has shown it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Chosen at linking.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reading_mode: Option<ReadingMode>,
+    /// Since when `state` holds.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+    /// Last moment at which the page was seen linked and reachable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub certain_until: Option<Timestamp>,
+    /// Why no browser runs, in state `no_browser`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop_reason: Option<crate::slice::StopReason>,
+}

@@ -1,0 +1,148 @@
+//! The one door to the page: events that flow out, jobs that go in one at a time.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::seen::{ReaderHealth, SeenConversation, SeenList, SeenMessage, SeenState};
+
+/// Which chat is meant; resolved by content immediately before each click.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ChatTarget {
+    /// Cleaned title.
+    pub title: String,
+    /// Phone, where known.
+    pub phone: Option<String>,
+}
+
+/// Order of jobs in the driver's queue; the first is served first (decision 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// Send for a person.
+    Send,
+    /// Open for a person.
+    Open,
+    /// Load older for a person.
+    Older,
+    /// Fill while idle.
+    Fill,
+    /// Collection.
+    Collect,
+}
+
+/// What the page reports without being asked; observers never wait and never report a busy page as empty.
+#[derive(Clone, Debug)]
+pub enum PageEvent {
+    /// The state, or something that belongs to it, changed.
+    State(SeenState),
+    /// The list, or its rendered window, changed.
+    List(SeenList),
+    /// The open conversation changed.
+    Conversation(SeenConversation),
+    /// Health of the latest read.
+    Health(ReaderHealth),
+    /// The browser ended; the channel closes after this.
+    Gone {
+        /// Why, for the log.
+        reason: String,
+    },
+}
+
+/// Why a job did not do what was asked; in every case but `Unclear` nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// No row and no search hit has that name.
+    #[error("chat not found")]
+    ChatNotFound,
+    /// More than one row has that name.
+    #[error("more than one chat has that name")]
+    Ambiguous,
+    /// Another chat than the one asked for is open.
+    #[error("another chat opened")]
+    WrongChat,
+    /// The page is not on its main screen.
+    #[error("whatsapp is not connected")]
+    NotLinked,
+    /// The chat accepts no messages.
+    #[error("the chat is read-only")]
+    ReadOnly,
+    /// What stands in the composer is not what was typed.
+    #[error("the page did not take the text as typed")]
+    TextMismatch,
+    /// The deadline passed.
+    #[error("the page took too long")]
+    Deadline,
+    /// The browser or the page is gone.
+    #[error("the browser is gone")]
+    Gone,
+    /// The job was cancelled by a more urgent one or by its caller.
+    #[error("cancelled")]
+    Cancelled,
+    /// The page answered something unexpected.
+    #[error("unexpected page: {0}")]
+    Unexpected(String),
+}
+
+/// What followed the press of the send key.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pressed {
+    /// A new outgoing bubble below the anchor with the same body.
+    Bubble(SeenMessage),
+    /// No such bubble within the deadline: uncertain.
+    NotSeen,
+}
+
+/// A text typed into the right chat's composer and read back, with the driver held until it is pressed or dropped.
+/// Dropping it without pressing clears the composer.
+#[async_trait]
+pub trait SendTicket: Send {
+    /// Key of the last message bubble before the press, if any.
+    fn anchor(&self) -> Option<&str>;
+    /// Verifies header and composer once more, presses Enter, and waits for the bubble at most `wait`.
+    /// An error means the key was certainly not pressed.
+    async fn press(self: Box<Self>, wait: Duration) -> Result<Pressed, PageError>;
+}
+
+/// The live page, a recorded one, or a fake: callers cannot tell.
+///
+/// Jobs queue by priority and carry a deadline; a dropped future cancels its job if it has not begun.
+/// The header is verified before every read and write.
+#[async_trait]
+pub trait Page: Send + Sync {
+    /// Opens a chat, waits until its rows are drawn, and returns what they show.
+    async fn open_chat(
+        &self,
+        target: &ChatTarget,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenConversation, PageError>;
+
+    /// Leaves the open chat (Escape, intro panel), so that arriving messages are not marked read.
+    async fn leave_chat(&self) -> Result<(), PageError>;
+
+    /// Scrolls the named open chat up once and returns what is drawn then.
+    async fn load_older(
+        &self,
+        target: &ChatTarget,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenConversation, PageError>;
+
+    /// Walks the whole chat list and returns it complete.
+    async fn walk_list(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError>;
+
+    /// Types a text into a chat's composer and reads it back; nothing is sent yet.
+    async fn compose(
+        &self,
+        target: &ChatTarget,
+        text: &str,
+        typing: Duration,
+        deadline: Duration,
+    ) -> Result<Box<dyn SendTicket>, PageError>;
+
+    /// Presses the page's own "reload QR code" button.
+    async fn reload_qr(&self) -> Result<(), PageError>;
+
+    /// Closes the browser cleanly (`Browser.close`, wait, TERM, KILL; CHR-05).
+    async fn close(&self);
+}

@@ -1,0 +1,145 @@
+//! What was seen on the page, validated and normalised; nothing here is a guess.
+
+use jiff::Timestamp;
+use queunir_core::{
+    chat::ChatKind,
+    link::PageState,
+    message::{Ack, Direction, MessageKind, Quote},
+};
+use serde::{Deserialize, Serialize};
+
+/// The page's state with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenState {
+    /// Which screen.
+    pub state: PageState,
+    /// The `data-ref` on screen, in state `qr`; never a value that starts with `undefined`.
+    pub qr: Option<String>,
+    /// Percentage on the loading screen or in the history banner.
+    pub sync_percent: Option<u8>,
+    /// The linked number, where the page shows it.
+    pub phone: Option<String>,
+}
+
+/// One row of the chat list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenChat {
+    /// Name from the `title` attribute, cleaned with `queunir_core::text::clean_name`.
+    pub title: String,
+    /// The phone in `+digits` form when the title is one.
+    pub phone: Option<String>,
+    /// Kind, mostly unknown from the list.
+    pub kind: ChatKind,
+    /// Preview text, optional by nature.
+    pub preview: Option<String>,
+    /// Whether the last message is ours (presence of a delivery icon).
+    pub preview_from_me: bool,
+    /// Author of the preview in a group.
+    pub preview_sender: Option<String>,
+    /// Kind of the previewed message.
+    pub preview_kind: MessageKind,
+    /// Delivery state of our last message.
+    pub preview_ack: Option<Ack>,
+    /// Badge number.
+    pub unread: u32,
+    /// Badge without a number.
+    pub marked_unread: bool,
+    /// Pinned.
+    pub pinned: bool,
+    /// Muted.
+    pub muted: bool,
+    /// In the archived drawer.
+    pub archived: bool,
+    /// Somebody types; the preview is hidden by that.
+    pub typing: bool,
+    /// The page's words for the time.
+    pub time_text: String,
+    /// The time as far as the words allow.
+    pub time: Option<Timestamp>,
+    /// Place in the whole list: `translateY` order, 0 first.
+    pub position: u32,
+}
+
+/// A sweep over the chat list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenList {
+    /// Rows in list order.
+    pub rows: Vec<SeenChat>,
+    /// `aria-rowcount`.
+    pub total: Option<u32>,
+    /// Whether `rows` are all rows of the list, not just the rendered window.
+    pub complete: bool,
+}
+
+/// One row of an open conversation that is a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenMessage {
+    /// WhatsApp's key: the bare `data-id`, or the key part of a packed one.
+    pub key: String,
+    /// Whether the row's content is drawn; if false every other field is meaningless (evidence 3.2).
+    pub drawn: bool,
+    /// Who wrote it.
+    pub direction: Direction,
+    /// Author as a person reads it.
+    pub sender: Option<String>,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Body alone with its line breaks.
+    pub text: String,
+    /// Whether the body ends in a "Read more" that was not opened.
+    pub cut: bool,
+    /// Time to the minute.
+    pub sent_at: Option<Timestamp>,
+    /// Whether the date is beyond doubt.
+    pub sent_at_certain: bool,
+    /// Delivery state of ours.
+    pub ack: Option<Ack>,
+    /// Shown as failed.
+    pub failed: bool,
+    /// Quoted message.
+    pub quoted: Option<Quote>,
+    /// Edited.
+    pub edited: bool,
+    /// Forwarded.
+    pub forwarded: bool,
+}
+
+/// The open conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenConversation {
+    /// Header title, cleaned.
+    pub title: String,
+    /// Phone in `+digits` form, from header or composer label.
+    pub phone: Option<String>,
+    /// Second line.
+    pub subtitle: Option<String>,
+    /// Kind.
+    pub kind: ChatKind,
+    /// Message rows in page order, oldest first.
+    pub messages: Vec<SeenMessage>,
+    /// The encryption notice is drawn above the first row: true start of the history.
+    pub at_start: bool,
+    /// The list is scrolled to its end, so the last row is the newest message.
+    pub at_end: bool,
+    /// Offline banner present.
+    pub offline: bool,
+    /// A composer is there and not read-only.
+    pub writable: bool,
+}
+
+/// What a read found, field by field; "rows but no messages" is an alarm (decision 6).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReaderHealth {
+    /// Markup generation by its anchors: `g2`, `g3`, `unknown`.
+    pub generation: String,
+    /// Row nodes seen.
+    pub rows_seen: u32,
+    /// Rows from which a message or chat was read.
+    pub rows_read: u32,
+    /// Field name to the family of the anchor that hit (`testid`, `role`, `structure`, `none`).
+    pub anchors: std::collections::BTreeMap<String, String>,
+    /// Field name to how often it was empty where it should not be.
+    pub empty: std::collections::BTreeMap<String, u32>,
+    /// Whether rows were there and nothing could be read.
+    pub alarm: bool,
+}
