@@ -1,0 +1,63 @@
+//! Control tables: accounts, sessions and the wanted and observed state of slices.
+
+use sqlx::{PgPool, Postgres, Transaction, migrate::Migrator};
+
+use crate::{DbError, Endpoint, connect::ConnectError};
+
+/// Migrations of schema `gateway`; history in `gateway._sqlx_migrations`.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("migrations/control");
+
+/// The control database.
+#[derive(Clone, Debug)]
+pub struct ControlDb {
+    pool: PgPool,
+}
+
+/// A transaction on the control tables; the only thing control queries accept.
+pub struct ControlTx {
+    tx: Transaction<'static, Postgres>,
+}
+
+impl ControlDb {
+    /// Opens a pool on schema `gateway`.
+    ///
+    /// # Errors
+    /// When the server refuses or does not answer.
+    pub async fn open(endpoint: &Endpoint, size: u32) -> Result<Self, ConnectError> {
+        Ok(Self { pool: endpoint.pool(Some("gateway"), size).await? })
+    }
+
+    /// Wraps a pool that a test made.
+    #[must_use]
+    pub fn from_pool(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// When no connection is to be had.
+    pub async fn begin(&self) -> Result<ControlTx, DbError> {
+        Ok(ControlTx { tx: self.pool.begin().await? })
+    }
+
+    /// The pool, for listeners inside this crate.
+    #[expect(dead_code, reason = "used by the listener")]
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+impl ControlTx {
+    pub(crate) fn conn(&mut self) -> &mut sqlx::PgConnection {
+        &mut self.tx
+    }
+
+    /// Makes everything since `begin` true at once.
+    ///
+    /// # Errors
+    /// When the outcome could not be confirmed.
+    pub async fn commit(self) -> Result<(), DbError> {
+        Ok(self.tx.commit().await?)
+    }
+}

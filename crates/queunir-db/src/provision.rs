@@ -1,0 +1,1 @@
+//! What the orchestrator does in a tenant database: create, migrate, fence.

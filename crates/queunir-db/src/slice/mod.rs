@@ -1,0 +1,1 @@
+//! Tables of one tenant; owned by the slice.
