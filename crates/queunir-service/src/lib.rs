@@ -1,1 +1,12 @@
-//! Placeholder sentence; replaced by the crate's owner.
+//! What every role needs and no product rule: lifecycle, telemetry, TLS, request ids, and the one place where errors become responses.
+
+pub mod clock;
+pub mod extract;
+pub mod lifecycle;
+pub mod problem;
+pub mod request_id;
+pub mod telemetry;
+pub mod tls;
+
+pub use extract::{Json, Path, Query};
+pub use problem::{ApiError, Problem};
