@@ -49,7 +49,7 @@ pub enum PageEvent {
 }
 
 /// Why a job did not do what was asked; in every case but `Unclear` nothing was sent.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
     /// No row and no search hit has that name.
     #[error("chat not found")]
