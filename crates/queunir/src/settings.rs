@@ -1,0 +1,196 @@
+//! All settings: one struct per concern, defaults in one commented file, every check at the start.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use anyhow::{Context, bail};
+use queunir_core::slice::{Engine, Pacing};
+use serde::{Deserialize, Serialize};
+
+/// The commented defaults; the settings file of an operator is laid over it.
+pub const DEFAULTS: &str = include_str!("../queunir.default.toml");
+
+/// Host of the real WhatsApp Web.
+const WHATSAPP_HOST: &str = "web.whatsapp.com";
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub server: Server,
+    pub database: Database,
+    pub slices: Slices,
+    pub whatsapp: WhatsApp,
+    pub pacing: PacingSettings,
+    pub outbox: Outbox,
+    pub limits: Limits,
+    pub demo: Demo,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub listen: SocketAddr,
+    pub public_url: String,
+    pub sign_up: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub socket: PathBuf,
+    pub port: u16,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slices {
+    pub base_port: u16,
+    pub engine: Engine,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WhatsApp {
+    pub url: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PacingSettings {
+    pub min_gap_ms: u64,
+    pub per_char_ms: u64,
+    pub max_typing_ms: u64,
+    pub per_minute: u32,
+    pub per_hour: u32,
+    pub per_day: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outbox {
+    pub recovery_wait_ms: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub sign_ups_per_hour: u32,
+    pub sign_in_burst: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demo {
+    pub enabled: bool,
+    pub listen: SocketAddr,
+    pub scenario: String,
+    pub speed: f64,
+}
+
+impl Settings {
+    /// Reads the defaults, then `file`, then `QUEUNIR_*` variables, and refuses what does not fit together.
+    ///
+    /// # Errors
+    /// When the file cannot be read, a key is unknown, or a value breaks a rule.
+    pub fn load(file: Option<&std::path::Path>, demo: bool) -> anyhow::Result<Self> {
+        let mut layers =
+            config::Config::builder().add_source(config::File::from_str(DEFAULTS, config::FileFormat::Toml));
+        if let Some(file) = file {
+            layers = layers.add_source(config::File::from(file).format(config::FileFormat::Toml));
+        }
+        let layers = layers.add_source(
+            config::Environment::with_prefix("QUEUNIR").prefix_separator("_").separator("__").try_parsing(true),
+        );
+        let mut settings: Self =
+            layers.build().context("cannot read the settings")?.try_deserialize().context("a setting is not valid")?;
+        if demo {
+            settings.demo.enabled = true;
+            settings.whatsapp.url = format!("http://localhost:{}/", settings.demo.listen.port());
+        }
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// The address people type, without a slash at its end.
+    pub fn public_url(&self) -> String {
+        if self.server.public_url.is_empty() {
+            format!("http://localhost:{}", self.server.listen.port())
+        } else {
+            self.server.public_url.trim_end_matches('/').to_owned()
+        }
+    }
+
+    /// The pace as the slice takes it.
+    pub fn pacing(&self) -> Pacing {
+        let p = &self.pacing;
+        Pacing {
+            min_gap_ms: p.min_gap_ms,
+            per_char_ms: p.per_char_ms,
+            max_typing_ms: p.max_typing_ms,
+            per_minute: p.per_minute,
+            per_hour: p.per_hour,
+            per_day: p.per_day,
+            recovery_wait_ms: self.outbox.recovery_wait_ms,
+        }
+    }
+
+    /// With WhatsApp's own address nothing may be faster or looser than the defaults (architecture 6.12).
+    fn check(&self) -> anyhow::Result<()> {
+        if !self.server.listen.ip().is_loopback() {
+            bail!("server.listen must be a loopback address; put nginx in front");
+        }
+        if !self.whatsapp.url.contains(WHATSAPP_HOST) {
+            return Ok(());
+        }
+        let (own, floor) = (self.pacing(), Pacing::default());
+        let too_fast = own.min_gap_ms < floor.min_gap_ms
+            || own.per_char_ms < floor.per_char_ms
+            || own.max_typing_ms < floor.max_typing_ms
+            || own.per_minute > floor.per_minute
+            || own.per_hour > floor.per_hour
+            || own.per_day > floor.per_day;
+        if too_fast {
+            bail!("pacing.* may not be faster than the defaults while whatsapp.url is WhatsApp's");
+        }
+        if own.recovery_wait_ms < floor.recovery_wait_ms {
+            bail!("outbox.recovery_wait_ms may not be shorter than 60000 while whatsapp.url is WhatsApp's");
+        }
+        if self.limits.sign_ups_per_hour > 3 || self.limits.sign_in_burst > 5 {
+            bail!("limits.* may not be looser than the defaults while whatsapp.url is WhatsApp's");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn load(text: &str, demo: bool) -> anyhow::Result<Settings> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        Settings::load(Some(file.path()), demo)
+    }
+
+    #[test]
+    fn the_defaults_are_the_documented_pace() {
+        let settings = load("", false).unwrap();
+        assert_eq!(settings.pacing(), Pacing::default());
+        assert_eq!(settings.public_url(), "http://localhost:3000");
+    }
+
+    #[test]
+    fn a_faster_pace_is_refused_for_whatsapp_and_allowed_for_the_simulator() {
+        let fast = "[pacing]\nmin_gap_ms = 10\n";
+        assert!(load(fast, false).unwrap_err().to_string().contains("pacing"));
+        assert_eq!(load(fast, true).unwrap().pacing.min_gap_ms, 10);
+    }
+
+    #[test]
+    fn an_unknown_key_and_a_public_listener_are_refused() {
+        assert!(load("[server]\nlisten_on = \"x\"\n", false).is_err());
+        assert!(load("[server]\nlisten = \"0.0.0.0:3000\"\n", false).is_err());
+    }
+}

@@ -1,0 +1,188 @@
+//! The private PostgreSQL cluster: made on first use, reachable through a Unix socket only.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, bail};
+use queunir_db::Endpoint;
+use rustix::process::Signal;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::process::Command;
+
+use super::{
+    child::ChildSpec,
+    state::{State, is_root},
+};
+
+/// Port number in the socket's name; nothing listens on TCP.
+const PORT: u16 = 5432;
+/// A cluster that was killed may replay its log for a while.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// Who may connect to what (ISO-09); the tenant roles are in group `slices`.
+const HBA: &str = "\
+local all       postgres              scram-sha-256
+local all       wa_owner,queunir_orch scram-sha-256
+local wank_saas queunir_gw            scram-sha-256
+local sameuser  +slices               scram-sha-256
+local all       all                   reject
+";
+
+/// Settings of the cluster: no network, small memory, many short connections.
+const CONF: &str = "\
+listen_addresses = ''
+unix_socket_permissions = 0777
+password_encryption = 'scram-sha-256'
+max_connections = 200
+shared_buffers = '64MB'
+max_locks_per_transaction = 256
+autovacuum_naptime = '10min'
+max_wal_size = '512MB'
+timezone = 'UTC'
+log_timezone = 'UTC'
+";
+
+/// The private cluster.
+#[derive(Debug)]
+pub struct Cluster {
+    binaries: PathBuf,
+    data: PathBuf,
+    run: PathBuf,
+    log: PathBuf,
+    uid: Option<u32>,
+    superuser: SecretString,
+}
+
+impl Cluster {
+    /// Finds the server's binaries and makes the cluster if there is none yet.
+    pub async fn prepare(state: &State) -> anyhow::Result<Self> {
+        let uid = if is_root() { Some(system_uid("postgres")?) } else { None };
+        let home = state.subdir("postgres", 0o711, uid)?;
+        let cluster = Self {
+            binaries: find_binaries()?,
+            data: home.join("data"),
+            run: state.subdir("postgres/run", 0o755, uid)?,
+            log: state.subdir("logs", 0o700, None)?.join("postgres.log"),
+            uid,
+            superuser: state.secret("superuser.password", None)?,
+        };
+        if !cluster.data.join("PG_VERSION").exists() {
+            cluster.initialise(&home).await?;
+        }
+        cluster.write_settings()?;
+        Ok(cluster)
+    }
+
+    /// How to run the server as a child; SIGINT is its "fast shutdown".
+    pub fn child(&self) -> ChildSpec {
+        ChildSpec {
+            name: "postgres",
+            program: self.binaries.join("postgres"),
+            args: ["-D".into(), self.data.clone().into(), "-k".into(), self.run.clone().into()]
+                .into_iter()
+                .chain(["-p".into(), PORT.to_string().into()])
+                .collect(),
+            env: Vec::new(),
+            uid: self.uid,
+            stop_signal: Signal::INT,
+            grace: Duration::from_secs(30),
+            log: self.log.clone(),
+        }
+    }
+
+    /// Waits until the server answers.
+    pub async fn wait(&self) -> anyhow::Result<()> {
+        let deadline = Instant::now() + START_LIMIT;
+        loop {
+            match self.superuser().pool(None, 1).await {
+                Ok(_) => return Ok(()),
+                Err(error) if Instant::now() > deadline => {
+                    return Err(error).with_context(|| {
+                        format!("PostgreSQL does not start; its log is {}", self.log.display())
+                    });
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+    }
+
+    /// The superuser, for bootstrapping and migrations only.
+    pub fn superuser(&self) -> Endpoint {
+        self.endpoint("postgres", "postgres", self.superuser.clone())
+    }
+
+    /// A role's way to a database.
+    pub fn endpoint(&self, database: &str, role: &str, password: SecretString) -> Endpoint {
+        Endpoint { socket: self.run.clone(), port: PORT, database: database.into(), role: role.into(), password }
+    }
+
+    /// Directory of the socket and the port in its name.
+    pub fn socket(&self) -> (&Path, u16) {
+        (&self.run, PORT)
+    }
+
+    /// Runs `initdb` into a folder beside the final one, so that a half-made cluster is never taken for a whole one.
+    async fn initialise(&self, home: &Path) -> anyhow::Result<()> {
+        let unfinished = home.join("data.new");
+        if unfinished.exists() {
+            fs::remove_dir_all(&unfinished)?;
+        }
+        let password = home.join("superuser.password");
+        fs::write(&password, self.superuser.expose_secret())?;
+        if let Some(uid) = self.uid {
+            std::os::unix::fs::chown(&password, Some(uid), Some(uid))?;
+        }
+        let mut command = match self.uid {
+            Some(uid) => {
+                let mut command = Command::new("setpriv");
+                command.args([&format!("--reuid={uid}"), &format!("--regid={uid}"), "--clear-groups", "--"]);
+                command.arg(self.binaries.join("initdb"));
+                command
+            }
+            None => Command::new(self.binaries.join("initdb")),
+        };
+        let output = command
+            .args(["-U", "postgres", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--pwfile"])
+            .arg(&password)
+            .arg("-D")
+            .arg(&unfinished)
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .output()
+            .await
+            .context("cannot run initdb")?;
+        fs::remove_file(&password)?;
+        if !output.status.success() {
+            bail!("initdb failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        fs::rename(&unfinished, &self.data)?;
+        Ok(())
+    }
+
+    fn write_settings(&self) -> anyhow::Result<()> {
+        fs::write(self.data.join("pg_hba.conf"), HBA)?;
+        fs::write(self.data.join("postgresql.auto.conf"), CONF)?;
+        Ok(())
+    }
+}
+
+/// Newest server binaries of the distribution between 15 and 17.
+fn find_binaries() -> anyhow::Result<PathBuf> {
+    [17, 16, 15]
+        .iter()
+        .map(|major| PathBuf::from(format!("/usr/lib/postgresql/{major}/bin")))
+        .find(|dir| dir.join("postgres").exists() && dir.join("initdb").exists())
+        .context("no PostgreSQL server (15 to 17) is installed; run scripts/setup.sh")
+}
+
+/// Numeric id of a system user: PostgreSQL refuses to run as root.
+fn system_uid(name: &str) -> anyhow::Result<u32> {
+    let passwd = fs::read_to_string("/etc/passwd")?;
+    let line = passwd.lines().find(|line| line.split(':').next() == Some(name));
+    let uid = line.and_then(|line| line.split(':').nth(2)).and_then(|uid| uid.parse().ok());
+    uid.with_context(|| format!("there is no user {name}; run scripts/setup.sh"))
+}

@@ -1,0 +1,183 @@
+//! The state directory: its lock, its secrets, and its careful removal.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{BufRead, Write},
+    os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use rand::{Rng, distr::Alphanumeric};
+use rustix::fs::{FlockOperation, flock};
+use secrecy::SecretString;
+
+/// Marks a directory as ours, so that `--reset` never removes anything else.
+const MARKER: &str = "queunir-state";
+
+/// Longest path of a Unix socket's directory: PostgreSQL appends `/.s.PGSQL.5432` and 107 bytes are the limit.
+const LONGEST_SOCKET_DIR: usize = 90;
+
+/// A state directory that this process alone uses.
+#[derive(Debug)]
+pub struct State {
+    dir: PathBuf,
+    _lock: File,
+}
+
+impl State {
+    /// `/var/lib/queunir` for root, the user's own state directory otherwise.
+    pub fn default_dir() -> anyhow::Result<PathBuf> {
+        if is_root() {
+            return Ok("/var/lib/queunir".into());
+        }
+        let base = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+        let base = base.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state")));
+        Ok(base.context("neither XDG_STATE_HOME nor HOME is set; give --state DIR")?.join("queunir"))
+    }
+
+    /// Makes the directory if needed and takes its lock.
+    pub fn open(dir: &Path) -> anyhow::Result<Self> {
+        let fresh = !dir.exists();
+        fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
+        let dir = dir.canonicalize()?;
+        if fresh || fs::read_dir(&dir)?.next().is_none() {
+            fs::write(dir.join(MARKER), "state of queunir; remove it with `queunir up --reset`\n")?;
+        } else if !dir.join(MARKER).exists() {
+            bail!("{} is not empty and not a state directory of queunir", dir.display());
+        }
+        if dir.join("postgres/run").as_os_str().len() > LONGEST_SOCKET_DIR {
+            bail!("{} is too long a path for PostgreSQL's socket; give a shorter --state", dir.display());
+        }
+        fs::set_permissions(&dir, fs::Permissions::from_mode(0o711))?;
+        let lock = OpenOptions::new().create(true).append(true).mode(0o600).open(dir.join("lock"))?;
+        if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
+            bail!("another `queunir up` uses {}; stop it first or give another --state", dir.display());
+        }
+        Ok(Self { dir, _lock: lock })
+    }
+
+    /// The directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// A subdirectory with the given mode, made if needed; owned by `owner` where we may give things away.
+    pub fn subdir(&self, name: &str, mode: u32, owner: Option<u32>) -> anyhow::Result<PathBuf> {
+        let path = self.dir.join(name);
+        fs::create_dir_all(&path)?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
+        if let (Some(owner), true) = (owner, is_root()) {
+            std::os::unix::fs::chown(&path, Some(owner), Some(owner))?;
+        }
+        Ok(path)
+    }
+
+    /// A secret of 32 random characters kept in `secrets/NAME` (0600), made on first use.
+    pub fn secret(&self, name: &str, owner: Option<u32>) -> anyhow::Result<SecretString> {
+        let path = self.subdir("secrets", 0o711, None)?.join(name);
+        if !path.exists() {
+            let text: String = rand::rng().sample_iter(Alphanumeric).take(32).map(char::from).collect();
+            let unfinished = path.with_extension("new");
+            OpenOptions::new()
+                .create(true)
+                .write(true)
+                .truncate(true)
+                .mode(0o600)
+                .open(&unfinished)?
+                .write_all(text.as_bytes())?;
+            fs::rename(&unfinished, &path)?;
+        }
+        if let (Some(owner), true) = (owner, is_root())
+            && path.metadata()?.uid() != owner
+        {
+            std::os::unix::fs::chown(&path, Some(owner), Some(owner))?;
+        }
+        Ok(fs::read_to_string(&path)?.into())
+    }
+
+    /// Copies an executable into the state directory, where roles under other users can reach it.
+    pub fn executable(&self, from: &Path) -> anyhow::Result<PathBuf> {
+        let bin = self.subdir("bin", 0o755, None)?;
+        let name = from.file_name().context("an executable has a name")?;
+        let to = bin.join(name);
+        let unfinished = to.with_extension("new");
+        fs::copy(from, &unfinished).with_context(|| format!("cannot copy {}", from.display()))?;
+        fs::set_permissions(&unfinished, fs::Permissions::from_mode(0o755))?;
+        fs::rename(&unfinished, &to)?;
+        Ok(to)
+    }
+}
+
+/// Removes all state after a question on the terminal; `sure` answers it.
+pub fn reset(dir: &Path, sure: bool) -> anyhow::Result<()> {
+    if !dir.exists() {
+        println!("Nothing to reset: {} does not exist.", dir.display());
+        return Ok(());
+    }
+    let state = State::open(dir)?;
+    if !sure {
+        println!("This deletes every account, every linked WhatsApp session and every message under");
+        println!("  {}", state.dir().display());
+        print!("Type \"delete\" to go on: ");
+        std::io::stdout().flush()?;
+        let mut answer = String::new();
+        std::io::stdin().lock().read_line(&mut answer)?;
+        if answer.trim() != "delete" {
+            bail!("nothing was deleted");
+        }
+    }
+    for entry in fs::read_dir(state.dir())? {
+        let path = entry?.path();
+        if path.ends_with(MARKER) || path.ends_with("lock") {
+            continue;
+        }
+        if path.is_dir() && !path.is_symlink() { fs::remove_dir_all(&path)? } else { fs::remove_file(&path)? }
+    }
+    println!("Deleted.");
+    Ok(())
+}
+
+/// Whether we may change users.
+pub fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_state_directory_is_used_by_one_process_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("s");
+        let first = State::open(&path).unwrap();
+        assert!(State::open(&path).unwrap_err().to_string().contains("another"));
+        drop(first);
+        State::open(&path).unwrap();
+    }
+
+    #[test]
+    fn a_foreign_directory_is_neither_used_nor_reset() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("thesis.txt"), "years").unwrap();
+        assert!(State::open(dir.path()).is_err());
+        assert!(reset(dir.path(), true).is_err());
+        assert!(dir.path().join("thesis.txt").exists());
+    }
+
+    #[test]
+    fn a_secret_stays_the_same_until_a_reset() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("s");
+        let state = State::open(&path).unwrap();
+        let first = state.secret("x", None).unwrap();
+        assert_eq!(first.expose_secret(), state.secret("x", None).unwrap().expose_secret());
+        drop(state);
+        reset(&path, true).unwrap();
+        let state = State::open(&path).unwrap();
+        assert_ne!(first.expose_secret(), state.secret("x", None).unwrap().expose_secret());
+    }
+}

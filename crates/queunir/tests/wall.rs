@@ -1,0 +1,51 @@
+//! Guards the dependency wall of ARCHITECTURE.md over the resolved manifests.
+
+use std::collections::BTreeSet;
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+/// Direct, non-dev dependencies of a crate of ours.
+fn dependencies(of: &str) -> BTreeSet<String> {
+    let metadata = MetadataCommand::new().no_deps().exec().unwrap();
+    let package = metadata.packages.iter().find(|package| package.name.as_str() == of);
+    package
+        .unwrap_or_else(|| panic!("no crate {of}"))
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.kind != DependencyKind::Development)
+        .map(|dependency| dependency.name.clone())
+        .collect()
+}
+
+/// Those of ours among them.
+fn ours(of: &str) -> Vec<String> {
+    dependencies(of).into_iter().filter(|name| name.starts_with("queunir")).collect()
+}
+
+#[test]
+fn every_crate_uses_only_what_its_row_in_the_table_allows() {
+    assert_eq!(ours("queunir-core"), [""; 0]);
+    assert_eq!(ours("queunir-db"), ["queunir-core"]);
+    assert_eq!(ours("queunir-whatsapp"), ["queunir-core"]);
+    assert_eq!(ours("queunir-service"), ["queunir-core", "queunir-db"]);
+    assert_eq!(ours("queunir-gateway"), ["queunir-core", "queunir-db", "queunir-service"]);
+    assert_eq!(ours("queunir-orchestrator"), ["queunir-core", "queunir-db", "queunir-service"]);
+    assert_eq!(ours("queunir-slice"), ["queunir-core", "queunir-db", "queunir-service", "queunir-whatsapp"]);
+    assert_eq!(ours("queunir-sim"), [""; 0]);
+}
+
+#[test]
+fn dangerous_crates_have_only_their_named_users() {
+    let crates = ["core", "db", "whatsapp", "service", "gateway", "orchestrator", "slice", "sim"];
+    for name in crates {
+        let found = dependencies(&format!("queunir-{name}"));
+        assert!(!found.contains("sqlx") || name == "db", "queunir-{name} uses sqlx");
+        assert!(!found.contains("command-fds") || name == "whatsapp", "queunir-{name} hands file descriptors on");
+        assert!(!found.contains("bollard") || name == "orchestrator", "queunir-{name} talks to the container engine");
+    }
+    assert!(!dependencies("queunir").contains("sqlx"));
+    assert!(!dependencies("queunir").contains("queunir-sim"));
+    for forbidden in ["axum", "sqlx", "tokio", "hyper", "reqwest"] {
+        assert!(!dependencies("queunir-core").contains(forbidden), "core knows {forbidden}");
+    }
+}

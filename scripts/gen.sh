@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Writes every generated file that is kept in git.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+npm run build --silent -w crates/queunir-whatsapp/reader
+scripts/with-postgres.sh scripts/gen-queries.sh
+SQLX_OFFLINE=true cargo run --quiet --locked -p queunir -- openapi > web/openapi.json.new
+mv web/openapi.json.new web/openapi.json
+npm run gen --silent -w web
