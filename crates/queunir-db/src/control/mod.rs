@@ -7,6 +7,30 @@ use crate::{DbError, Endpoint, connect::ConnectError};
 /// Migrations of schema `gateway`; history in `gateway._sqlx_migrations`.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("migrations/control");
 
+/// Name of the control database.
+pub const DATABASE: &str = "wank_saas";
+
+/// Brings schema `gateway` to this version; safe to repeat.
+///
+/// # Errors
+/// When the server does not answer or a migration fails.
+pub async fn migrate(owner: &Endpoint) -> Result<(), MigrateError> {
+    let pool = owner.pool(Some("gateway"), 1).await?;
+    MIGRATIONS.run(&pool).await?;
+    pool.close().await;
+    Ok(())
+}
+
+/// The control tables could not be brought to this version.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot migrate the control tables")]
+pub enum MigrateError {
+    /// No connection.
+    Connect(#[from] ConnectError),
+    /// A migration failed.
+    Migrate(#[from] sqlx::migrate::MigrateError),
+}
+
 /// The control database.
 #[derive(Clone, Debug)]
 pub struct ControlDb {
