@@ -1,5 +1,12 @@
 //! Control tables: accounts, sessions and the wanted and observed state of slices.
 
+pub mod events;
+pub mod sessions;
+pub mod throttles;
+pub mod users;
+pub mod wanted;
+mod words;
+
 use sqlx::{PgPool, Postgres, Transaction, migrate::Migrator};
 
 use crate::{DbError, Endpoint, connect::ConnectError};
