@@ -13,7 +13,7 @@ if command -v cargo-deny >/dev/null 2>&1; then cargo deny --offline check bans l
 for workspace in web crates/queunir-sim/page crates/queunir-whatsapp/reader; do
     npx tsc --noEmit -p "$workspace"
 done
-npx biome check --error-on-warnings web/src crates/queunir-sim/page/src crates/queunir-whatsapp/reader/src e2e
+node_modules/@biomejs/cli-linux-x64/biome check --error-on-warnings web/src crates/queunir-sim/page/src crates/queunir-whatsapp/reader/src e2e
 scripts/gen.sh
 git diff --exit-code -- .sqlx web/openapi.json web/src/api/__generated__ crates/queunir-whatsapp/src/page/__generated__ || {
     echo "check: generated files are not up to date; run \`make gen\` and commit" >&2
