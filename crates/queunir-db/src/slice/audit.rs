@@ -1,0 +1,46 @@
+//! Who did what to whom and what came of it; only ever grows (POL-03).
+
+use queunir_core::id::{ChatId, OutgoingId, UserId};
+
+use super::SliceTx;
+use crate::DbError;
+
+/// One entry of the trail.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    /// The accountable human; absent for what the page did by itself.
+    pub user: Option<UserId>,
+    /// What was done: `send`, `cancel`, `resolve`, `key_collision`, ...
+    pub action: &'a str,
+    /// In which chat.
+    pub chat: Option<ChatId>,
+    /// By which outgoing message.
+    pub outgoing: Option<OutgoingId>,
+    /// Hash of the body, never the body.
+    pub body_hash: Option<&'a [u8]>,
+    /// What came of it.
+    pub result: &'a str,
+}
+
+/// Adds an entry; a second `send` of the same outgoing message is refused by a unique index.
+pub async fn record(tx: &mut SliceTx, entry: &Entry<'_>) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into audit (user_id, action, chat_id, outgoing_id, body_hash, result) values ($1, $2, $3, $4, $5, $6)",
+        entry.user.map(|id| id.0),
+        entry.action,
+        entry.chat.map(|id| id.0),
+        entry.outgoing.map(|id| id.0),
+        entry.body_hash,
+        entry.result,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// How many entries an action has.
+pub async fn count(tx: &mut SliceTx, action: &str) -> Result<i64, DbError> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from audit where action = $1"#, action)
+        .fetch_one(tx.conn())
+        .await?)
+}

@@ -1,0 +1,360 @@
+//! Chats of one tenant and the names under which they are found. The caller owns the transaction.
+
+use jiff::Timestamp;
+use queunir_core::{
+    chat::{Chat, ChatKind, Preview},
+    id::ChatId,
+    message::{Ack, MessageKind},
+};
+use uuid::Uuid;
+
+use super::{
+    SliceTx,
+    words::{jiff, maybe, moment, optional, value, word},
+};
+use crate::DbError;
+
+/// The last message as the list showed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredPreview {
+    /// Text, possibly cut by the page.
+    pub text: String,
+    /// Whether it is ours.
+    pub from_me: bool,
+    /// Author, in a group.
+    pub sender: Option<String>,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Delivery state, for ours.
+    pub ack: Option<Ack>,
+    /// When, as far as the words allowed.
+    pub at: Option<Timestamp>,
+    /// The page's words for the time.
+    pub time_text: Option<String>,
+}
+
+/// A chat with what the browser does not see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredChat {
+    /// Its id.
+    pub id: ChatId,
+    /// Cleaned title.
+    pub title: String,
+    /// Phone in `+digits` form.
+    pub phone: Option<String>,
+    /// Kind.
+    pub kind: ChatKind,
+    /// Last message.
+    pub preview: Option<StoredPreview>,
+    /// Badge number.
+    pub unread: u32,
+    /// How many of those are stored.
+    pub unread_stored: u32,
+    /// Badge without a number.
+    pub marked_unread: bool,
+    /// Pinned.
+    pub pinned: bool,
+    /// Muted.
+    pub muted: bool,
+    /// Archived.
+    pub archived: bool,
+    /// Two chats share the title.
+    pub ambiguous: bool,
+    /// Sparse sort key of the page's list.
+    pub rank: Option<i64>,
+    /// The start of the history is stored.
+    pub history_complete: bool,
+    /// The list showed something that was not read in the conversation.
+    pub to_read: bool,
+    /// How often reading failed since.
+    pub read_attempts: i32,
+    /// Not tried again before this.
+    pub read_not_before: Option<Timestamp>,
+}
+
+impl StoredChat {
+    /// A chat about which only its title is known.
+    #[must_use]
+    pub fn new(id: ChatId, title: String) -> Self {
+        Self {
+            id,
+            title,
+            phone: None,
+            kind: ChatKind::Unknown,
+            preview: None,
+            unread: 0,
+            unread_stored: 0,
+            marked_unread: false,
+            pinned: false,
+            muted: false,
+            archived: false,
+            ambiguous: false,
+            rank: None,
+            history_complete: false,
+            to_read: false,
+            read_attempts: 0,
+            read_not_before: None,
+        }
+    }
+
+    /// The chat as the browser sees it.
+    #[must_use]
+    pub fn chat(&self) -> Chat {
+        Chat {
+            id: self.id,
+            title: self.title.clone(),
+            phone: self.phone.clone(),
+            kind: self.kind,
+            preview: self.preview.as_ref().map(|preview| Preview {
+                text: preview.text.clone(),
+                from_me: preview.from_me,
+                ack: preview.ack,
+                at: preview.at,
+                time_text: preview.time_text.clone(),
+            }),
+            unread: self.unread,
+            marked_unread: self.marked_unread,
+            not_read_yet: self.unread.saturating_sub(self.unread_stored),
+            pinned: self.pinned,
+            muted: self.muted,
+            archived: self.archived,
+            ambiguous: self.ambiguous,
+            position: self.rank.map(|rank| u32::try_from(rank.max(0)).unwrap_or(u32::MAX)),
+            history_complete: self.history_complete,
+        }
+    }
+}
+
+struct ChatRow {
+    id: Uuid,
+    title: String,
+    phone: Option<String>,
+    kind: String,
+    preview_text: Option<String>,
+    preview_from_me: bool,
+    preview_sender: Option<String>,
+    preview_kind: String,
+    preview_ack: Option<String>,
+    preview_at: Option<jiff_sqlx::Timestamp>,
+    preview_time_text: Option<String>,
+    unread: i32,
+    unread_stored: i32,
+    marked_unread: bool,
+    pinned: bool,
+    muted: bool,
+    archived: bool,
+    ambiguous: bool,
+    rank: Option<i64>,
+    history_complete: bool,
+    to_read: bool,
+    read_attempts: i32,
+    read_not_before: Option<jiff_sqlx::Timestamp>,
+}
+
+impl TryFrom<ChatRow> for StoredChat {
+    type Error = DbError;
+
+    fn try_from(row: ChatRow) -> Result<Self, DbError> {
+        let preview = match row.preview_text {
+            None => None,
+            Some(text) => Some(StoredPreview {
+                text,
+                from_me: row.preview_from_me,
+                sender: row.preview_sender,
+                kind: value(&row.preview_kind, "preview_kind")?,
+                ack: optional(row.preview_ack, "preview_ack")?,
+                at: jiff(row.preview_at),
+                time_text: row.preview_time_text,
+            }),
+        };
+        Ok(Self {
+            id: ChatId(row.id),
+            title: row.title,
+            phone: row.phone,
+            kind: value(&row.kind, "kind")?,
+            preview,
+            unread: u32::try_from(row.unread).unwrap_or(0),
+            unread_stored: u32::try_from(row.unread_stored).unwrap_or(0),
+            marked_unread: row.marked_unread,
+            pinned: row.pinned,
+            muted: row.muted,
+            archived: row.archived,
+            ambiguous: row.ambiguous,
+            rank: row.rank,
+            history_complete: row.history_complete,
+            to_read: row.to_read,
+            read_attempts: row.read_attempts,
+            read_not_before: jiff(row.read_not_before),
+        })
+    }
+}
+
+/// Selects whole chats; the argument is what follows the table's name.
+macro_rules! select_chats {
+    ($tail:literal $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            ChatRow,
+            r#"select id, title, phone, kind, preview_text, preview_from_me, preview_sender, preview_kind, preview_ack,
+                preview_at as "preview_at: jiff_sqlx::Timestamp", preview_time_text, unread, unread_stored,
+                marked_unread, pinned, muted, archived, ambiguous, rank, history_complete, to_read, read_attempts,
+                read_not_before as "read_not_before: jiff_sqlx::Timestamp" from chats "# + $tail
+            $(, $argument)*
+        )
+    };
+}
+
+/// Finds a chat.
+pub async fn find(tx: &mut SliceTx, id: ChatId) -> Result<Option<StoredChat>, DbError> {
+    let row = select_chats!("where id = $1", id.0).fetch_optional(tx.conn()).await?;
+    row.map(StoredChat::try_from).transpose()
+}
+
+/// Finds a chat and locks its row until the transaction ends.
+pub async fn find_for_update(tx: &mut SliceTx, id: ChatId) -> Result<Option<StoredChat>, DbError> {
+    let row = select_chats!("where id = $1 for update", id.0).fetch_optional(tx.conn()).await?;
+    row.map(StoredChat::try_from).transpose()
+}
+
+/// All chats in the order of WhatsApp's list, those that are not in it last.
+pub async fn list(tx: &mut SliceTx) -> Result<Vec<StoredChat>, DbError> {
+    let rows = select_chats!("order by rank nulls last, preview_at desc nulls last, id").fetch_all(tx.conn()).await?;
+    rows.into_iter().map(StoredChat::try_from).collect()
+}
+
+/// The chats with these ids.
+pub async fn list_by_ids(tx: &mut SliceTx, ids: &[Uuid]) -> Result<Vec<StoredChat>, DbError> {
+    let rows = select_chats!("where id = any($1)", ids).fetch_all(tx.conn()).await?;
+    rows.into_iter().map(StoredChat::try_from).collect()
+}
+
+/// Which chat each known alias belongs to.
+pub async fn resolve(tx: &mut SliceTx, aliases: &[String]) -> Result<Vec<(String, ChatId)>, DbError> {
+    let rows = sqlx::query!("select alias, chat_id from chat_alias where alias = any($1)", aliases)
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.alias, ChatId(row.chat_id))).collect())
+}
+
+/// Makes a chat known under an alias, unless another has it.
+pub async fn add_alias(tx: &mut SliceTx, alias: &str, chat: ChatId) -> Result<(), DbError> {
+    sqlx::query!("insert into chat_alias (alias, chat_id) values ($1, $2) on conflict do nothing", alias, chat.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Stores a chat that was not known.
+pub async fn insert(tx: &mut SliceTx, chat: &StoredChat) -> Result<(), DbError> {
+    sqlx::query!("insert into chats (id, title) values ($1, $2)", chat.id.0, chat.title).execute(tx.conn()).await?;
+    update(tx, chat).await
+}
+
+/// Replaces everything about a chat.
+pub async fn update(tx: &mut SliceTx, chat: &StoredChat) -> Result<(), DbError> {
+    let preview = chat.preview.as_ref();
+    sqlx::query!(
+        "update chats set title = $2, phone = $3, kind = $4, preview_text = $5, preview_from_me = $6,
+            preview_sender = $7, preview_kind = $8, preview_ack = $9, preview_at = $10, preview_time_text = $11,
+            unread = $12, unread_stored = $13, marked_unread = $14, pinned = $15, muted = $16, archived = $17,
+            ambiguous = $18, rank = $19, history_complete = $20, to_read = $21, read_attempts = $22,
+            read_not_before = $23
+         where id = $1",
+        chat.id.0,
+        chat.title,
+        chat.phone,
+        word(chat.kind),
+        preview.map(|preview| preview.text.as_str()),
+        preview.is_some_and(|preview| preview.from_me),
+        preview.and_then(|preview| preview.sender.as_deref()),
+        word(preview.map_or(MessageKind::Unknown, |preview| preview.kind)),
+        preview.and_then(|preview| preview.ack).map(word),
+        maybe(preview.and_then(|preview| preview.at)) as _,
+        preview.and_then(|preview| preview.time_text.as_deref()),
+        i32::try_from(chat.unread).unwrap_or(i32::MAX),
+        i32::try_from(chat.unread_stored).unwrap_or(i32::MAX),
+        chat.marked_unread,
+        chat.pinned,
+        chat.muted,
+        chat.archived,
+        chat.ambiguous,
+        chat.rank,
+        chat.history_complete,
+        chat.to_read,
+        chat.read_attempts,
+        maybe(chat.read_not_before) as _,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The nearest used sort key above (smaller than) a place, or the largest of all.
+pub async fn rank_below(tx: &mut SliceTx, rank: Option<i64>) -> Result<Option<i64>, DbError> {
+    Ok(sqlx::query_scalar!("select max(rank) from chats where $1::bigint is null or rank < $1", rank)
+        .fetch_one(tx.conn())
+        .await?)
+}
+
+/// The nearest used sort key larger than a place.
+pub async fn rank_above(tx: &mut SliceTx, rank: i64) -> Result<Option<i64>, DbError> {
+    Ok(sqlx::query_scalar!("select min(rank) from chats where rank > $1", rank).fetch_one(tx.conn()).await?)
+}
+
+/// Ids of the chats in the list, in its order.
+pub async fn ranked(tx: &mut SliceTx) -> Result<Vec<(ChatId, i64)>, DbError> {
+    let rows = sqlx::query!(r#"select id, rank as "rank!" from chats where rank is not null order by rank, id"#)
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(rows.into_iter().map(|row| (ChatId(row.id), row.rank)).collect())
+}
+
+/// The chat that waits longest to be read, among `only` if given.
+pub async fn next_to_read(
+    tx: &mut SliceTx,
+    only: Option<&[Uuid]>,
+    now: Timestamp,
+) -> Result<Option<StoredChat>, DbError> {
+    let row = select_chats!(
+        "where to_read and not ambiguous and ($1::uuid[] is null or id = any($1))
+           and (read_not_before is null or read_not_before <= $2)
+         order by read_attempts, rank nulls last limit 1",
+        only,
+        moment(now) as _,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(StoredChat::try_from).transpose()
+}
+
+/// How many chats there are.
+pub async fn count(tx: &mut SliceTx) -> Result<i64, DbError> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from chats"#).fetch_one(tx.conn()).await?)
+}
+
+/// Moves everything of `from` to `into` and forgets `from`; messages that `into` already has are dropped.
+pub async fn merge(tx: &mut SliceTx, from: ChatId, into: ChatId) -> Result<(), DbError> {
+    sqlx::query!(
+        "update outgoing o set bound_msg_id = kept.id
+         from messages gone join messages kept
+           on kept.chat_id = $2 and kept.direction = gone.direction and kept.wa_msg_id = gone.wa_msg_id
+         where gone.chat_id = $1 and o.bound_msg_id = gone.id",
+        from.0,
+        into.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "delete from messages gone using messages kept
+         where gone.chat_id = $1 and kept.chat_id = $2
+           and kept.direction = gone.direction and kept.wa_msg_id = gone.wa_msg_id",
+        from.0,
+        into.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!("update messages set chat_id = $2 where chat_id = $1", from.0, into.0).execute(tx.conn()).await?;
+    sqlx::query!("update outgoing set chat_id = $2 where chat_id = $1", from.0, into.0).execute(tx.conn()).await?;
+    sqlx::query!("update chat_alias set chat_id = $2 where chat_id = $1", from.0, into.0).execute(tx.conn()).await?;
+    sqlx::query!("delete from chats where id = $1", from.0).execute(tx.conn()).await?;
+    Ok(())
+}

@@ -1,0 +1,382 @@
+//! Messages of one tenant. The caller owns the transaction.
+
+use jiff::Timestamp;
+use queunir_core::{
+    id::{ChatId, MessageId},
+    message::{Ack, Direction, Message, MessageKind, Quote, Source},
+};
+use uuid::Uuid;
+
+use super::{
+    SliceTx,
+    words::{jiff, maybe, optional, value, word},
+};
+use crate::DbError;
+
+/// A message with what the browser does not see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// Its conversation.
+    pub chat_id: ChatId,
+    /// Who wrote it.
+    pub direction: Direction,
+    /// WhatsApp's key, with a suffix where two authors share one; absent on provisional rows.
+    pub key: Option<String>,
+    /// The key as found in the page.
+    pub page_key: Option<String>,
+    /// The page showed no key.
+    pub synthetic: bool,
+    /// Author.
+    pub sender: Option<String>,
+    /// What it is, or was before its deletion.
+    pub kind: MessageKind,
+    /// Deleted for everyone.
+    pub deleted: bool,
+    /// Body.
+    pub text: String,
+    /// The body ends where the page cut it.
+    pub cut: bool,
+    /// Time to the minute.
+    pub sent_at: Option<Timestamp>,
+    /// Whether the date is beyond doubt.
+    pub sent_at_certain: bool,
+    /// Delivery state.
+    pub ack: Option<Ack>,
+    /// Shown as failed.
+    pub failed: bool,
+    /// Quoted message.
+    pub quoted: Option<Quote>,
+    /// Edited.
+    pub edited: bool,
+    /// Forwarded.
+    pub forwarded: bool,
+    /// Row or list.
+    pub source: Source,
+    /// Place in the chat.
+    pub order_key: String,
+    /// The row directly above in the page.
+    pub after: Option<MessageId>,
+}
+
+impl StoredMessage {
+    /// The message as the browser sees it.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        Message {
+            id: self.id,
+            chat_id: self.chat_id,
+            key: self.key.clone(),
+            direction: self.direction,
+            sender: self.sender.clone(),
+            kind: if self.deleted { MessageKind::Deleted } else { self.kind },
+            text: self.text.clone(),
+            sent_at: self.sent_at,
+            sent_at_certain: self.sent_at_certain,
+            ack: self.ack,
+            failed: self.failed,
+            quoted: self.quoted.clone(),
+            edited: self.edited,
+            forwarded: self.forwarded,
+            source: self.source,
+            order_key: self.order_key.clone(),
+        }
+    }
+}
+
+struct MessageRow {
+    id: Uuid,
+    chat_id: Uuid,
+    direction: String,
+    wa_msg_id: Option<String>,
+    page_key: Option<String>,
+    synthetic: bool,
+    sender: Option<String>,
+    kind: String,
+    deleted: bool,
+    text: String,
+    cut: bool,
+    sent_at: Option<jiff_sqlx::Timestamp>,
+    sent_at_certain: bool,
+    ack: Option<String>,
+    failed: bool,
+    quoted_sender: Option<String>,
+    quoted_text: Option<String>,
+    edited: bool,
+    forwarded: bool,
+    source: String,
+    order_key: String,
+    after_id: Option<Uuid>,
+}
+
+impl TryFrom<MessageRow> for StoredMessage {
+    type Error = DbError;
+
+    fn try_from(row: MessageRow) -> Result<Self, DbError> {
+        Ok(Self {
+            id: MessageId(row.id),
+            chat_id: ChatId(row.chat_id),
+            direction: value(&row.direction, "direction")?,
+            key: row.wa_msg_id,
+            page_key: row.page_key,
+            synthetic: row.synthetic,
+            sender: row.sender,
+            kind: value(&row.kind, "kind")?,
+            deleted: row.deleted,
+            text: row.text,
+            cut: row.cut,
+            sent_at: jiff(row.sent_at),
+            sent_at_certain: row.sent_at_certain,
+            ack: optional(row.ack, "ack")?,
+            failed: row.failed,
+            quoted: row.quoted_text.map(|text| Quote { sender: row.quoted_sender, text }),
+            edited: row.edited,
+            forwarded: row.forwarded,
+            source: value(&row.source, "source")?,
+            order_key: row.order_key,
+            after: row.after_id.map(MessageId),
+        })
+    }
+}
+
+/// Selects whole messages; the argument is what follows the table's name.
+macro_rules! select_messages {
+    ($tail:literal $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            MessageRow,
+            r#"select id, chat_id, direction, wa_msg_id, page_key, synthetic, sender, kind, deleted, text, cut,
+                sent_at as "sent_at: jiff_sqlx::Timestamp", sent_at_certain, ack, failed, quoted_sender, quoted_text,
+                edited, forwarded, source, order_key, after_id from messages "# + $tail
+            $(, $argument)*
+        )
+    };
+}
+
+fn all(rows: Vec<MessageRow>) -> Result<Vec<StoredMessage>, DbError> {
+    rows.into_iter().map(StoredMessage::try_from).collect()
+}
+
+/// The stored messages whose key in the page is one of these, of every direction.
+pub async fn by_keys(tx: &mut SliceTx, chat: ChatId, keys: &[String]) -> Result<Vec<StoredMessage>, DbError> {
+    let rows = select_messages!(
+        "where chat_id = $1 and (wa_msg_id = any($2) or (page_key is not null and page_key = any($2)))",
+        chat.0,
+        keys,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    all(rows)
+}
+
+/// The provisional messages of a chat, oldest first.
+pub async fn provisional(tx: &mut SliceTx, chat: ChatId) -> Result<Vec<StoredMessage>, DbError> {
+    all(select_messages!("where chat_id = $1 and source = 'list' order by order_key", chat.0)
+        .fetch_all(tx.conn())
+        .await?)
+}
+
+/// Messages of one minute, oldest first; for rows without a readable key.
+pub async fn of_minute(tx: &mut SliceTx, chat: ChatId, at: Option<Timestamp>) -> Result<Vec<StoredMessage>, DbError> {
+    all(select_messages!(
+        "where chat_id = $1 and sent_at is not distinct from $2 and source = 'row' order by order_key",
+        chat.0,
+        maybe(at) as _,
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// One page of a chat, oldest first: the newest `limit` messages before a place, or the newest of all.
+pub async fn page(
+    tx: &mut SliceTx,
+    chat: ChatId,
+    before: Option<&str>,
+    limit: i64,
+) -> Result<Vec<StoredMessage>, DbError> {
+    let mut rows = all(select_messages!(
+        r#"where chat_id = $1 and ($2::text is null or order_key < $2 collate "C") order by order_key desc limit $3"#,
+        chat.0,
+        before,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?)?;
+    rows.reverse();
+    Ok(rows)
+}
+
+/// Every message of a chat in order; for settling the order of runs that were read apart.
+pub async fn whole_chat(tx: &mut SliceTx, chat: ChatId) -> Result<Vec<StoredMessage>, DbError> {
+    all(select_messages!("where chat_id = $1 order by order_key, id", chat.0).fetch_all(tx.conn()).await?)
+}
+
+/// Finds a message.
+pub async fn find(tx: &mut SliceTx, id: MessageId) -> Result<Option<StoredMessage>, DbError> {
+    let row = select_messages!("where id = $1", id.0).fetch_optional(tx.conn()).await?;
+    row.map(StoredMessage::try_from).transpose()
+}
+
+/// Stores a message that was not known.
+pub async fn insert(tx: &mut SliceTx, message: &StoredMessage) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into messages (id, chat_id, direction, wa_msg_id, page_key, synthetic, sender, kind, deleted, text,
+            cut, sent_at, sent_at_certain, ack, failed, quoted_sender, quoted_text, edited, forwarded, source,
+            order_key, after_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+        message.id.0,
+        message.chat_id.0,
+        word(message.direction),
+        message.key,
+        message.page_key,
+        message.synthetic,
+        message.sender,
+        word(message.kind),
+        message.deleted,
+        message.text,
+        message.cut,
+        maybe(message.sent_at) as _,
+        message.sent_at_certain,
+        message.ack.map(word),
+        message.failed,
+        message.quoted.as_ref().and_then(|quote| quote.sender.as_deref()),
+        message.quoted.as_ref().map(|quote| quote.text.as_str()),
+        message.edited,
+        message.forwarded,
+        word(message.source),
+        message.order_key,
+        message.after.map(|id| id.0),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Replaces everything about a message but its chat.
+pub async fn update(tx: &mut SliceTx, message: &StoredMessage) -> Result<(), DbError> {
+    sqlx::query!(
+        "update messages set direction = $2, wa_msg_id = $3, page_key = $4, synthetic = $5, sender = $6, kind = $7,
+            deleted = $8, text = $9, cut = $10, sent_at = $11, sent_at_certain = $12, ack = $13, failed = $14,
+            quoted_sender = $15, quoted_text = $16, edited = $17, forwarded = $18, source = $19, order_key = $20,
+            after_id = $21
+         where id = $1",
+        message.id.0,
+        word(message.direction),
+        message.key,
+        message.page_key,
+        message.synthetic,
+        message.sender,
+        word(message.kind),
+        message.deleted,
+        message.text,
+        message.cut,
+        maybe(message.sent_at) as _,
+        message.sent_at_certain,
+        message.ack.map(word),
+        message.failed,
+        message.quoted.as_ref().and_then(|quote| quote.sender.as_deref()),
+        message.quoted.as_ref().map(|quote| quote.text.as_str()),
+        message.edited,
+        message.forwarded,
+        word(message.source),
+        message.order_key,
+        message.after.map(|id| id.0),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Moves a message inside its chat.
+pub async fn set_order(tx: &mut SliceTx, id: MessageId, order_key: &str) -> Result<(), DbError> {
+    sqlx::query!("update messages set order_key = $2 where id = $1", id.0, order_key).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Removes a provisional message.
+pub async fn remove_provisional(tx: &mut SliceTx, id: MessageId) -> Result<bool, DbError> {
+    let done = sqlx::query!("delete from messages where id = $1 and source = 'list'", id.0).execute(tx.conn()).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Keeps the text that an edit replaces.
+pub async fn keep_revision(tx: &mut SliceTx, id: MessageId, text: &str) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into message_revisions (message_id, rev, text)
+         select $1, coalesce(max(rev), 0) + 1, $2 from message_revisions where message_id = $1",
+        id.0,
+        text,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The texts that edits replaced, oldest first.
+pub async fn revisions(tx: &mut SliceTx, id: MessageId) -> Result<Vec<String>, DbError> {
+    Ok(sqlx::query_scalar!("select text from message_revisions where message_id = $1 order by rev", id.0)
+        .fetch_all(tx.conn())
+        .await?)
+}
+
+/// The first place after a place.
+pub async fn next_order(tx: &mut SliceTx, chat: ChatId, after: &str) -> Result<Option<String>, DbError> {
+    Ok(sqlx::query_scalar!(
+        r#"select min(order_key) from messages where chat_id = $1 and order_key > $2 collate "C""#,
+        chat.0,
+        after,
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// The last place before a place.
+pub async fn previous_order(tx: &mut SliceTx, chat: ChatId, before: &str) -> Result<Option<String>, DbError> {
+    Ok(sqlx::query_scalar!(
+        r#"select max(order_key) from messages where chat_id = $1 and order_key < $2 collate "C""#,
+        chat.0,
+        before,
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// The last place of all.
+pub async fn last_order(tx: &mut SliceTx, chat: ChatId) -> Result<Option<String>, DbError> {
+    Ok(sqlx::query_scalar!("select max(order_key) from messages where chat_id = $1", chat.0)
+        .fetch_one(tx.conn())
+        .await?)
+}
+
+/// The first place of all.
+pub async fn first_order(tx: &mut SliceTx, chat: ChatId) -> Result<Option<String>, DbError> {
+    Ok(sqlx::query_scalar!("select min(order_key) from messages where chat_id = $1", chat.0)
+        .fetch_one(tx.conn())
+        .await?)
+}
+
+/// The last place among messages not newer than a time.
+pub async fn last_order_until(tx: &mut SliceTx, chat: ChatId, at: Timestamp) -> Result<Option<String>, DbError> {
+    Ok(sqlx::query_scalar!(
+        "select max(order_key) from messages where chat_id = $1 and sent_at <= $2",
+        chat.0,
+        maybe(Some(at)) as _,
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// How many messages there are.
+pub async fn count(tx: &mut SliceTx) -> Result<i64, DbError> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from messages"#).fetch_one(tx.conn()).await?)
+}
+
+/// Whether a chat has a message whose row was read.
+pub async fn any_read(tx: &mut SliceTx, chat: ChatId) -> Result<bool, DbError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from messages where chat_id = $1 and source = 'row') as "found!""#,
+        chat.0
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}

@@ -1,0 +1,365 @@
+//! The outbox; every change of state names the state it leaves and the generation that may make it (DEL-05).
+
+use jiff::Timestamp;
+use queunir_core::{
+    id::{ChatId, MessageId, OutgoingId, UserId},
+    outgoing::{Outgoing, OutgoingState},
+    slice::Pacing,
+};
+use uuid::Uuid;
+
+use super::{
+    SliceTx,
+    words::{jiff, maybe, moment, value, word},
+};
+use crate::DbError;
+
+/// An outgoing message with what the browser does not see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredOutgoing {
+    /// What the browser sees.
+    pub outgoing: Outgoing,
+    /// Hash of the comparable body.
+    pub body_hash: Vec<u8>,
+    /// The accountable human.
+    pub user: UserId,
+    /// How often sending was tried and did not reach the send key.
+    pub attempts: i32,
+    /// Key of the last bubble before the press.
+    pub anchor: Option<String>,
+    /// When the intent was committed.
+    pub intent_at: Option<Timestamp>,
+    /// Absence was proven once already.
+    pub requeued: bool,
+}
+
+struct OutgoingRow {
+    id: Uuid,
+    chat_id: Uuid,
+    client_key: String,
+    text: String,
+    body_hash: Vec<u8>,
+    state: String,
+    reason: Option<String>,
+    user_id: Uuid,
+    created_at: jiff_sqlx::Timestamp,
+    attempts: i32,
+    anchor_key: Option<String>,
+    intent_at: Option<jiff_sqlx::Timestamp>,
+    requeued: bool,
+    bound_msg_id: Option<Uuid>,
+}
+
+impl TryFrom<OutgoingRow> for StoredOutgoing {
+    type Error = DbError;
+
+    fn try_from(row: OutgoingRow) -> Result<Self, DbError> {
+        Ok(Self {
+            outgoing: Outgoing {
+                id: OutgoingId(row.id),
+                chat_id: ChatId(row.chat_id),
+                client_key: row.client_key,
+                text: row.text,
+                state: value(&row.state, "state")?,
+                message_id: row.bound_msg_id.map(MessageId),
+                reason: row.reason,
+                created_at: row.created_at.to_jiff(),
+            },
+            body_hash: row.body_hash,
+            user: UserId(row.user_id),
+            attempts: row.attempts,
+            anchor: row.anchor_key,
+            intent_at: jiff(row.intent_at),
+            requeued: row.requeued,
+        })
+    }
+}
+
+/// Selects whole outgoing messages; the argument is what follows the table's name.
+macro_rules! select_outgoing {
+    ($tail:literal $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            OutgoingRow,
+            r#"select id, chat_id, client_key, text, body_hash, state, reason, user_id,
+                created_at as "created_at: jiff_sqlx::Timestamp", attempts, anchor_key,
+                intent_at as "intent_at: jiff_sqlx::Timestamp", requeued, bound_msg_id from outgoing "# + $tail
+            $(, $argument)*
+        )
+    };
+}
+
+/// A message that a person asked to send.
+#[derive(Clone, Debug)]
+pub struct New<'a> {
+    /// Its id.
+    pub id: OutgoingId,
+    /// To which chat.
+    pub chat: ChatId,
+    /// The client's idempotency key.
+    pub client_key: &'a str,
+    /// The text as typed.
+    pub text: &'a str,
+    /// Hash of the comparable body.
+    pub body_hash: &'a [u8],
+    /// The accountable human.
+    pub user: UserId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Queues a message; false if the client's key is taken.
+pub async fn insert(tx: &mut SliceTx, new: &New<'_>) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "insert into outgoing (id, chat_id, client_key, text, body_hash, user_id, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict on constraint outgoing_client_key do nothing",
+        new.id.0,
+        new.chat.0,
+        new.client_key,
+        new.text,
+        new.body_hash,
+        new.user.0,
+        moment(new.at) as _,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Finds one.
+pub async fn find(tx: &mut SliceTx, id: OutgoingId) -> Result<Option<StoredOutgoing>, DbError> {
+    let row = select_outgoing!("where id = $1", id.0).fetch_optional(tx.conn()).await?;
+    row.map(StoredOutgoing::try_from).transpose()
+}
+
+/// Finds one and locks its row until the transaction ends.
+pub async fn find_for_update(tx: &mut SliceTx, id: OutgoingId) -> Result<Option<StoredOutgoing>, DbError> {
+    let row = select_outgoing!("where id = $1 for update", id.0).fetch_optional(tx.conn()).await?;
+    row.map(StoredOutgoing::try_from).transpose()
+}
+
+/// Finds the one with a client's key.
+pub async fn find_by_client_key(tx: &mut SliceTx, key: &str) -> Result<Option<StoredOutgoing>, DbError> {
+    let row = select_outgoing!("where client_key = $1", key).fetch_optional(tx.conn()).await?;
+    row.map(StoredOutgoing::try_from).transpose()
+}
+
+/// The messages of a chat that are not final, oldest first; failed ones stay visible for a day.
+pub async fn list_open(tx: &mut SliceTx, chat: ChatId, now: Timestamp) -> Result<Vec<StoredOutgoing>, DbError> {
+    let rows = select_outgoing!(
+        "where chat_id = $1 and (state not in ('sent', 'canceled', 'failed')
+            or (state = 'failed' and created_at > $2::timestamptz - interval '1 day')) order by seq limit 500",
+        chat.0,
+        moment(now) as _,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(StoredOutgoing::try_from).collect()
+}
+
+/// The messages in a state, oldest first.
+pub async fn list_in_state(tx: &mut SliceTx, state: OutgoingState) -> Result<Vec<StoredOutgoing>, DbError> {
+    let rows = select_outgoing!("where state = $1 order by seq limit 500", word(state)).fetch_all(tx.conn()).await?;
+    rows.into_iter().map(StoredOutgoing::try_from).collect()
+}
+
+/// Claims the oldest queued message for `generation`; messages of one chat go in order.
+pub async fn claim(
+    tx: &mut SliceTx,
+    generation: i64,
+    now: Timestamp,
+    lease_until: Timestamp,
+) -> Result<Option<StoredOutgoing>, DbError> {
+    let row = sqlx::query_as!(
+        OutgoingRow,
+        r#"update outgoing set state = 'leased', generation = $1, lease_until = $3, reason = null
+           where id = (
+               select o.id from outgoing o
+               where o.state = 'queued' and (o.not_before is null or o.not_before <= $2)
+                 and not exists (select from outgoing earlier where earlier.chat_id = o.chat_id
+                     and earlier.seq < o.seq and earlier.state in ('queued', 'leased', 'composing', 'intent'))
+               order by o.seq limit 1 for update skip locked)
+             and state = 'queued' and (select generation from fence) = $1
+           returning id, chat_id, client_key, text, body_hash, state, reason, user_id,
+             created_at as "created_at: jiff_sqlx::Timestamp", attempts, anchor_key,
+             intent_at as "intent_at: jiff_sqlx::Timestamp", requeued, bound_msg_id"#,
+        generation,
+        moment(now) as _,
+        moment(lease_until) as _,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(StoredOutgoing::try_from).transpose()
+}
+
+/// A change of state: from which states, to which, with what it brings along.
+#[derive(Clone, Debug)]
+pub struct Step<'a> {
+    /// Which message.
+    pub id: OutgoingId,
+    /// The states it may leave.
+    pub from: &'a [OutgoingState],
+    /// The state it enters.
+    pub to: OutgoingState,
+    /// A stable code.
+    pub reason: Option<&'a str>,
+    /// Not to be claimed before this.
+    pub not_before: Option<Timestamp>,
+    /// Whether this counts as a try that did not reach the send key.
+    pub count_attempt: bool,
+    /// Whether absence was proven.
+    pub requeued: bool,
+}
+
+impl<'a> Step<'a> {
+    /// A plain change of state.
+    #[must_use]
+    pub fn new(id: OutgoingId, from: &'a [OutgoingState], to: OutgoingState) -> Self {
+        Self { id, from, to, reason: None, not_before: None, count_attempt: false, requeued: false }
+    }
+
+    /// With a stable code.
+    #[must_use]
+    pub fn because(self, reason: &'a str) -> Self {
+        Self { reason: Some(reason), ..self }
+    }
+}
+
+/// Makes a change of state if the message is in one of the states it may leave and `generation` holds the fence.
+pub async fn step(tx: &mut SliceTx, step: &Step<'_>, generation: i64) -> Result<Option<StoredOutgoing>, DbError> {
+    let from: Vec<String> = step.from.iter().map(|state| word(*state)).collect();
+    let row = sqlx::query_as!(
+        OutgoingRow,
+        r#"update outgoing set state = $3, reason = $4, not_before = $5,
+             attempts = attempts + case when $6 then 1 else 0 end, requeued = requeued or $7,
+             intent_at = case when $3 = 'queued' then null else intent_at end,
+             anchor_key = case when $3 = 'queued' then null else anchor_key end
+           where id = $1 and state = any($2) and (select generation from fence) = $8
+           returning id, chat_id, client_key, text, body_hash, state, reason, user_id,
+             created_at as "created_at: jiff_sqlx::Timestamp", attempts, anchor_key,
+             intent_at as "intent_at: jiff_sqlx::Timestamp", requeued, bound_msg_id"#,
+        step.id.0,
+        &from,
+        word(step.to),
+        step.reason,
+        maybe(step.not_before) as _,
+        step.count_attempt,
+        step.requeued,
+        generation,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(StoredOutgoing::try_from).transpose()
+}
+
+/// Writes the intent, before the send key is pressed (DEL-06).
+pub async fn intend(
+    tx: &mut SliceTx,
+    id: OutgoingId,
+    anchor: Option<&str>,
+    at: Timestamp,
+    generation: i64,
+) -> Result<Option<StoredOutgoing>, DbError> {
+    let row = sqlx::query_as!(
+        OutgoingRow,
+        r#"update outgoing set state = 'intent', anchor_key = $2, intent_at = $3, generation = $4
+           where id = $1 and state = 'composing' and (select generation from fence) = $4
+             and not exists (select from chats where chats.id = outgoing.chat_id and (ambiguous or opted_out))
+           returning id, chat_id, client_key, text, body_hash, state, reason, user_id,
+             created_at as "created_at: jiff_sqlx::Timestamp", attempts, anchor_key,
+             intent_at as "intent_at: jiff_sqlx::Timestamp", requeued, bound_msg_id"#,
+        id.0,
+        anchor,
+        moment(at) as _,
+        generation,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(StoredOutgoing::try_from).transpose()
+}
+
+/// Binds a message to the bubble it became; refused by the unique index if the bubble belongs to another.
+pub async fn bind(
+    tx: &mut SliceTx,
+    id: OutgoingId,
+    message: MessageId,
+    at: Timestamp,
+    generation: i64,
+) -> Result<Option<StoredOutgoing>, DbError> {
+    let row = sqlx::query_as!(
+        OutgoingRow,
+        r#"update outgoing set state = 'sent', bound_msg_id = $2, sent_at = $3, reason = null
+           where id = $1 and state in ('intent', 'uncertain') and (select generation from fence) = $4
+           returning id, chat_id, client_key, text, body_hash, state, reason, user_id,
+             created_at as "created_at: jiff_sqlx::Timestamp", attempts, anchor_key,
+             intent_at as "intent_at: jiff_sqlx::Timestamp", requeued, bound_msg_id"#,
+        id.0,
+        message.0,
+        moment(at) as _,
+        generation,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(StoredOutgoing::try_from).transpose()
+}
+
+/// Which of these stored messages are bound to an outgoing one.
+pub async fn bound_among(tx: &mut SliceTx, messages: &[Uuid]) -> Result<Vec<MessageId>, DbError> {
+    let rows = sqlx::query_scalar!(
+        r#"select bound_msg_id as "id!" from outgoing where bound_msg_id = any($1)"#,
+        messages
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(MessageId).collect())
+}
+
+/// When the next send is allowed by the pace, if not now; counted over intents, so nothing escapes (POL-04).
+pub async fn next_allowed(tx: &mut SliceTx, pacing: &Pacing, now: Timestamp) -> Result<Option<Timestamp>, DbError> {
+    let limit = |count: u32| i64::from(count.max(1)) - 1;
+    let gap = i64::try_from(pacing.min_gap_ms).unwrap_or(i64::MAX).min(86_400_000);
+    let at = sqlx::query_scalar!(
+        r#"select greatest(
+             (select max(intent_at) + $2::bigint * interval '1 millisecond' from outgoing where intent_at is not null),
+             (select intent_at + interval '1 minute' from outgoing where intent_at > $1::timestamptz - interval '1 minute'
+                order by intent_at desc offset $3 limit 1),
+             (select intent_at + interval '1 hour' from outgoing where intent_at > $1::timestamptz - interval '1 hour'
+                order by intent_at desc offset $4 limit 1),
+             (select intent_at + interval '1 day' from outgoing where intent_at > $1::timestamptz - interval '1 day'
+                order by intent_at desc offset $5 limit 1)) as "at: jiff_sqlx::Timestamp""#,
+        moment(now) as _,
+        gap,
+        limit(pacing.per_minute),
+        limit(pacing.per_hour),
+        limit(pacing.per_day),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(jiff(at).filter(|at| *at > now))
+}
+
+/// Gives back what an earlier process had claimed but not brought to the send key.
+pub async fn release_stale(tx: &mut SliceTx, generation: i64) -> Result<Vec<StoredOutgoing>, DbError> {
+    let rows = sqlx::query_as!(
+        OutgoingRow,
+        r#"update outgoing set state = 'queued', lease_until = null
+           where state in ('leased', 'composing') and (select generation from fence) = $1
+           returning id, chat_id, client_key, text, body_hash, state, reason, user_id,
+             created_at as "created_at: jiff_sqlx::Timestamp", attempts, anchor_key,
+             intent_at as "intent_at: jiff_sqlx::Timestamp", requeued, bound_msg_id"#,
+        generation,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(StoredOutgoing::try_from).collect()
+}
+
+/// When the next queued message may be claimed.
+pub async fn next_due(tx: &mut SliceTx) -> Result<Option<Timestamp>, DbError> {
+    let at = sqlx::query_scalar!(
+        r#"select min(coalesce(not_before, created_at)) as "at: jiff_sqlx::Timestamp" from outgoing
+           where state = 'queued'"#
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(jiff(at))
+}
