@@ -1,6 +1,9 @@
 //! Control tables: accounts, sessions and the wanted and observed state of slices.
 
 pub mod events;
+pub mod leadership;
+pub mod listen;
+pub mod observed;
 pub mod sessions;
 pub mod throttles;
 pub mod users;
@@ -73,7 +76,6 @@ impl ControlDb {
     }
 
     /// The pool, for listeners inside this crate.
-    #[expect(dead_code, reason = "used by the listener")]
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool
     }

@@ -1,0 +1,59 @@
+//! Which orchestrator acts: an advisory lock on a connection of its own, and an epoch that fences off earlier leaders.
+
+use sqlx::{Connection, PgConnection};
+
+use super::ControlDb;
+use crate::DbError;
+
+/// Key of the advisory lock; any constant that nothing else in this database uses.
+const LOCK: i64 = 0x7175_6e69_7201;
+
+/// Proof of leadership: the lock lives as long as this connection.
+pub struct Leadership {
+    connection: PgConnection,
+    epoch: i64,
+}
+
+impl Leadership {
+    /// Takes the lock and a new epoch; `None` while somebody else leads.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn try_take(db: &ControlDb) -> Result<Option<Self>, DbError> {
+        let mut connection = PgConnection::connect_with(&db.pool().connect_options()).await?;
+        let taken = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "taken!""#, LOCK)
+            .fetch_one(&mut connection)
+            .await?;
+        if !taken {
+            connection.close().await?;
+            return Ok(None);
+        }
+        let epoch = sqlx::query_scalar!("update leadership set epoch = epoch + 1 returning epoch")
+            .fetch_one(&mut connection)
+            .await?;
+        Ok(Some(Self { connection, epoch }))
+    }
+
+    /// This leader's number; later leaders have greater ones.
+    #[must_use]
+    pub fn epoch(&self) -> i64 {
+        self.epoch
+    }
+
+    /// Whether this is still the newest leader and its lock's connection lives.
+    ///
+    /// # Errors
+    /// When the connection is gone, and with it the lock.
+    pub async fn still_leads(&mut self) -> Result<bool, DbError> {
+        let newest = sqlx::query_scalar!("select epoch from leadership").fetch_one(&mut self.connection).await?;
+        Ok(newest == self.epoch)
+    }
+
+    /// Gives the lock back at once instead of when the server notices.
+    ///
+    /// # Errors
+    /// When the connection was gone already.
+    pub async fn resign(self) -> Result<(), DbError> {
+        Ok(self.connection.close().await?)
+    }
+}

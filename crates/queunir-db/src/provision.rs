@@ -1,1 +1,0 @@
-//! What the orchestrator does in a tenant database: create, migrate, fence.
