@@ -1,0 +1,20 @@
+/** The simulator's truth, and its comparison with what a slice stored. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Service, binary } from './service.ts'
+
+/** Differences between the ledger and `stored`; empty when they are equal as far as `args` ask. */
+export function compare(service: Service, stored: unknown, args: string[]): string {
+  const dir = mkdtempSync(join(tmpdir(), 'qn-ledger-'))
+  const file = join(dir, 'stored.json')
+  writeFileSync(file, JSON.stringify(stored))
+  const run = spawnSync(
+    binary('queunir-sim'),
+    ['compare', '--ledger', `${service.simulator}/_sim/ledger`, '--stored', file, ...args],
+    { encoding: 'utf8' },
+  )
+  rmSync(dir, { recursive: true })
+  return run.status === 0 ? '' : `${run.stdout}${run.stderr}` || `ended with ${run.status}`
+}
