@@ -1,1 +1,135 @@
-//! x
+//! A local WhatsApp Web: the page's server, a phone beside it, a control API and a ledger of what truly happened.
+
+pub mod boot;
+pub mod chance;
+pub mod clock;
+pub mod control;
+pub mod customer;
+pub mod hub;
+pub mod journal;
+pub mod ledger;
+pub mod locale;
+pub mod phone;
+pub mod scenario;
+pub mod wire;
+pub mod world;
+pub mod ws;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::extract::{State, WebSocketUpgrade};
+use axum::response::Response;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::hub::Hub;
+use crate::journal::Journal;
+use crate::world::World;
+
+/// How to start a simulator.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Address; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Built-in name or path of the scenario.
+    pub scenario: String,
+    /// Where to keep what happens; nothing is kept without it.
+    pub state: Option<PathBuf>,
+    /// Divides every wait.
+    pub speed: f64,
+    /// Language of pages that name none; the scenario's if absent.
+    pub locale: Option<String>,
+}
+
+/// A running simulator.
+#[derive(Debug)]
+pub struct Simulator {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its heart, for tests in the same process.
+    pub hub: Arc<Hub>,
+    tracker: TaskTracker,
+}
+
+impl Simulator {
+    /// Starts listening; everything ends when `stop` is cancelled.
+    pub async fn start(settings: Settings, stop: CancellationToken) -> anyhow::Result<Self> {
+        let (world, journal) = match &settings.state {
+            Some(path) => {
+                let (journal, world) = Journal::open(path)?;
+                (world, Some(journal))
+            }
+            None => (World::default(), None),
+        };
+        let locale = settings.locale.clone().or_else(|| world.accounts.values().next().map(|a| a.locale.clone()));
+        let fresh = world.accounts.is_empty();
+        let scenario = if fresh || locale.is_none() { Some(scenario::load(&settings.scenario)?) } else { None };
+        let locale = locale.or_else(|| scenario.as_ref().map(|s| s.account.locale.clone())).unwrap_or_default();
+        let hub = Arc::new(Hub::new(world, journal, settings.speed, locale));
+        if let (true, Some(scenario)) = (fresh, &scenario) {
+            let account = scenario.account(clock::now_ms())?;
+            hub.with(|inner| inner.add_account(account))?;
+        }
+        let listener = TcpListener::bind(settings.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", settings.listen))?;
+        let address = listener.local_addr()?;
+        let tracker = TaskTracker::new();
+        tracker.spawn(Arc::clone(&hub).run(stop.clone()));
+        let app = router(Arc::clone(&hub), stop.clone());
+        tracker.spawn(serve(listener, app, stop));
+        tracker.close();
+        Ok(Self { address, hub, tracker })
+    }
+
+    /// Returns when everything has ended.
+    pub async fn ended(&self) -> anyhow::Result<()> {
+        self.tracker.wait().await;
+        Ok(())
+    }
+}
+
+async fn serve(listener: TcpListener, app: Router, stop: CancellationToken) {
+    let ending = stop.clone();
+    let server = axum::serve(listener, app);
+    // Streams of the phone page have no end of their own, so the server is dropped instead of drained.
+    tokio::select! {
+        () = stop.cancelled() => {}
+        result = server => {
+            if let Err(error) = result {
+                tracing::error!(error = %error, "the listener failed");
+            }
+        }
+    }
+    ending.cancel();
+}
+
+#[derive(Clone)]
+struct Sockets {
+    hub: Arc<Hub>,
+    stop: CancellationToken,
+}
+
+fn router(hub: Arc<Hub>, stop: CancellationToken) -> Router {
+    let locale = hub.with(|inner| inner.locale.clone());
+    let boot_page = move |query| boot::page(locale.clone(), query);
+    Router::new()
+        .route("/", get(boot_page.clone()))
+        .route("/send", get(boot_page))
+        .route("/assets/{*path}", get(boot::asset))
+        .route("/phone", get(phone::page))
+        .route("/phone/{*path}", get(phone::file))
+        .route("/_ws", get(socket))
+        .with_state(Sockets { hub: Arc::clone(&hub), stop })
+        .nest("/_sim", control::router(hub))
+}
+
+async fn socket(State(sockets): State<Sockets>, upgrade: WebSocketUpgrade) -> Response {
+    upgrade.max_message_size(ws::FRAME_MOST).on_upgrade(|socket| ws::serve(socket, sockets.hub, sockets.stop))
+}

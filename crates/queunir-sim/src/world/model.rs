@@ -1,0 +1,293 @@
+//! What exists: accounts, chats, messages, devices and the acts of linked pages.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::clock::Millis;
+
+/// One WhatsApp account: a phone with its chats and the devices linked to it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Account {
+    /// Our own name for it, used in the control API.
+    pub id: String,
+    /// The profile name.
+    pub name: String,
+    /// The number as shown.
+    pub phone: String,
+    /// UI language when the page's query says none.
+    pub locale: String,
+    /// The phone's clock setting; none means by language.
+    pub hour12: Option<bool>,
+    /// Where the owner lives; only used to place a scenario's messages in time.
+    pub time_zone: String,
+    /// Chats by id.
+    pub chats: BTreeMap<String, Chat>,
+    /// Linked devices by id.
+    pub devices: BTreeMap<String, Device>,
+    /// Everything the linked pages did, oldest first.
+    pub acts: Vec<Act>,
+    /// Submissions already accepted: temporary id to chat and key.
+    #[serde(skip)]
+    pub accepted: HashMap<String, (String, String)>,
+}
+
+/// A linked device: one browser profile.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Device {
+    /// Public id.
+    pub id: String,
+    /// What the page must show to be let in.
+    pub secret: String,
+    /// When it was linked.
+    pub linked_at: Millis,
+    /// Whether the first long sync is over.
+    pub synced: bool,
+}
+
+/// What a chat is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChatKind {
+    /// One other person.
+    Contact,
+    /// Several.
+    Group,
+    /// Messages to oneself.
+    #[serde(rename = "self")]
+    Own,
+}
+
+/// How the other side behaves when we write to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Gets messages at once and reads them after some seconds.
+    #[default]
+    Online,
+    /// Gets messages, reads only when someone acts for them.
+    Away,
+    /// The phone is off: one tick.
+    Off,
+}
+
+/// A conversation with its messages, oldest first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Chat {
+    /// Opaque id.
+    pub id: String,
+    /// What it is.
+    pub kind: ChatKind,
+    /// Saved name or group subject.
+    pub name: Option<String>,
+    /// Formatted number, for contacts.
+    pub phone: Option<String>,
+    /// The name the contact gave themselves.
+    pub push: Option<String>,
+    /// Group members.
+    pub members: Vec<Member>,
+    /// Kept on top.
+    pub pinned: bool,
+    /// No notifications.
+    pub muted: bool,
+    /// Out of the main list.
+    pub archived: bool,
+    /// Marked unread by hand.
+    pub marked_unread: bool,
+    /// Incoming messages nobody has seen yet.
+    pub unread: u32,
+    /// How the other side behaves.
+    pub reach: Reach,
+    /// Whether the other side shows blue ticks.
+    pub read_receipts: bool,
+    /// Whether we may write.
+    pub writable: bool,
+    /// Colour of the drawn avatar.
+    pub colour: String,
+    /// Messages, oldest first.
+    pub messages: Vec<Message>,
+}
+
+/// Someone in a group.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Member {
+    /// Saved name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Formatted number.
+    pub phone: String,
+    /// The name they gave themselves.
+    #[serde(default)]
+    pub push: Option<String>,
+}
+
+/// Delivery state of one of our messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ack {
+    /// At the server's door.
+    Pending,
+    /// One tick.
+    Sent,
+    /// Two ticks.
+    Delivered,
+    /// Two blue ticks.
+    Read,
+}
+
+/// What a message carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Body {
+    /// Words.
+    Text {
+        /// The words, with line breaks.
+        text: String,
+    },
+    /// A notice of the system.
+    System {
+        /// Which one: `e2e`, ...
+        notice: String,
+    },
+}
+
+impl Body {
+    /// The words, empty for notices.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text { text } => text,
+            Self::System { .. } => "",
+        }
+    }
+}
+
+/// A message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Message {
+    /// The key, unique in the account.
+    pub key: String,
+    /// Whether the account's owner wrote it.
+    pub from_me: bool,
+    /// Number of the author, for groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// When it was written.
+    pub at: Millis,
+    /// What it carries.
+    pub body: Body,
+    /// Ours: the states it went through, with times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acks: Vec<(Ack, Millis)>,
+    /// Theirs: when the account saw it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<Millis>,
+    /// Ours, from a page: the id it had before it had a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temp_id: Option<String>,
+    /// Whether it came to be while the simulator ran, not from a scenario.
+    #[serde(default)]
+    pub live: bool,
+    /// Trouble: the page shows a failure although it was delivered.
+    #[serde(default)]
+    pub page_error: bool,
+}
+
+impl Message {
+    /// The present delivery state.
+    #[must_use]
+    pub fn ack(&self) -> Option<Ack> {
+        self.acks.last().map(|(ack, _)| *ack)
+    }
+}
+
+/// Something a linked page did.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Act {
+    /// When.
+    pub at: Millis,
+    /// Which device; none means the phone itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// What.
+    #[serde(flatten)]
+    pub kind: ActKind,
+}
+
+/// The kinds of acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum ActKind {
+    /// The phone scanned the page's code.
+    Linked,
+    /// A page came up with the device's keys (first start, reload or reconnect).
+    PageStarted,
+    /// A page took over from another of the same device.
+    UsedHere,
+    /// The device was removed.
+    LoggedOut,
+    /// A chat was opened.
+    ChatOpened {
+        /// Its id.
+        chat: String,
+    },
+    /// No chat is open any more.
+    ChatLeft {
+        /// Its id.
+        chat: String,
+    },
+    /// A blue tick was sent for a message.
+    Receipt {
+        /// Chat id.
+        chat: String,
+        /// The message.
+        key: String,
+    },
+    /// A composer's content was submitted.
+    Submitted {
+        /// Chat id.
+        chat: String,
+        /// The page's id for the row.
+        temp_id: String,
+        /// Hash of the comparable text.
+        hash: String,
+        /// Whether the server took it.
+        accepted: bool,
+    },
+}
+
+impl Chat {
+    /// What the list shows: saved name, subject or number.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.name.as_deref().or(self.phone.as_deref()).unwrap_or("")
+    }
+
+    /// Time of the last message, for the order of the list.
+    #[must_use]
+    pub fn last_at(&self) -> Millis {
+        self.messages.last().map_or(0, |message| message.at)
+    }
+
+    /// Finds a message by key, from the end, where the changes happen.
+    #[must_use]
+    pub fn position(&self, key: &str) -> Option<usize> {
+        self.messages.iter().rposition(|message| message.key == key)
+    }
+
+    /// Keys of incoming messages nobody has seen.
+    #[must_use]
+    pub fn unseen(&self) -> Vec<String> {
+        let unseen =
+            |message: &&Message| !message.from_me && message.seen_at.is_none() && !message.body.text().is_empty();
+        self.messages.iter().filter(unseen).map(|message| message.key.clone()).collect()
+    }
+
+    /// The member with this number.
+    #[must_use]
+    pub fn member(&self, phone: &str) -> Option<&Member> {
+        let wanted = super::phone::digits(phone);
+        self.members.iter().find(|member| super::phone::digits(&member.phone) == wanted)
+    }
+}
