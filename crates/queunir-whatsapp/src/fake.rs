@@ -55,6 +55,7 @@ struct State {
     sent: Vec<(String, String)>,
     presses: usize,
     next_key: u64,
+    now: Timestamp,
     events: Option<mpsc::UnboundedSender<PageEvent>>,
     closed: bool,
 }
@@ -92,6 +93,7 @@ impl FakePage {
                 sent: Vec::new(),
                 presses: 0,
                 next_key: 1,
+                now: Timestamp::from_second(1_795_262_400).unwrap_or(Timestamp::UNIX_EPOCH),
                 events: Some(sender),
                 closed: false,
             }),
@@ -161,6 +163,11 @@ impl FakePage {
         }
         now.emit_conversation();
         now.emit_list();
+    }
+
+    /// Sets the time that the bubbles of pressed messages carry; it does not run by itself.
+    pub fn set_now(&self, now: Timestamp) {
+        self.lock().now = now;
     }
 
     /// What the following presses do.
@@ -437,8 +444,7 @@ impl SendTicket for FakeTicket {
         }
         now.sent.push((self.title.clone(), self.text.clone()));
         let key = now.new_key();
-        let bubble =
-            message(&key, Direction::Out, &comparable_body(&self.text), Some(Timestamp::now()), Some(Ack::Sent));
+        let bubble = message(&key, Direction::Out, &comparable_body(&self.text), Some(now.now), Some(Ack::Sent));
         now.append(&self.title, bubble.clone());
         match what {
             AfterPress::Bubble => Ok(Pressed::Bubble(bubble)),

@@ -1,11 +1,14 @@
 //! WhatsApp Web as a typed source and sink: what the rendered page shows, and the few things a person may do with it.
 
-mod browser;
+pub mod browser;
+pub mod cdp;
+mod driver;
 pub mod fake;
 mod live;
+pub mod page;
 mod page_api;
 pub mod seen;
 
 pub use browser::{BrowserConfig, LaunchError};
-pub use live::launch;
+pub use live::{launch, prepare_for_test};
 pub use page_api::{ChatTarget, Page, PageError, PageEvent, Pressed, Priority, SendTicket};

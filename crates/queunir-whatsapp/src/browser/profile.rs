@@ -1,0 +1,98 @@
+//! The lock on a profile (CHR-04): ours, because Chromium's own fails both ways.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    os::{
+        fd::OwnedFd,
+        unix::fs::{DirBuilderExt, OpenOptionsExt, chown},
+    },
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rustix::fs::FlockOperation;
+
+use super::LaunchError;
+
+/// Name of the lock's file in the profile.
+const LOCK_FILE: &str = ".queunir.lock";
+/// How long a start waits for the browser of a process that has just died.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// An exclusive lock; the browser inherits it, so it ends only with the last of both.
+pub(super) struct ProfileLock {
+    file: File,
+    profile: PathBuf,
+}
+
+impl ProfileLock {
+    /// Creates the profile's directory if need be and locks it.
+    pub(super) async fn take(profile: &Path, owner: Option<u32>) -> Result<Self, LaunchError> {
+        make_dir(profile, owner)?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(profile.join(LOCK_FILE))
+            .map_err(|source| LaunchError::Io { what: "opening the profile's lock", source })?;
+        let mut waited = Duration::ZERO;
+        loop {
+            match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok(Self { file, profile: profile.to_owned() }),
+                Err(rustix::io::Errno::WOULDBLOCK) if waited < PATIENCE => {
+                    let pause = Duration::from_millis(50);
+                    tokio::time::sleep(pause).await;
+                    waited += pause;
+                }
+                Err(rustix::io::Errno::WOULDBLOCK) => return Err(LaunchError::ProfileInUse),
+                Err(errno) => return Err(LaunchError::Io { what: "locking the profile", source: errno.into() }),
+            }
+        }
+    }
+
+    /// Removes what a browser that did not end cleanly left behind; safe because the lock is held.
+    pub(super) fn remove_singletons(&self) -> Result<(), LaunchError> {
+        for name in ["SingletonLock", "SingletonSocket", "SingletonCookie"] {
+            match fs::remove_file(self.profile.join(name)) {
+                Ok(()) => tracing::debug!(name, "removed a left-over of an earlier browser"),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(source) => return Err(LaunchError::Io { what: "cleaning the profile", source }),
+            }
+        }
+        Ok(())
+    }
+
+    /// A second descriptor of the same lock, for the browser.
+    pub(super) fn share(&self) -> Result<OwnedFd, LaunchError> {
+        let file = self.file.try_clone().map_err(|source| LaunchError::Io { what: "sharing the lock", source })?;
+        Ok(file.into())
+    }
+}
+
+/// A home for the browser: beside the profile, or inside it where the parent is not ours.
+pub(super) fn home(profile: &Path, owner: Option<u32>) -> Result<PathBuf, LaunchError> {
+    let mut name = profile.file_name().unwrap_or_default().to_owned();
+    name.push(".home");
+    let beside = profile.with_file_name(name);
+    if make_dir(&beside, owner).is_ok() {
+        return Ok(beside);
+    }
+    let inside = profile.join(".home");
+    make_dir(&inside, owner)?;
+    Ok(inside)
+}
+
+fn make_dir(path: &Path, owner: Option<u32>) -> Result<(), LaunchError> {
+    if !path.is_dir() {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .map_err(|source| LaunchError::Io { what: "creating the profile's directory", source })?;
+    }
+    if owner.is_some() {
+        chown(path, owner, owner).map_err(|source| LaunchError::Io { what: "handing over the profile", source })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! Mouse and keys, as real input events of the browser.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::Driver;
+use crate::{cdp::CdpError, page_api::PageError};
+
+/// How long one input event may take; a busy page answers late.
+const INPUT: Duration = Duration::from_secs(10);
+
+/// Shift held.
+pub(super) const SHIFT: u8 = 8;
+/// Control held.
+pub(super) const CONTROL: u8 = 2;
+
+/// A key as the browser wants it described.
+#[derive(Clone, Copy)]
+pub(super) struct Key {
+    name: &'static str,
+    code: &'static str,
+    number: u16,
+    text: Option<&'static str>,
+    command: Option<&'static str>,
+}
+
+pub(super) const ENTER: Key = Key { name: "Enter", code: "Enter", number: 13, text: Some("\r"), command: None };
+pub(super) const ESCAPE: Key = Key { name: "Escape", code: "Escape", number: 27, text: None, command: None };
+pub(super) const BACKSPACE: Key = Key { name: "Backspace", code: "Backspace", number: 8, text: None, command: None };
+pub(super) const A: Key = Key { name: "a", code: "KeyA", number: 65, text: None, command: Some("selectAll") };
+
+impl Driver {
+    /// Moves to a point and clicks.
+    pub(super) async fn click(&self, x: f64, y: f64) -> Result<(), PageError> {
+        for (kind, button, buttons, count) in
+            [("mouseMoved", "none", 0, 0), ("mousePressed", "left", 1, 1), ("mouseReleased", "left", 0, 1)]
+        {
+            let params =
+                json!({"type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": count});
+            let _: Value = self.page.call("Input.dispatchMouseEvent", params, INPUT).await?;
+        }
+        Ok(())
+    }
+
+    /// Presses and releases a key.
+    pub(super) async fn press_key(&self, key: Key, modifiers: u8) -> Result<(), CdpError> {
+        let mut down = json!({
+            "type": if key.text.is_some() { "keyDown" } else { "rawKeyDown" },
+            "key": key.name,
+            "code": key.code,
+            "windowsVirtualKeyCode": key.number,
+            "nativeVirtualKeyCode": key.number,
+            "modifiers": modifiers,
+        });
+        let mut up = down.clone();
+        if let Some(text) = key.text {
+            down["text"] = json!(text);
+            down["unmodifiedText"] = json!(text);
+        }
+        if let Some(command) = key.command {
+            down["commands"] = json!([command]);
+        }
+        up["type"] = json!("keyUp");
+        let _: Value = self.page.call("Input.dispatchKeyEvent", down, INPUT).await?;
+        let _: Value = self.page.call("Input.dispatchKeyEvent", up, INPUT).await?;
+        Ok(())
+    }
+
+    /// Enters text as an input method does; it must not hold a line break.
+    pub(super) async fn insert_text(&self, text: &str) -> Result<(), PageError> {
+        let _: Value = self.page.call("Input.insertText", json!({"text": text}), INPUT).await?;
+        Ok(())
+    }
+}

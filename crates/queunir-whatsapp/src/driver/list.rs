@@ -1,0 +1,138 @@
+//! Finding a chat in the list and reading the list as a whole.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::{AFTER_SCROLL, Driver, LOOK};
+use crate::{
+    page::{
+        normalise::ListWalk,
+        raw::{self, Found},
+    },
+    page_api::{ChatTarget, PageError, Priority},
+    seen::SeenList,
+};
+
+/// How far one step of a walk goes beyond what is visible; rows are drawn well outside of it (evidence 2.2: 30 rows).
+const BEYOND: f64 = 1_200.0;
+/// How long a row may stay unclickable in view.
+const UNCLICKABLE: Duration = Duration::from_secs(5);
+/// Most walks over the list for one reading; a list that keeps moving is reported as incomplete.
+const MOST_WALKS: u32 = 3;
+
+impl Driver {
+    async fn list_box(&self) -> Result<raw::ScrollBox, PageError> {
+        let list: raw::ScrollBox = self.ask("listBox", json!(null)).await?;
+        if list.present { Ok(list) } else { Err(PageError::NotLinked) }
+    }
+
+    /// Scrolls the list and waits until its rows are drawn and take clicks.
+    async fn scroll_list(&self, top: f64) -> Result<raw::ScrollBox, PageError> {
+        let _: serde_json::Value = self.ask_loose("scrollListTo", json!({"top": top.max(0.0)})).await?;
+        tokio::time::sleep(AFTER_SCROLL).await;
+        self.list_box().await
+    }
+
+    /// Back to where new messages show.
+    pub(super) async fn rest_list(&self) -> Result<(), PageError> {
+        if self.list_box().await?.scroll_top > 1.0 {
+            self.scroll_list(0.0).await?;
+        }
+        Ok(())
+    }
+
+    async fn chat_row(&self, target: &ChatTarget) -> Result<raw::ChatRow, PageError> {
+        let row: raw::ChatRow = self.ask("chatRow", json!({"title": target.title, "phone": target.phone})).await?;
+        if row.found == Found::Many { Err(PageError::Ambiguous) } else { Ok(row) }
+    }
+
+    /// Brings the chat's row into view and returns it when two looks agree that a click would hit it.
+    pub(super) async fn find_row(&self, target: &ChatTarget) -> Result<raw::ChatRow, PageError> {
+        let mut row = self.chat_row(target).await?;
+        if row.found == Found::None {
+            row = self.seek_row(target).await?;
+        }
+        let patience = Instant::now() + UNCLICKABLE;
+        let mut last: Option<raw::ChatRow> = None;
+        while Instant::now() < patience {
+            if row.found == Found::One && !row.in_view {
+                let list = self.list_box().await?;
+                self.scroll_list(row.top - list.client_height / 2.0).await?;
+                last = None;
+            } else if row.found == Found::One && row.clickable {
+                if last.is_some_and(|last| (last.y - row.y).abs() < 1.0 && (last.x - row.x).abs() < 1.0) {
+                    return Ok(row);
+                }
+                last = Some(row);
+            } else {
+                last = None;
+            }
+            tokio::time::sleep(LOOK).await;
+            row = self.chat_row(target).await?;
+        }
+        Err(PageError::Unexpected("the chat's row does not take a click".into()))
+    }
+
+    /// Walks the list from its top until the row is drawn.
+    async fn seek_row(&self, target: &ChatTarget) -> Result<raw::ChatRow, PageError> {
+        let mut list = self.scroll_list(0.0).await?;
+        loop {
+            let row = self.chat_row(target).await?;
+            if row.found == Found::One {
+                return Ok(row);
+            }
+            if at_bottom(&list) {
+                self.rest_list().await?;
+                return Err(PageError::ChatNotFound);
+            }
+            list = self.scroll_list(list.scroll_top + list.client_height + BEYOND).await?;
+        }
+    }
+
+    /// Reads the whole list; gives way to more urgent jobs.
+    pub(crate) async fn walk(&self, priority: Priority) -> Result<SeenList, PageError> {
+        self.ready().await?;
+        let mut best: Option<ListWalk> = None;
+        for _ in 0..MOST_WALKS {
+            let walk = self.walk_once(priority).await;
+            self.rest_list().await?;
+            let walk = walk?;
+            let complete = walk.complete();
+            if complete || best.as_ref().is_none_or(|best| walk.len() > best.len()) {
+                best = Some(walk);
+            }
+            if complete {
+                break;
+            }
+        }
+        Ok(best.unwrap_or_default().finish(&self.context()))
+    }
+
+    async fn walk_once(&self, priority: Priority) -> Result<ListWalk, PageError> {
+        let mut walk = ListWalk::default();
+        let mut list = self.list_box().await?;
+        if list.scroll_top > 1.0 {
+            list = self.scroll_list(0.0).await?;
+        }
+        loop {
+            let window: raw::List = self.ask("list", json!(null)).await?;
+            if !window.visible {
+                return Err(PageError::Unexpected("the page is hidden".into()));
+            }
+            walk.add(window);
+            if at_bottom(&list) {
+                return Ok(walk);
+            }
+            if self.turns.more_urgent_than(priority) {
+                return Err(PageError::Cancelled);
+            }
+            list = self.scroll_list(list.scroll_top + list.client_height + BEYOND).await?;
+        }
+    }
+}
+
+fn at_bottom(list: &raw::ScrollBox) -> bool {
+    list.scroll_top + list.client_height >= list.scroll_height - 2.0
+}

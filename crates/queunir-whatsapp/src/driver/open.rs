@@ -1,0 +1,151 @@
+//! Opening, leaving and scrolling a conversation.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::{Driver, LOOK, hands::ESCAPE, is_target};
+use crate::{
+    page::{normalise, raw},
+    page_api::{ChatTarget, PageError},
+    seen::SeenConversation,
+};
+
+/// How long a click may take to change the header.
+const HEADER: Duration = Duration::from_secs(6);
+/// How often a row is clicked before the chat counts as not openable.
+const CLICKS: u32 = 2;
+/// How long an empty conversation must stay empty to be believed.
+const BELIEVE_EMPTY: Duration = Duration::from_secs(2);
+/// How long older messages may take to come.
+const OLDER: Duration = Duration::from_secs(12);
+/// Above this offset the page lifts its latch on loading (evidence 3.2: 80 px).
+const LATCH: f64 = 500.0;
+
+impl Driver {
+    /// Opens a chat, unless it is open, and waits until its rows are drawn.
+    pub(crate) async fn open(&self, target: &ChatTarget) -> Result<SeenConversation, PageError> {
+        self.ready().await?;
+        if is_target(&self.header().await?, target) {
+            return self.drawn(target, &[]).await;
+        }
+        let stale = keys(&self.ask::<raw::Conversation>("conversation", json!(null)).await?);
+        for _ in 0..CLICKS {
+            let row = self.find_row(target).await?;
+            self.click(row.x, row.y).await?;
+            if self.header_becomes(target).await? {
+                let seen = self.drawn(target, &stale).await;
+                self.rest_list().await?;
+                return seen;
+            }
+        }
+        Err(PageError::WrongChat)
+    }
+
+    async fn header_becomes(&self, target: &ChatTarget) -> Result<bool, PageError> {
+        let patience = Instant::now() + HEADER;
+        while Instant::now() < patience {
+            if is_target(&self.header().await?, target) {
+                return Ok(true);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(false)
+    }
+
+    /// Waits until the target's own rows are drawn: others than before, and the same at two looks.
+    async fn drawn(&self, target: &ChatTarget, stale: &[String]) -> Result<SeenConversation, PageError> {
+        let mut last: Option<Vec<String>> = None;
+        let mut empty_since: Option<Instant> = None;
+        loop {
+            let raw: raw::Conversation = self.ask("conversation", json!(null)).await?;
+            let keys_now = keys(&raw);
+            let is_stale = !stale.is_empty() && keys_now == stale;
+            if self.shows(&raw, target) && !is_stale {
+                let settled = last.as_ref() == Some(&keys_now);
+                let newest_drawn = raw.rows.iter().rev().find(|row| row.row == "message").is_none_or(|row| row.drawn);
+                if keys_now.is_empty() {
+                    let since = *empty_since.get_or_insert_with(Instant::now);
+                    if (raw.at_start && settled) || since.elapsed() > BELIEVE_EMPTY {
+                        return self.seen(&raw);
+                    }
+                } else if settled && newest_drawn {
+                    return self.seen(&raw);
+                }
+                last = Some(keys_now);
+            } else {
+                last = None;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    fn shows(&self, raw: &raw::Conversation, target: &ChatTarget) -> bool {
+        let header = raw::Header { present: raw.open, title: raw.title.clone(), subtitle: None };
+        raw.visible && is_target(&header, target)
+    }
+
+    pub(super) fn seen(&self, raw: &raw::Conversation) -> Result<SeenConversation, PageError> {
+        normalise::conversation(raw, &self.context()).map_err(|why| PageError::Unexpected(why.to_string()))
+    }
+
+    /// Leaves the open chat by Escape.
+    pub(crate) async fn leave(&self) -> Result<(), PageError> {
+        for _ in 0..4 {
+            if !self.header().await?.present {
+                return Ok(());
+            }
+            self.press_key(ESCAPE, 0).await?;
+            let patience = Instant::now() + Duration::from_secs(1);
+            while Instant::now() < patience {
+                tokio::time::sleep(LOOK).await;
+                if !self.header().await?.present {
+                    return Ok(());
+                }
+            }
+        }
+        Err(PageError::Unexpected("the chat stays open".into()))
+    }
+
+    /// Scrolls the open chat to its top once and waits for what comes.
+    pub(crate) async fn older(&self, target: &ChatTarget) -> Result<SeenConversation, PageError> {
+        self.ready().await?;
+        self.verify_header(target).await?;
+        let before: raw::Conversation = self.ask("conversation", json!(null)).await?;
+        if before.at_start {
+            return self.seen(&before);
+        }
+        let view: raw::ScrollBox = self.ask("conversationBox", json!(null)).await?;
+        if view.scroll_top < LATCH && view.scroll_height > view.client_height + LATCH {
+            self.scroll_conversation(json!(LATCH)).await?;
+        }
+        self.scroll_conversation(json!(0)).await?;
+        let first = keys(&before).into_iter().next();
+        let patience = Instant::now() + OLDER;
+        loop {
+            let raw: raw::Conversation = self.ask("conversation", json!(null)).await?;
+            if !self.shows(&raw, target) {
+                return Err(PageError::WrongChat);
+            }
+            let more = keys(&raw).into_iter().next() != first;
+            if more || raw.at_start || Instant::now() > patience {
+                tokio::time::sleep(LOOK).await;
+                let settled: raw::Conversation = self.ask("conversation", json!(null)).await?;
+                return if self.shows(&settled, target) { self.seen(&settled) } else { Err(PageError::WrongChat) };
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    async fn scroll_conversation(&self, top: serde_json::Value) -> Result<(), PageError> {
+        let _: serde_json::Value = self.ask_loose("scrollConversationTo", json!({"top": top})).await?;
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        Ok(())
+    }
+}
+
+/// Keys of the message rows in page order.
+pub(super) fn keys(raw: &raw::Conversation) -> Vec<String> {
+    raw.rows.iter().filter(|row| row.row == "message").map(|row| row.id.clone()).collect()
+}

@@ -1,0 +1,152 @@
+//! The live page: a browser, its driver and the stream of what the reader sees.
+
+mod feed;
+mod setup;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde_json::json;
+use tokio::sync::{mpsc, watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    browser::{Browser, BrowserConfig, LaunchError},
+    driver::{Driver, ReadingContext},
+    page::{normalise::Context, raw},
+    page_api::{ChatTarget, Page, PageError, PageEvent, Priority, SendTicket},
+    seen::{SeenConversation, SeenList},
+};
+
+/// Events that wait for the slice before the feed waits too.
+const EVENTS: usize = 256;
+/// How long a short job may take.
+const SHORT_JOB: Duration = Duration::from_secs(15);
+
+/// A page in a running browser.
+struct LivePage {
+    browser: Arc<Browser>,
+    driver: Arc<Driver>,
+    /// Ends the feed without a report of something unexpected.
+    closing: CancellationToken,
+    tracker: TaskTracker,
+}
+
+/// Starts a browser, goes to WhatsApp Web and reports from then on; the channel ends after `Gone`.
+///
+/// Dropping the page without [`Page::close`] ends the browser as well, but without waiting for it.
+///
+/// # Errors
+/// [`LaunchError`]; no browser is left behind.
+pub async fn launch(config: BrowserConfig) -> Result<(Arc<dyn Page>, mpsc::Receiver<PageEvent>), LaunchError> {
+    let browser = Browser::start(&config).await?;
+    let events = setup::prepare(&browser, &config).await?;
+    let browser = Arc::new(browser);
+    let (tell_world, world) = watch::channel(None);
+    let (sender, receiver) = mpsc::channel(EVENTS);
+    let tracker = TaskTracker::new();
+    let closing = CancellationToken::new();
+    let driver = Driver::new(browser.page().clone(), world, reading_context(&config), tracker.clone());
+    let feed = feed::Feed {
+        browser: browser.clone(),
+        driver: driver.clone(),
+        context: reading_context(&config),
+        url: setup::address(&config),
+        events: sender,
+        world: tell_world,
+        closing: closing.clone(),
+    };
+    tracker.spawn(feed.run(events));
+    Ok((Arc::new(LivePage { browser, driver, closing, tracker }), receiver))
+}
+
+/// Prepares a browser's page as [`launch`] does, for tests that look at it from inside.
+///
+/// # Errors
+/// [`LaunchError`] when the browser refuses.
+#[doc(hidden)]
+pub async fn prepare_for_test(browser: &Browser, config: &BrowserConfig) -> Result<(), LaunchError> {
+    setup::prepare(browser, config).await.map(drop)
+}
+
+fn reading_context(config: &BrowserConfig) -> ReadingContext {
+    let (locale, time_zone) = (config.locale.clone(), config.time_zone.clone());
+    Arc::new(move || Context {
+        locale: locale.clone(),
+        time_zone: time_zone.clone(),
+        now: now(),
+        own_names: Vec::new(),
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the page itself lives on the system's clock")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+impl Drop for LivePage {
+    fn drop(&mut self) {
+        self.closing.cancel();
+    }
+}
+
+#[async_trait]
+impl Page for LivePage {
+    async fn open_chat(
+        &self,
+        target: &ChatTarget,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenConversation, PageError> {
+        let target = target.clone();
+        self.driver.run(priority, deadline, |driver| async move { driver.open(&target).await }).await
+    }
+
+    async fn leave_chat(&self) -> Result<(), PageError> {
+        self.driver.run(Priority::Open, SHORT_JOB, |driver| async move { driver.leave().await }).await
+    }
+
+    async fn load_older(
+        &self,
+        target: &ChatTarget,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenConversation, PageError> {
+        let target = target.clone();
+        self.driver.run(priority, deadline, |driver| async move { driver.older(&target).await }).await
+    }
+
+    async fn walk_list(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {
+        self.driver.run(priority, deadline, move |driver| async move { driver.walk(priority).await }).await
+    }
+
+    async fn compose(
+        &self,
+        target: &ChatTarget,
+        text: &str,
+        typing: Duration,
+        deadline: Duration,
+    ) -> Result<Box<dyn SendTicket>, PageError> {
+        let ticket = self.driver.compose(target.clone(), text.to_owned(), typing, deadline).await?;
+        Ok(Box::new(ticket))
+    }
+
+    async fn reload_qr(&self) -> Result<(), PageError> {
+        self.driver.run(Priority::Open, SHORT_JOB, |driver| async move { driver.reload_qr().await }).await
+    }
+
+    async fn close(&self) {
+        self.closing.cancel();
+        self.browser.close().await;
+        self.tracker.close();
+        if tokio::time::timeout(SHORT_JOB, self.tracker.wait()).await.is_err() {
+            tracing::warn!("a job of the driver did not end with its browser");
+        }
+    }
+}
+
+/// Whether the reader answers at all, and what it sees.
+async fn state(driver: &Driver) -> Result<raw::State, PageError> {
+    driver.ask("state", json!(null)).await
+}

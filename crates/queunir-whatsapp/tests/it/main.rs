@@ -1,0 +1,6 @@
+//! Tests with the real Chromium; as root it runs under another uid, so that its sandbox works.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic")]
+
+mod browser;
+mod site;
