@@ -1,1 +1,89 @@
-//! Placeholder sentence; replaced by the crate's owner.
+//! The front door: sessions, the caller's slice behind mTLS, live events, and the web app.
+
+mod app;
+mod client_address;
+mod connect;
+mod csrf;
+mod events;
+mod housekeeping;
+mod info;
+mod proxy;
+mod router;
+mod security_headers;
+mod session;
+mod sse;
+mod tenant;
+mod upstream;
+mod web;
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use anyhow::Context;
+use queunir_db::{Endpoint, control::ControlDb};
+use queunir_service::lifecycle::{self, Lifecycle};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+pub use app::{App, Limits};
+pub use queunir_db::control::throttles::Rate;
+
+/// Connections to the control database. Too few makes requests wait for each other; too many starves the slices.
+const POOL: u32 = 16;
+
+/// Everything the gateway needs to know.
+#[derive(Clone, Debug)]
+pub struct GatewayConfig {
+    /// Where it listens; loopback.
+    pub listen: SocketAddr,
+    /// The control database as role `queunir_gw`.
+    pub database: Endpoint,
+    /// Directory of `gateway.pem`, `gateway.key` and `ca.pem`; they may appear later.
+    pub tls_dir: PathBuf,
+    /// The address people type, without a slash at its end; its origin is the only one that may write.
+    pub public_url: String,
+    /// Whether strangers may sign up.
+    pub sign_up: bool,
+    /// The demo's phone page.
+    pub phone_url: Option<String>,
+    /// Attempts allowed.
+    pub limits: Limits,
+    /// The document served at `/api/openapi.json`.
+    pub openapi: serde_json::Value,
+}
+
+/// Serves until `stop`.
+///
+/// # Errors
+/// When the database or the address cannot be had, or the server fails.
+pub async fn run(config: GatewayConfig, stop: CancellationToken) -> anyhow::Result<()> {
+    let db = ControlDb::open(&config.database, POOL).await.context("cannot open the control database")?;
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    tracing::info!(address = %config.listen, "the gateway listens");
+    serve(config, db, listener, stop).await
+}
+
+/// Serves on a socket that is already open; tests choose the port this way.
+///
+/// # Errors
+/// When the server fails.
+pub async fn serve(
+    config: GatewayConfig,
+    db: ControlDb,
+    listener: TcpListener,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let lifecycle = Lifecycle::new(stop);
+    let app = App::new(config, db, lifecycle.clone());
+    lifecycle.spawn(housekeeping::watch_slices(app.clone()));
+    lifecycle.spawn(housekeeping::clean_up(app.clone()));
+    let served = lifecycle::serve::<_, SocketAddr>(listener, router::build(app), lifecycle.soft()).await;
+    lifecycle.shut_down(Duration::from_secs(5)).await;
+    served.context("the server failed")
+}
+
+/// The gateway's own part of the API description.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    router::openapi()
+}

@@ -10,6 +10,7 @@ use queunir_core::time::{Clock, SharedClock};
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place where the machine is asked")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }

@@ -43,6 +43,8 @@ pub struct SignedIn {
     pub locale: String,
     /// Their slice, if they have one.
     pub place: Option<Place>,
+    /// Whether the last noted activity is more than a minute ago.
+    pub stale: bool,
 }
 
 /// Adds a session for the audience `user`.
@@ -73,7 +75,9 @@ pub async fn find(tx: &mut ControlTx, token: &TokenHash) -> Result<Option<Signed
     let row = sqlx::query!(
         r#"select u.id as user_id, u.role, u.time_zone, u.locale,
                   s.id as "slice_id?", s.desired as "desired?", s.phase as "phase?", s.port,
-                  s.generation as "generation?", s.reading_mode
+                  s.generation as "generation?", s.reading_mode,
+                  s.last_request_at < now() - interval '1 minute' as "slice_stale?",
+                  t.last_seen_at < now() - interval '1 minute' as "stale!"
            from sessions t
            join users u on u.id = t.user_id
            left join slices s on s.id = u.slice_id
@@ -92,6 +96,7 @@ pub async fn find(tx: &mut ControlTx, token: &TokenHash) -> Result<Option<Signed
             port: row.port,
             generation,
             reading_mode: row.reading_mode,
+            stale: row.slice_stale.unwrap_or(false),
         })?),
         _ => None,
     };
@@ -101,6 +106,7 @@ pub async fn find(tx: &mut ControlTx, token: &TokenHash) -> Result<Option<Signed
         time_zone: row.time_zone,
         locale: row.locale,
         place,
+        stale: row.stale,
     }))
 }
 

@@ -25,6 +25,8 @@ pub struct Place {
     pub generation: i64,
     /// Chosen at linking.
     pub reading_mode: Option<ReadingMode>,
+    /// Whether the last noted request is more than a minute ago.
+    pub stale: bool,
 }
 
 pub(super) struct PlaceRow {
@@ -34,6 +36,7 @@ pub(super) struct PlaceRow {
     pub port: Option<i32>,
     pub generation: i64,
     pub reading_mode: Option<String>,
+    pub stale: bool,
 }
 
 impl TryFrom<PlaceRow> for Place {
@@ -48,6 +51,7 @@ impl TryFrom<PlaceRow> for Place {
             port,
             generation: row.generation,
             reading_mode: row.reading_mode.map(|text| words::parse("slices.reading_mode", &text)).transpose()?,
+            stale: row.stale,
         })
     }
 }
@@ -142,21 +146,6 @@ pub async fn touch(tx: &mut ControlTx, slice: SliceId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// The address of a slice as it is now.
-///
-/// # Errors
-/// When the statement fails or a stored word is unknown.
-pub async fn find_place(tx: &mut ControlTx, slice: SliceId) -> Result<Option<Place>, DbError> {
-    let row = sqlx::query_as!(
-        PlaceRow,
-        "select id, desired, phase, port, generation, reading_mode from slices where id = $1",
-        slice.0,
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    row.map(Place::try_from).transpose()
-}
-
 /// The slice as its tenant sees it.
 ///
 /// # Errors
@@ -180,16 +169,6 @@ pub async fn find_view(tx: &mut ControlTx, slice: SliceId) -> Result<Option<Slic
         })
     })
     .transpose()
-}
-
-/// Finds the slice that a user works in.
-///
-/// # Errors
-/// When the statement fails.
-pub async fn find_slice_of(tx: &mut ControlTx, user: UserId) -> Result<Option<SliceId>, DbError> {
-    let found =
-        sqlx::query_scalar!("select slice_id from users where id = $1", user.0).fetch_optional(tx.conn()).await?;
-    Ok(found.flatten().map(SliceId))
 }
 
 fn reading_mode_word(mode: ReadingMode) -> &'static str {

@@ -1,0 +1,141 @@
+//! Connecting and disconnecting WhatsApp: writes what is wanted, nothing else.
+
+use axum::{extract::State, http::StatusCode};
+use queunir_core::{link::ReadingMode, slice::SliceView, user::Role};
+use queunir_db::control::{
+    events::{self, NewEvent},
+    wanted::{self, Wish},
+};
+use queunir_service::{ApiError, Json, Problem, request_id};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    app::{App, Changed},
+    client_address::ClientAddress,
+    tenant::{Caller, TenantCtx},
+};
+
+/// The consent text in force; older ones have to be read again.
+const CONSENT: &str = "2026-11";
+
+/// The choice made at linking.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConnectRequest {
+    /// Whether Queunir may open chats by itself; needed the first time.
+    #[serde(default)]
+    reading_mode: Option<ReadingMode>,
+    /// Version of the consent text that was accepted; needed the first time.
+    #[serde(default)]
+    accepted: Option<String>,
+}
+
+/// What happens now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ConnectStatus {
+    /// A slice is being made.
+    Provisioned,
+    /// The slice that is there starts its browser.
+    Initializing,
+}
+
+/// Accepted; the phases arrive over `/api/events`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Connecting {
+    /// What happens now.
+    status: ConnectStatus,
+}
+
+/// Wants the caller's slice linked. Repeating it changes nothing but the time of the wish.
+#[utoipa::path(post, path = "/api/connect", tag = "connection", request_body = ConnectRequest, responses(
+    (status = 202, body = Connecting),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn connect(
+    State(app): State<App>,
+    caller: Caller,
+    address: ClientAddress,
+    Json(body): Json<ConnectRequest>,
+) -> Result<(StatusCode, Json<Connecting>), ApiError> {
+    if caller.role != Role::Owner {
+        return Err(ApiError::Forbidden { code: "owner_only", message: "only the owner connects WhatsApp" });
+    }
+    let chosen_before = caller.place.as_ref().is_some_and(|place| place.reading_mode.is_some());
+    match body.accepted.as_deref() {
+        None if chosen_before => {}
+        Some(CONSENT) => {}
+        _ => return Err(ApiError::rejected("consent_required", "the text about the risks has to be accepted first")),
+    }
+    if body.reading_mode.is_none() && !chosen_before {
+        return Err(ApiError::rejected("reading_mode_required", "choose how messages are read first"));
+    }
+    let mut tx = app.db.begin().await?;
+    let wish = Wish {
+        user: caller.user,
+        reading_mode: body.reading_mode,
+        locale: &caller.locale,
+        time_zone: &caller.time_zone,
+    };
+    let wanted = wanted::want_linked(&mut tx, &wish).await?;
+    let id = request_id::current();
+    let event = NewEvent {
+        kind: "connect_wanted",
+        user: Some(caller.user),
+        slice: Some(wanted.slice),
+        ip: Some(address.0),
+        request_id: id.as_ref().map(request_id::RequestId::as_str),
+        detail: serde_json::json!({"reading_mode": body.reading_mode, "consent": body.accepted}),
+    };
+    events::insert(&mut tx, &event).await?;
+    tx.commit().await?;
+    app.hint(Changed::User(caller.user));
+    let status = if wanted.added { ConnectStatus::Provisioned } else { ConnectStatus::Initializing };
+    Ok((StatusCode::ACCEPTED, Json(Connecting { status })))
+}
+
+/// Wants no browser any more; data stay.
+#[utoipa::path(post, path = "/api/connection/cancel", tag = "connection", responses(
+    (status = 204),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 409, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn cancel(
+    State(app): State<App>,
+    tenant: TenantCtx,
+    address: ClientAddress,
+) -> Result<StatusCode, ApiError> {
+    let mut tx = app.db.begin().await?;
+    if wanted::want_no_browser(&mut tx, tenant.place.slice).await? {
+        let id = request_id::current();
+        let event = NewEvent {
+            kind: "connect_cancelled",
+            user: Some(tenant.user),
+            slice: Some(tenant.place.slice),
+            ip: Some(address.0),
+            request_id: id.as_ref().map(request_id::RequestId::as_str),
+            ..NewEvent::default()
+        };
+        events::insert(&mut tx, &event).await?;
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The orchestrator's view of the caller's slice; empty while there is none.
+#[utoipa::path(get, path = "/api/connection", tag = "connection", responses(
+    (status = 200, body = SliceView),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn connection(State(app): State<App>, caller: Caller) -> Result<Json<SliceView>, ApiError> {
+    let Some(place) = &caller.place else { return Ok(Json(NO_SLICE)) };
+    let mut tx = app.db.begin().await?;
+    Ok(Json(wanted::find_view(&mut tx, place.slice).await?.unwrap_or(NO_SLICE)))
+}
+
+/// What a user without a slice sees.
+pub(crate) const NO_SLICE: SliceView =
+    SliceView { desired: None, phase: None, stop_reason: None, wanted_at: None, phase_since: None };

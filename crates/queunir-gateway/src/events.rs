@@ -1,0 +1,282 @@
+//! The browser's one live stream: the orchestrator's view of the slice, merged with everything the slice itself sends.
+//!
+//! Two loops share a small channel to the browser. *Watch* looks at the session and the slices row, on every hint and
+//! every two seconds, sends the snapshot `slice` when it changed and tells the other loop where the slice is. *Relay*
+//! keeps a stream to the slice open and passes its events on one by one, remembering the last id, so that it can take
+//! up again wherever a restart, a new generation or a broken connection cut it off.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::{Request, StatusCode, uri::PathAndQuery};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use queunir_core::{event::Snapshot, slice::SliceView};
+use queunir_db::{
+    DbError,
+    control::{sessions, wanted},
+};
+use queunir_service::{ApiError, Problem};
+use tokio::{
+    sync::{broadcast, mpsc, watch},
+    time::{Instant, MissedTickBehavior, interval, interval_at, sleep},
+};
+use tokio_stream::{StreamExt, wrappers::ReceiverStream};
+
+use crate::{
+    app::{App, Changed},
+    connect::NO_SLICE,
+    csrf,
+    proxy::{no_answer, toward_slice},
+    sse::{Frame, Reader},
+    tenant::Watcher,
+    upstream::Target,
+};
+
+/// Events that may wait for a slow browser; then the slice waits, too. Large enough for one flush of a busy chat.
+const WAITING: usize = 32;
+/// How often session and slice are looked at without a hint; a revoked session's stream ends within this.
+const LOOK: Duration = Duration::from_secs(2);
+/// Keeps proxies from closing a quiet stream.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// First and longest pause before the slice is tried again.
+const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+/// Tells the browser how long to wait before it connects again.
+const PREAMBLE: &str = "retry: 3000\n\n";
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// Live events: the snapshot `slice`, then what the slice sends. Continues after `Last-Event-ID`.
+#[utoipa::path(get, path = "/api/events", tag = "events",
+    params(("Last-Event-ID" = Option<String>, Header, description = "Number of the last stored event that was seen")),
+    responses(
+        (status = 200, body = Snapshot, content_type = "text/event-stream"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(crate) async fn events(State(app): State<App>, watcher: Watcher, headers: HeaderMap) -> Result<Response, ApiError> {
+    csrf::same_origin(&headers, &app.config.public_url, true)?;
+    let (to_browser, from_loops) = mpsc::channel(WAITING);
+    let stream = Stream {
+        place: watch::Sender::new(watcher.caller.place.as_ref().and_then(Target::of)),
+        request_headers: toward_slice(&HeaderMap::new(), watcher.caller.user, watcher.caller.role),
+        last_id: headers.get(&LAST_EVENT_ID).and_then(|value| value.to_str().ok()).and_then(event_number),
+        watcher,
+        to_browser,
+        app: app.clone(),
+    };
+    app.lifecycle.spawn(stream.run());
+    let body = ReceiverStream::new(from_loops).map(Ok::<_, Infallible>);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    Ok((headers, Body::from_stream(body)).into_response())
+}
+
+/// An event number as slices count them; anything else is as good as none (ATK-05).
+fn event_number(text: &str) -> Option<String> {
+    text.parse::<u64>().ok().filter(|number| i64::try_from(*number).is_ok()).map(|number| number.to_string())
+}
+
+/// The browser is gone, or the session is.
+struct Ended;
+
+struct Stream {
+    app: App,
+    watcher: Watcher,
+    request_headers: HeaderMap,
+    last_id: Option<String>,
+    place: watch::Sender<Option<Target>>,
+    to_browser: mpsc::Sender<Bytes>,
+}
+
+impl Stream {
+    async fn run(mut self) {
+        let stop = self.app.lifecycle.soft();
+        let gone = self.to_browser.clone();
+        let place = self.place.subscribe();
+        let mut last_id = self.last_id.take();
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = gone.closed() => {}
+            _ = self.watch() => {}
+            _ = self.relay(place, &mut last_id) => {}
+        }
+    }
+
+    async fn send(&self, bytes: Bytes) -> Result<(), Ended> {
+        self.to_browser.send(bytes).await.map_err(|_| Ended)
+    }
+
+    /// Looks at the session and the slice until the session ends.
+    async fn watch(&self) -> Result<(), Ended> {
+        let mut hints = self.app.changed.subscribe();
+        let mut look = interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut beat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        self.send(Bytes::from_static(PREAMBLE.as_bytes())).await?;
+        let mut shown: Option<SliceView> = None;
+        loop {
+            tokio::select! {
+                _ = look.tick() => {}
+                () = self.hint(&mut hints) => {}
+                _ = beat.tick() => {
+                    self.send(Bytes::from_static(b": \n\n")).await?;
+                    continue;
+                }
+            }
+            match self.look().await {
+                Ok(None) => return Err(Ended),
+                Ok(Some(view)) if shown.as_ref() != Some(&view) => {
+                    shown = Some(view.clone());
+                    let snapshot = Snapshot::Slice { slice: view };
+                    let data = serde_json::to_string(&snapshot).map_err(|_| Ended)?;
+                    self.send(Frame::snapshot("slice", data).to_bytes()).await?;
+                }
+                Ok(Some(_)) => {}
+                Err(error) => tracing::warn!(error = %error, "the slice could not be looked at"),
+            }
+        }
+    }
+
+    /// Returns when something that concerns this stream may have changed.
+    async fn hint(&self, hints: &mut broadcast::Receiver<Changed>) {
+        loop {
+            match hints.recv().await {
+                Ok(Changed::Slice(slice)) => {
+                    if self.place.borrow().is_none_or(|target| target.slice == slice) {
+                        return;
+                    }
+                }
+                Ok(Changed::User(user)) => {
+                    if user == self.watcher.caller.user {
+                        return;
+                    }
+                }
+                Ok(Changed::Everything) | Err(broadcast::error::RecvError::Lagged(_)) => return,
+                Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    }
+
+    /// The slice as it is now, or none when the session has ended.
+    async fn look(&self) -> Result<Option<SliceView>, DbError> {
+        let mut tx = self.app.db.begin().await?;
+        let Some(found) = sessions::find(&mut tx, &self.watcher.token).await? else { return Ok(None) };
+        let target = found.place.as_ref().and_then(Target::of);
+        self.place.send_if_modified(|known| std::mem::replace(known, target) != target);
+        let Some(place) = found.place else { return Ok(Some(NO_SLICE)) };
+        Ok(Some(wanted::find_view(&mut tx, place.slice).await?.unwrap_or(NO_SLICE)))
+    }
+
+    /// Keeps a stream to the slice open and passes its events on.
+    async fn relay(
+        &self,
+        mut place: watch::Receiver<Option<Target>>,
+        last_id: &mut Option<String>,
+    ) -> Result<(), Ended> {
+        let mut pause = RETRY.0;
+        loop {
+            let target = *place.borrow_and_update();
+            if let Some(target) = target {
+                let outcome = tokio::select! {
+                    changed = place.changed() => {
+                        changed.map_err(|_| Ended)?;
+                        pause = RETRY.0;
+                        continue;
+                    }
+                    outcome = self.follow(target, last_id) => outcome?,
+                };
+                pause = if outcome == Followed::Something { RETRY.0 } else { (pause * 2).min(RETRY.1) };
+                tokio::select! {
+                    changed = place.changed() => changed.map_err(|_| Ended)?,
+                    () = sleep(pause) => {}
+                }
+            } else {
+                place.changed().await.map_err(|_| Ended)?;
+            }
+        }
+    }
+
+    /// Passes events on until the slice's stream ends.
+    async fn follow(&self, target: Target, last_id: &mut Option<String>) -> Result<Followed, Ended> {
+        let Some(mut body) = self.attach(target, last_id.as_deref()).await else { return Ok(Followed::Nothing) };
+        if last_id.is_none() {
+            // Nobody knows from where on this stream is complete, so the browser fetches once it is attached.
+            self.pass(Frame::snapshot("reset", r#"{"type":"reset","last_event_id":0}"#.to_owned()), last_id).await?;
+        }
+        let mut reader = Reader::default();
+        while let Some(Ok(frame)) = body.frame().await {
+            let Ok(bytes) = frame.into_data() else { continue };
+            reader.push(&bytes);
+            loop {
+                match reader.next() {
+                    Ok(Some(frame)) => self.pass(frame, last_id).await?,
+                    Ok(None) => break,
+                    Err(error) => {
+                        tracing::warn!(slice.id = %target.slice, error = %error, "a slice's stream cannot be read");
+                        return Ok(Followed::Nothing);
+                    }
+                }
+            }
+        }
+        Ok(Followed::Something)
+    }
+
+    /// Opens the slice's stream.
+    async fn attach(&self, target: Target, last_id: Option<&str>) -> Option<Incoming> {
+        let uri = target.uri(&PathAndQuery::from_static("/api/events")).ok()?;
+        let mut request = Request::get(uri).body(Body::empty()).ok()?;
+        *request.headers_mut() = self.request_headers.clone();
+        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+        if let Some(value) = last_id.and_then(|id| HeaderValue::from_str(id).ok()) {
+            request.headers_mut().insert(LAST_EVENT_ID, value);
+        }
+        let response = match self.app.slices.send(request).await {
+            Ok(response) => response,
+            Err(error) => {
+                no_answer(&self.app, target, &error).await;
+                return None;
+            }
+        };
+        let is_stream = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+        if response.status() == StatusCode::OK && is_stream {
+            return Some(response.into_body());
+        }
+        tracing::warn!(slice.id = %target.slice, status = response.status().as_u16(), "a slice gave no stream");
+        None
+    }
+
+    /// Sends an event, then remembers its number; cut off between the two, nothing is lost or sent twice.
+    async fn pass(&self, frame: Frame, last_id: &mut Option<String>) -> Result<(), Ended> {
+        // This name is ours.
+        if frame.event.as_deref() == Some("slice") {
+            return Ok(());
+        }
+        let room = self.to_browser.reserve().await.map_err(|_| Ended)?;
+        room.send(frame.to_bytes());
+        if frame.id.is_some() {
+            *last_id = frame.id;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Followed {
+    /// A stream that ended: try again at once.
+    Something,
+    /// No stream: try again later and later.
+    Nothing,
+}

@@ -1,0 +1,252 @@
+//! Streams a request to the caller's own slice and its answer back, letting through only what is listed
+//! (architecture 6.7, ISO-17).
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts, uri::PathAndQuery};
+use http_body::Body as _;
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use queunir_core::{id::UserId, user::Role};
+use queunir_db::control::{
+    events::{self, NewEvent},
+    wanted,
+};
+use queunir_service::{ApiError, request_id};
+
+use crate::{
+    app::App,
+    tenant::TenantCtx,
+    upstream::{Target, UpstreamError},
+};
+
+/// Largest request body. A message of 65,536 characters, escaped as badly as JSON can, fits.
+const LARGEST_REQUEST: u64 = 1024 * 1024;
+/// Largest answer; a hostile slice could send for ever.
+const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+
+/// First path segment after `/api/` and what may be done below it.
+const OPEN: [(&str, &[Method]); 5] = [
+    ("health", &[Method::GET, Method::HEAD]),
+    ("status", &[Method::GET, Method::HEAD, Method::POST]),
+    ("chats", &[Method::GET, Method::HEAD, Method::POST]),
+    ("outgoing", &[Method::GET, Method::HEAD, Method::POST]),
+    ("settings", &[Method::GET, Method::HEAD, Method::PUT]),
+];
+
+/// What a slice may see of a request.
+const TO_SLICE: [HeaderName; 9] = [
+    header::CONTENT_TYPE,
+    header::ACCEPT,
+    header::ACCEPT_LANGUAGE,
+    header::ACCEPT_ENCODING,
+    header::IF_MATCH,
+    header::IF_NONE_MATCH,
+    header::RANGE,
+    HeaderName::from_static("last-event-id"),
+    HeaderName::from_static("idempotency-key"),
+];
+
+/// What a browser may see of a slice's answer.
+const FROM_SLICE: [HeaderName; 9] = [
+    header::CONTENT_TYPE,
+    header::CONTENT_ENCODING,
+    header::ETAG,
+    header::CACHE_CONTROL,
+    header::CONTENT_DISPOSITION,
+    header::CONTENT_RANGE,
+    header::ACCEPT_RANGES,
+    header::RETRY_AFTER,
+    header::VARY,
+];
+
+/// Kinds of content that a slice may answer with; never a page.
+const KINDS: [&str; 2] = ["application/json", "application/problem+json"];
+
+/// Passes any other `/api/` request to the caller's slice.
+pub(crate) async fn forward(State(app): State<App>, tenant: TenantCtx, request: Request) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    let path = open_path(&parts)?;
+    if body.size_hint().lower() > LARGEST_REQUEST {
+        return Err(ApiError::TooLarge);
+    }
+    let target = running(&app, &tenant).await?;
+    let mut outgoing = Request::new(body);
+    *outgoing.method_mut() = parts.method;
+    *outgoing.uri_mut() = target.uri(&path).map_err(ApiError::internal)?;
+    *outgoing.headers_mut() = toward_slice(&parts.headers, tenant.user, tenant.role);
+    match app.slices.send(outgoing).await {
+        Ok(answer) => toward_browser(answer),
+        Err(error) => Err(no_answer(&app, target, &error).await),
+    }
+}
+
+/// Where the tenant's slice answers; notes the request, and wakes the slice if it was stopped.
+async fn running(app: &App, tenant: &TenantCtx) -> Result<Target, ApiError> {
+    use queunir_core::slice::Desired;
+
+    let place = &tenant.place;
+    match place.desired {
+        Desired::Deleted => return Err(ApiError::conflict("no_slice", "connect WhatsApp first")),
+        Desired::Stopped => {
+            let mut tx = app.db.begin().await?;
+            wanted::wake(&mut tx, place.slice).await?;
+            tx.commit().await?;
+            return Err(ApiError::SliceUnavailable);
+        }
+        Desired::Service | Desired::Linked => {}
+    }
+    if place.stale {
+        let mut tx = app.db.begin().await?;
+        wanted::touch(&mut tx, place.slice).await?;
+        tx.commit().await?;
+    }
+    Target::of(place).ok_or(ApiError::SliceUnavailable)
+}
+
+/// Words for a slice that gave no answer; a stranger at its port is an event.
+pub(crate) async fn no_answer(app: &App, target: Target, error: &UpstreamError) -> ApiError {
+    if let UpstreamError::Stranger(cause) = error {
+        tracing::warn!(slice.id = %target.slice, error = %cause, "somebody else answers at a slice's port");
+        if let Err(error) = record_stranger(app, target).await {
+            tracing::warn!(error = %error, "the event could not be stored");
+        }
+    } else {
+        tracing::debug!(slice.id = %target.slice, error = ?error, "a slice gave no answer");
+    }
+    ApiError::SliceUnavailable
+}
+
+async fn record_stranger(app: &App, target: Target) -> Result<(), queunir_db::DbError> {
+    let mut tx = app.db.begin().await?;
+    let id = request_id::current();
+    let event = NewEvent {
+        kind: "slice_identity_refused",
+        slice: Some(target.slice),
+        request_id: id.as_ref().map(request_id::RequestId::as_str),
+        ..NewEvent::default()
+    };
+    events::insert(&mut tx, &event).await?;
+    tx.commit().await
+}
+
+/// The path, if it is plain and open for the method. What is not open does not exist.
+fn open_path(parts: &Parts) -> Result<PathAndQuery, ApiError> {
+    const NOT_HERE: ApiError = ApiError::NotFound("resource");
+    let path = parts.uri.path_and_query().ok_or(NOT_HERE)?;
+    let rest = path.path().strip_prefix("/api/").ok_or(NOT_HERE)?;
+    let plain = rest.split('/').all(|segment| {
+        !segment.is_empty()
+            && segment.bytes().any(|b| b != b'.')
+            && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b))
+    });
+    let group = rest.split('/').next().unwrap_or_default();
+    let (_, methods) = OPEN.iter().find(|(name, _)| plain && *name == group).ok_or(NOT_HERE)?;
+    if methods.contains(&parts.method) { Ok(path.clone()) } else { Err(ApiError::MethodNotAllowed) }
+}
+
+/// The headers a slice gets: the listed ones, once each, and who is asking.
+pub(crate) fn toward_slice(given: &HeaderMap, user: UserId, role: Role) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for name in TO_SLICE {
+        let mut values = given.get_all(&name).iter();
+        // A repeated header has no single meaning.
+        if let (Some(value), None) = (values.next(), values.next()) {
+            headers.insert(name, value.clone());
+        }
+    }
+    let role = match role {
+        Role::Owner => HeaderValue::from_static("owner"),
+        Role::Agent => HeaderValue::from_static("agent"),
+    };
+    headers.insert(HeaderName::from_static("x-qn-role"), role);
+    if let Ok(user) = HeaderValue::from_str(&user.to_string()) {
+        headers.insert(HeaderName::from_static("x-qn-user"), user);
+    }
+    if let Some(id) = request_id::current().and_then(|id| HeaderValue::from_str(id.as_str()).ok()) {
+        headers.insert(request_id::INTERNAL_HEADER, id);
+    }
+    headers
+}
+
+/// The answer with its listed headers; redirects, upgrades, pages and unknown kinds are refused whole.
+fn toward_browser(answer: http::Response<Incoming>) -> Result<Response, ApiError> {
+    let (parts, body) = answer.into_parts();
+    let status = parts.status;
+    if status.is_informational() || (status.is_redirection() && status != StatusCode::NOT_MODIFIED) {
+        tracing::warn!(status = status.as_u16(), "a slice answered with a status that is not passed on");
+        return Err(ApiError::BadUpstream);
+    }
+    if !body.is_end_stream() && !has_open_kind(&parts.headers) {
+        tracing::warn!("a slice answered with a kind of content that is not passed on");
+        return Err(ApiError::BadUpstream);
+    }
+    if body.size_hint().lower() > LARGEST_ANSWER as u64 {
+        tracing::warn!("a slice's answer is too large");
+        return Err(ApiError::BadUpstream);
+    }
+    let mut response = Body::new(Limited::new(body, LARGEST_ANSWER).map_err(axum::Error::new)).into_response();
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    for name in FROM_SLICE {
+        if let Some(value) = parts.headers.get(&name) {
+            headers.insert(name, value.clone());
+        }
+    }
+    Ok(response)
+}
+
+fn has_open_kind(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return false };
+    value
+        .to_str()
+        .ok()
+        .and_then(|text| text.split(';').next())
+        .is_some_and(|kind| KINDS.iter().any(|open| kind.trim().eq_ignore_ascii_case(open)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(method: Method, path: &str) -> u16 {
+        let Ok(request) = http::Request::builder().method(method).uri(path).body(()) else { return 400 };
+        match open_path(&request.into_parts().0) {
+            Ok(_) => 200,
+            Err(error) => error.status_and_code().0.as_u16(),
+        }
+    }
+
+    #[test]
+    fn atk_07_only_plain_paths_of_open_groups_pass() {
+        for path in ["/api/chats", "/api/chats/chat_00ff/messages?before=a&limit=50", "/api/status/state"] {
+            assert_eq!(check(Method::GET, path), 200, "{path}");
+        }
+        for path in [
+            "/api/",
+            "/api/internal/browser/stop",
+            "/internal/browser/stop",
+            "/api/chats/../../internal/browser/stop",
+            "/api/chats/%2e%2e/x",
+            "/api/chats/%2fx",
+            "/api/chats//x",
+            "/api/chats/..;/x",
+            "/api/chats/.",
+            "/api//chats",
+            "/api/chats/%00",
+            "/api/chats/a\\b",
+            "/api/chats/",
+            "/api/unknown",
+        ] {
+            assert!(matches!(check(Method::GET, path), 400 | 404), "{path}");
+        }
+        for method in [Method::DELETE, Method::TRACE, Method::CONNECT, Method::OPTIONS, Method::PATCH] {
+            assert_eq!(check(method, "/api/chats"), 405);
+        }
+    }
+}

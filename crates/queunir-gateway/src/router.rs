@@ -1,0 +1,81 @@
+//! Every public route on one screen.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use http::{HeaderValue, header};
+use queunir_service::{ApiError, request_id};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{app::App, connect, csrf, events, info, proxy, security_headers, session, web};
+
+/// Largest body that a handler of the gateway itself reads.
+const LARGEST_BODY: usize = 64 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Queunir", description = "WhatsApp customers, served by people."))]
+struct Description;
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(info::health))
+        .routes(routes!(session::register))
+        .routes(routes!(session::login))
+        .routes(routes!(session::logout))
+        .routes(routes!(session::me, session::change_me))
+        .routes(routes!(info::app_config))
+        .routes(routes!(connect::connect))
+        .routes(routes!(connect::connection))
+        .routes(routes!(connect::cancel))
+        .routes(routes!(events::events))
+}
+
+/// The gateway's part of the API description.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    routes().split_for_parts().1
+}
+
+/// The whole public surface.
+pub(crate) fn build(app: App) -> Router {
+    routes()
+        .split_for_parts()
+        .0
+        .route("/api/openapi.json", get(info::openapi_document))
+        .route("/api/{*path}", any(proxy::forward))
+        .fallback(web::serve)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(app.clone(), csrf::guard))
+        .layer(from_fn(sized_only))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(security_headers::add))
+        .layer(from_fn(request_id::fresh))
+        .with_state(app)
+}
+
+async fn method_not_allowed() -> ApiError {
+    ApiError::MethodNotAllowed
+}
+
+/// Refuses bodies of unknown length: no browser and no proxy of ours sends one, and two framings are the start of
+/// every smuggling trick (ISO-18).
+async fn sized_only(request: Request, next: Next) -> Response {
+    if !request.headers().contains_key(header::TRANSFER_ENCODING) {
+        return next.run(request).await;
+    }
+    let refused = ApiError::Malformed { code: "length_required", message: "send Content-Length".to_owned() };
+    let mut response = refused.into_response();
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+fn panicked(_cause: Box<dyn std::any::Any + Send>) -> Response {
+    ApiError::Internal(anyhow::anyhow!("a handler panicked")).into_response()
+}
