@@ -11,6 +11,7 @@ export function fakeLine(events: LineEvents, mode: string): Line {
   const say = (message: FromServer, ms = 20): void => void setTimeout(() => events.message(message), ms)
   const chats = Array.from({ length: 320 }, (_, index) => chatRow(index))
   const messages = new Map(chats.map((chat, index) => [chat.id, conversation(chat, index)]))
+  Object.assign(globalThis, { fakeServer: { say: (message: FromServer) => events.message(message) } })
   setTimeout(() => events.opened(), 10)
   let count = 0
 

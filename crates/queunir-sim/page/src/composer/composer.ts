@@ -57,14 +57,12 @@ export function composer(model: Model, session: Session, chatId: string, sent: (
   const change = (text: string): void => {
     placeholder.style.display = text === '' ? '' : 'none'
     const has = text.trim() !== ''
-    if (has && !last.querySelector('[data-tab="11"]')) last.replaceChildren(sendButton(words.send, submit))
+    if (has && !last.querySelector('[data-testid="compose-btn-send"]')) last.replaceChildren(sendButton(words.send, submit))
     if (!has && !last.querySelector('[data-testid="ptt-ready-btn"]')) last.replaceChildren(voiceButton(words.voice))
     if (text === '') model.drafts.delete(chatId)
     else model.drafts.set(chatId, text)
   }
-  editor = lexicalEditor(root, { change, enter: submit })
-  const draft = model.drafts.get(chatId) ?? chat.draft
-  if (draft) editor.set(draft)
+  editor = lexicalEditor(root, model.drafts.get(chatId) ?? chat.draft ?? '', { change, enter: submit })
   change(editor.text())
 
   const node = h('footer', { class: footer }, [

@@ -22,8 +22,8 @@ export interface Editor {
   close(): void
 }
 
-/** Turns `root` into an editor. */
-export function lexicalEditor(root: HTMLElement, on: { change(text: string): void; enter(): void }): Editor {
+/** Turns `root` into an editor that begins with `initial`. */
+export function lexicalEditor(root: HTMLElement, initial: string, on: { change(text: string): void; enter(): void }): Editor {
   const copyable = 'selectable-text copyable-text'
   const editor = createEditor({
     namespace: 'composer',
@@ -40,23 +40,19 @@ export function lexicalEditor(root: HTMLElement, on: { change(text: string): voi
       (event) => {
         if (event === null || event.shiftKey || event.isComposing) return false
         event.preventDefault()
-        on.enter()
+        // Not inside the editor's own update: submitting empties the editor.
+        queueMicrotask(() => on.enter())
         return true
       },
       COMMAND_PRIORITY_HIGH,
     ),
-    editor.registerUpdateListener(() => on.change(text())),
+    editor.registerUpdateListener(({ editorState }) => on.change(editorState.read(plainText))),
   ]
   editor.setRootElement(root)
-  set('')
+  set(initial)
 
   function text(): string {
-    return editor.read(() =>
-      $getRoot()
-        .getChildren()
-        .map((paragraph) => ($isElementNode(paragraph) ? paragraph.getTextContent() : ''))
-        .join('\n'),
-    )
+    return editor.getEditorState().read(plainText)
   }
 
   function set(wanted: string): void {
@@ -83,4 +79,12 @@ export function lexicalEditor(root: HTMLElement, on: { change(text: string): voi
       editor.setRootElement(null)
     },
   }
+}
+
+/** What a person reads in the editor, with a newline for every break. */
+function plainText(): string {
+  return $getRoot()
+    .getChildren()
+    .map((paragraph) => ($isElementNode(paragraph) ? paragraph.getTextContent() : ''))
+    .join('\n')
 }

@@ -24,8 +24,7 @@ export class Clock {
   ) {
     const browserZone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
     const timeZone = REMAPPED[browserZone] ?? browserZone
-    const hours = hour12 ? ({ hour12: true } as const) : ({ hourCycle: 'h23' } as const)
-    this.time = new Intl.DateTimeFormat(texts.intl, { hour: 'numeric', minute: '2-digit', timeZone, ...hours })
+    this.time = new Intl.DateTimeFormat(texts.intl, { ...hours(texts.intl, hour12), minute: '2-digit', timeZone })
     this.date = new Intl.DateTimeFormat(texts.intl, { year: 'numeric', month: 'numeric', day: 'numeric', timeZone })
     this.weekday = new Intl.DateTimeFormat(texts.intl, { weekday: 'long', timeZone })
     this.calendar = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone })
@@ -78,4 +77,10 @@ export class Clock {
   number(count: number): string {
     return this.count.format(count)
   }
+}
+
+/** The language's own writing of an hour: padded in 24 hour style, except in Spanish. */
+function hours(intl: string, hour12: boolean): Intl.DateTimeFormatOptions {
+  if (hour12) return { hour: 'numeric', hour12: true }
+  return { hour: intl.startsWith('es') ? 'numeric' : '2-digit', hourCycle: 'h23' }
 }
