@@ -14,6 +14,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 
+use super::state::User;
+
 /// A child that ran this long starts over with the shortest pause.
 const STABLE: Duration = Duration::from_secs(60);
 /// Longest pause between two starts; longer, and a person would think the service is gone.
@@ -30,8 +32,8 @@ pub struct ChildSpec {
     pub args: Vec<OsString>,
     /// Further environment; nothing else but `PATH`, `LANG`, `HOME` and `RUST_LOG` is handed on.
     pub env: Vec<(&'static str, OsString)>,
-    /// User and group to run as; `None` keeps ours.
-    pub uid: Option<u32>,
+    /// User to run as; `None` keeps ours.
+    pub user: Option<User>,
     /// Signal that asks for a clean end.
     pub stop_signal: Signal,
     /// How long a clean end may take before it is forced.
@@ -77,8 +79,8 @@ impl ChildSpec {
             .with_context(|| format!("cannot open {}", self.log.display()))?;
         let mut command = Command::new("setpriv");
         command.arg("--pdeathsig").arg(signal_name(self.stop_signal));
-        if let Some(uid) = self.uid {
-            command.arg(format!("--reuid={uid}")).arg(format!("--regid={uid}")).arg("--clear-groups");
+        if let Some(User { uid, gid }) = self.user {
+            command.arg(format!("--reuid={uid}")).arg(format!("--regid={gid}")).arg("--clear-groups");
         }
         command.arg("--").arg(&self.program).args(&self.args);
         command.env_clear();

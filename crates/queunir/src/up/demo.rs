@@ -14,7 +14,7 @@ use rustix::process::Signal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    SIMULATOR_UID,
+    SIMULATOR,
     child::ChildSpec,
     state::{State, is_root},
 };
@@ -30,8 +30,8 @@ pub fn child(state: &State, settings: &Settings) -> anyhow::Result<ChildSpec> {
     if !beside.exists() {
         bail!("{} is missing; build it with `cargo build -p queunir-sim`", beside.display());
     }
-    let uid = is_root().then_some(SIMULATOR_UID);
-    let home = state.subdir("simulator", 0o700, uid)?;
+    let user = is_root().then_some(SIMULATOR);
+    let home = state.subdir("simulator", 0o700, user)?;
     Ok(ChildSpec {
         name: "simulator",
         program: state.executable(&beside)?,
@@ -47,7 +47,7 @@ pub fn child(state: &State, settings: &Settings) -> anyhow::Result<ChildSpec> {
         ]
         .into(),
         env: Vec::new(),
-        uid,
+        user,
         stop_signal: Signal::TERM,
         grace: Duration::from_secs(5),
         log: state.subdir("logs", 0o700, None)?.join("simulator.log"),

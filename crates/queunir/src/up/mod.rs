@@ -19,6 +19,7 @@ use child::ChildSpec;
 use postgres::Cluster;
 use queunir_db::control;
 use rustix::process::Signal;
+use state::User;
 pub use state::{State, reset};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -26,9 +27,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::settings::Settings;
 
 /// User of the gateway when we are root; slices are 200000+N.
-const GATEWAY_UID: u32 = 199_998;
+const GATEWAY: User = User::numbered(199_998);
 /// User of the simulator when we are root.
-const SIMULATOR_UID: u32 = 199_999;
+const SIMULATOR: User = User::numbered(199_999);
 
 /// Starts everything and returns when all of it has ended.
 ///
@@ -69,8 +70,8 @@ async fn start(state: &State, settings: &Settings, stop: &CancellationToken) -> 
         if settings.demo.enabled {
             simulator.spawn(demo::child(state, settings)?.supervise(stop_roles.clone()));
         }
-        for (name, uid) in [("orchestrator", None), ("gateway", state::is_root().then_some(GATEWAY_UID))] {
-            let spec = role(state, name, &program, &effective, uid)?;
+        for (name, user) in [("orchestrator", None), ("gateway", state::is_root().then_some(GATEWAY))] {
+            let spec = role(state, name, &program, &effective, user)?;
             roles.spawn(spec.supervise(stop_roles.clone()));
         }
         announce(state, settings, stop).await?;
@@ -97,14 +98,14 @@ fn role(
     name: &'static str,
     program: &Path,
     settings: &Path,
-    uid: Option<u32>,
+    user: Option<User>,
 ) -> anyhow::Result<ChildSpec> {
     Ok(ChildSpec {
         name,
         program: program.to_owned(),
         args: ["--state".into(), state.dir().into(), "--settings".into(), settings.into(), name.into()].into(),
         env: Vec::new(),
-        uid,
+        user,
         stop_signal: Signal::TERM,
         grace: Duration::from_secs(70),
         log: state.subdir("logs", 0o700, None)?.join(format!("{name}.log")),
@@ -113,7 +114,7 @@ fn role(
 
 /// Roles and schema of the control database, brought to this version.
 async fn migrate(state: &State, cluster: &Cluster) -> anyhow::Result<()> {
-    let gateway = state.secret("gateway.password", Some(GATEWAY_UID))?;
+    let gateway = state.secret("gateway.password", Some(GATEWAY))?;
     let orchestrator = state.secret("orchestrator.password", None)?;
     queunir_db::provision::bootstrap_cluster(&cluster.superuser(), &gateway, &orchestrator)
         .await

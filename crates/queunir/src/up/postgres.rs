@@ -15,7 +15,7 @@ use tokio::process::Command;
 
 use super::{
     child::ChildSpec,
-    state::{State, is_root},
+    state::{State, User, is_root},
 };
 
 /// Port number in the socket's name; nothing listens on TCP.
@@ -53,21 +53,21 @@ pub struct Cluster {
     data: PathBuf,
     run: PathBuf,
     log: PathBuf,
-    uid: Option<u32>,
+    user: Option<User>,
     superuser: SecretString,
 }
 
 impl Cluster {
     /// Finds the server's binaries and makes the cluster if there is none yet.
     pub async fn prepare(state: &State) -> anyhow::Result<Self> {
-        let uid = if is_root() { Some(system_uid("postgres")?) } else { None };
-        let home = state.subdir("postgres", 0o711, uid)?;
+        let user = if is_root() { Some(system_user("postgres")?) } else { None };
+        let home = state.subdir("postgres", 0o711, user)?;
         let cluster = Self {
             binaries: find_binaries()?,
             data: home.join("data"),
-            run: state.subdir("postgres/run", 0o755, uid)?,
+            run: state.subdir("postgres/run", 0o755, user)?,
             log: state.subdir("logs", 0o700, None)?.join("postgres.log"),
-            uid,
+            user,
             superuser: state.secret("superuser.password", None)?,
         };
         if !cluster.data.join("PG_VERSION").exists() {
@@ -87,7 +87,7 @@ impl Cluster {
                 .chain(["-p".into(), PORT.to_string().into()])
                 .collect(),
             env: Vec::new(),
-            uid: self.uid,
+            user: self.user,
             stop_signal: Signal::INT,
             grace: Duration::from_secs(30),
             log: self.log.clone(),
@@ -133,13 +133,13 @@ impl Cluster {
         }
         let password = home.join("superuser.password");
         fs::write(&password, self.superuser.expose_secret())?;
-        if let Some(uid) = self.uid {
-            std::os::unix::fs::chown(&password, Some(uid), Some(uid))?;
+        if let Some(User { uid, gid }) = self.user {
+            std::os::unix::fs::chown(&password, Some(uid), Some(gid))?;
         }
-        let mut command = match self.uid {
-            Some(uid) => {
+        let mut command = match self.user {
+            Some(User { uid, gid }) => {
                 let mut command = Command::new("setpriv");
-                command.args([&format!("--reuid={uid}"), &format!("--regid={uid}"), "--clear-groups", "--"]);
+                command.args([&format!("--reuid={uid}"), &format!("--regid={gid}"), "--clear-groups", "--"]);
                 command.arg(self.binaries.join("initdb"));
                 command
             }
@@ -179,10 +179,13 @@ fn find_binaries() -> anyhow::Result<PathBuf> {
         .context("no PostgreSQL server (15 to 17) is installed; run scripts/setup.sh")
 }
 
-/// Numeric id of a system user: PostgreSQL refuses to run as root.
-fn system_uid(name: &str) -> anyhow::Result<u32> {
+/// A system user: PostgreSQL refuses to run as root.
+fn system_user(name: &str) -> anyhow::Result<User> {
     let passwd = fs::read_to_string("/etc/passwd")?;
     let line = passwd.lines().find(|line| line.split(':').next() == Some(name));
-    let uid = line.and_then(|line| line.split(':').nth(2)).and_then(|uid| uid.parse().ok());
-    uid.with_context(|| format!("there is no user {name}; run scripts/setup.sh"))
+    let number = |field: usize| line.and_then(|line| line.split(':').nth(field)).and_then(|id| id.parse().ok());
+    match (number(2), number(3)) {
+        (Some(uid), Some(gid)) => Ok(User { uid, gid }),
+        _ => bail!("there is no user {name}; run scripts/setup.sh"),
+    }
 }

@@ -18,6 +18,22 @@ const MARKER: &str = "queunir-state";
 /// Longest path of a Unix socket's directory: PostgreSQL appends `/.s.PGSQL.5432` and 107 bytes are the limit.
 const LONGEST_SOCKET_DIR: usize = 90;
 
+/// Another user of this machine, as which a child may run when we are root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct User {
+    /// User id.
+    pub uid: u32,
+    /// Its own group.
+    pub gid: u32,
+}
+
+impl User {
+    /// A user that exists by its number alone.
+    pub const fn numbered(id: u32) -> Self {
+        Self { uid: id, gid: id }
+    }
+}
+
 /// A state directory that this process alone uses.
 #[derive(Debug)]
 pub struct State {
@@ -63,18 +79,18 @@ impl State {
     }
 
     /// A subdirectory with the given mode, made if needed; owned by `owner` where we may give things away.
-    pub fn subdir(&self, name: &str, mode: u32, owner: Option<u32>) -> anyhow::Result<PathBuf> {
+    pub fn subdir(&self, name: &str, mode: u32, owner: Option<User>) -> anyhow::Result<PathBuf> {
         let path = self.dir.join(name);
         fs::create_dir_all(&path)?;
         fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
         if let (Some(owner), true) = (owner, is_root()) {
-            std::os::unix::fs::chown(&path, Some(owner), Some(owner))?;
+            std::os::unix::fs::chown(&path, Some(owner.uid), Some(owner.gid))?;
         }
         Ok(path)
     }
 
     /// A secret of 32 random characters kept in `secrets/NAME` (0600), made on first use.
-    pub fn secret(&self, name: &str, owner: Option<u32>) -> anyhow::Result<SecretString> {
+    pub fn secret(&self, name: &str, owner: Option<User>) -> anyhow::Result<SecretString> {
         let path = self.subdir("secrets", 0o711, None)?.join(name);
         if !path.exists() {
             let text: String = rand::rng().sample_iter(Alphanumeric).take(32).map(char::from).collect();
@@ -89,9 +105,9 @@ impl State {
             fs::rename(&unfinished, &path)?;
         }
         if let (Some(owner), true) = (owner, is_root())
-            && path.metadata()?.uid() != owner
+            && path.metadata()?.uid() != owner.uid
         {
-            std::os::unix::fs::chown(&path, Some(owner), Some(owner))?;
+            std::os::unix::fs::chown(&path, Some(owner.uid), Some(owner.gid))?;
         }
         Ok(fs::read_to_string(&path)?.into())
     }

@@ -1,0 +1,75 @@
+//! The single roles, each put together from the settings and the state directory.
+
+use std::{fs, path::Path};
+
+use anyhow::Context;
+use queunir_core::slice::SliceSpec;
+use queunir_db::{Endpoint, control};
+use queunir_service::{lifecycle, telemetry};
+use secrecy::SecretString;
+
+use crate::{openapi, settings::Settings};
+
+/// Runs the gateway until it is told to stop.
+pub fn gateway(state: &Path, settings: &Settings) -> anyhow::Result<()> {
+    let config = queunir_gateway::GatewayConfig {
+        listen: settings.server.listen,
+        database: endpoint(state, settings, "queunir_gw", "gateway.password")?,
+        tls_dir: state.join("tls/gateway"),
+        public_url: settings.public_url(),
+        sign_up: settings.server.sign_up,
+        phone_url: settings.demo.enabled.then(|| format!("http://localhost:{}/phone", settings.demo.listen.port())),
+        limits: queunir_gateway::Limits {
+            sign_ups_per_hour: settings.limits.sign_ups_per_hour,
+            sign_in_burst: settings.limits.sign_in_burst,
+        },
+        openapi: openapi::document()?,
+    };
+    serve(async |stop| queunir_gateway::run(config, stop).await)
+}
+
+/// Runs the orchestrator until it is told to stop.
+pub fn orchestrator(state: &Path, settings: &Settings) -> anyhow::Result<()> {
+    let config = queunir_orchestrator::OrchestratorConfig {
+        database: endpoint(state, settings, "queunir_orch", "orchestrator.password")?,
+        state_dir: state.to_owned(),
+        tls_dir: state.join("tls"),
+        executable: std::env::current_exe()?,
+        whatsapp_url: settings.whatsapp.url.clone(),
+        engine: settings.slices.engine,
+        pacing: settings.pacing(),
+        base_port: settings.slices.base_port,
+    };
+    serve(async |stop| queunir_orchestrator::run(config, stop).await)
+}
+
+/// Runs one slice until it is told to stop.
+pub fn slice(spec: &Path) -> anyhow::Result<()> {
+    let text = fs::read_to_string(spec).with_context(|| format!("cannot read {}", spec.display()))?;
+    let spec: SliceSpec = serde_json::from_str(&text).context("the slice's spec is not valid")?;
+    serve(async |stop| queunir_slice::run(spec, stop).await)
+}
+
+fn serve<F>(role: F) -> anyhow::Result<()>
+where
+    F: AsyncFnOnce(tokio_util::sync::CancellationToken) -> anyhow::Result<()>,
+{
+    telemetry::init(std::env::var("RUST_LOG").ok().as_deref());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let stop = lifecycle::stop_on_signal().context("cannot listen for signals")?;
+        role(stop).await
+    })
+}
+
+fn endpoint(state: &Path, settings: &Settings, role: &str, password: &str) -> anyhow::Result<Endpoint> {
+    let path = state.join("secrets").join(password);
+    let password = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Endpoint {
+        socket: settings.database.socket.clone(),
+        port: settings.database.port,
+        database: control::DATABASE.into(),
+        role: role.into(),
+        password: SecretString::from(password),
+    })
+}
