@@ -5,24 +5,27 @@ use std::{fs, path::Path};
 use anyhow::Context;
 use queunir_core::slice::SliceSpec;
 use queunir_db::{Endpoint, control};
+use queunir_gateway::{Limits, Rate};
+use queunir_orchestrator::{Owner, plan::Rules};
 use queunir_service::{lifecycle, telemetry};
 use secrecy::SecretString;
 
-use crate::{openapi, settings::Settings};
+use crate::{
+    openapi,
+    settings::Settings,
+    up::{GATEWAY, is_root},
+};
 
 /// Runs the gateway until it is told to stop.
 pub fn gateway(state: &Path, settings: &Settings) -> anyhow::Result<()> {
     let config = queunir_gateway::GatewayConfig {
         listen: settings.server.listen,
         database: endpoint(state, settings, "queunir_gw", "gateway.password")?,
-        tls_dir: state.join("tls/gateway"),
+        tls_dir: state.join("tls"),
         public_url: settings.public_url(),
         sign_up: settings.server.sign_up,
         phone_url: settings.demo.enabled.then(|| format!("http://localhost:{}/phone", settings.demo.listen.port())),
-        limits: queunir_gateway::Limits {
-            sign_ups_per_hour: settings.limits.sign_ups_per_hour,
-            sign_in_burst: settings.limits.sign_in_burst,
-        },
+        limits: limits(settings),
         openapi: openapi::document()?,
     };
     serve(async |stop| queunir_gateway::run(config, stop).await)
@@ -39,6 +42,9 @@ pub fn orchestrator(state: &Path, settings: &Settings) -> anyhow::Result<()> {
         engine: settings.slices.engine,
         pacing: settings.pacing(),
         base_port: settings.slices.base_port,
+        gateway_user: is_root().then_some(Owner(GATEWAY.uid)),
+        stop_slices: true,
+        rules: Rules::default(),
     };
     serve(async |stop| queunir_orchestrator::run(config, stop).await)
 }
@@ -48,6 +54,17 @@ pub fn slice(spec: &Path) -> anyhow::Result<()> {
     let text = fs::read_to_string(spec).with_context(|| format!("cannot read {}", spec.display()))?;
     let spec: SliceSpec = serde_json::from_str(&text).context("the slice's spec is not valid")?;
     serve(async |stop| queunir_slice::run(spec, stop).await)
+}
+
+/// The gateway's limits; a client network gets the burst, then three fifths of it each minute.
+fn limits(settings: &Settings) -> Limits {
+    let (sign_ups, burst) = (settings.limits.sign_ups_per_hour, settings.limits.sign_in_burst);
+    Limits {
+        sign_up_per_prefix: Rate::new(sign_ups, sign_ups, 3_600),
+        sign_in_per_prefix: Rate::new(burst, (burst * 3 / 5).max(1), 60),
+        sign_in_per_account_and_prefix: Rate::new(burst, burst, 900),
+        ..Limits::default()
+    }
 }
 
 fn serve<F>(role: F) -> anyhow::Result<()>

@@ -20,14 +20,14 @@ use postgres::Cluster;
 use queunir_db::control;
 use rustix::process::Signal;
 use state::User;
-pub use state::{State, reset};
+pub use state::{State, is_root, reset};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::settings::Settings;
 
 /// User of the gateway when we are root; slices are 200000+N.
-const GATEWAY: User = User::numbered(199_998);
+pub const GATEWAY: User = User::numbered(199_998);
 /// User of the simulator when we are root.
 const SIMULATOR: User = User::numbered(199_999);
 
@@ -70,7 +70,7 @@ async fn start(state: &State, settings: &Settings, stop: &CancellationToken) -> 
         if settings.demo.enabled {
             simulator.spawn(demo::child(state, settings)?.supervise(stop_roles.clone()));
         }
-        for (name, user) in [("orchestrator", None), ("gateway", state::is_root().then_some(GATEWAY))] {
+        for (name, user) in [("orchestrator", None), ("gateway", is_root().then_some(GATEWAY))] {
             let spec = role(state, name, &program, &effective, user)?;
             roles.spawn(spec.supervise(stop_roles.clone()));
         }
