@@ -1,0 +1,85 @@
+//! What can go wrong with a request, and the one place where that becomes words.
+import type { Say } from "#/lib/words";
+
+/** An answer of the server that says no, or the lack of one (`code` is then `offline`). */
+export class Problem extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    readonly retryAfterS: number | null = null,
+    readonly fields: Record<string, string> = {},
+  ) {
+    super(code);
+    this.name = "Problem";
+  }
+}
+
+const words: Record<string, string> = {
+  offline: "problem.offline",
+  internal: "problem.internal",
+  unauthenticated: "problem.unauthenticated",
+  forbidden: "problem.forbidden",
+  csrf: "problem.forbidden",
+  bad_credentials: "problem.bad_credentials",
+  email_taken: "problem.email_taken",
+  invalid: "problem.invalid",
+  sign_up_closed: "problem.sign_up_closed",
+  not_found: "problem.not_found",
+  no_slice: "problem.no_slice",
+  slice_unavailable: "problem.slice_unavailable",
+  busy: "problem.busy",
+  reading_mode_required: "problem.reading_mode_required",
+  consent_required: "problem.consent_required",
+  empty_text: "problem.empty_text",
+  text_too_long: "problem.text_too_long",
+  unsupported_text: "problem.unsupported_text",
+  key_reused: "problem.key_reused",
+  ambiguous_chat: "problem.ambiguous_chat",
+  read_only: "problem.read_only",
+  not_linked: "problem.not_linked",
+  too_late: "problem.too_late",
+};
+
+const fieldWords: Record<string, string> = {
+  required: "field.required",
+  invalid: "field.email_invalid",
+  email_invalid: "field.email_invalid",
+  email_taken: "problem.email_taken",
+  taken: "problem.email_taken",
+  too_long: "field.too_long",
+  email_too_long: "field.too_long",
+  too_short: "field.password_too_short",
+  password_too_short: "field.password_too_short",
+  password_too_long: "field.password_too_long",
+  common: "field.password_common",
+  too_common: "field.password_common",
+  password_common: "field.password_common",
+  context: "field.password_context",
+  contains_context: "field.password_context",
+  password_context: "field.password_context",
+};
+
+/** Why a request failed, in the viewer's language. */
+export function problemWords(say: Say, error: unknown): string {
+  if (!(error instanceof Problem)) return say("problem.internal");
+  if (error.code === "throttled")
+    return error.retryAfterS === null
+      ? say("problem.throttled")
+      : say("problem.throttled_seconds", { seconds: error.retryAfterS });
+  return say(words[error.code] ?? "problem.internal");
+}
+
+/** A stored reason in words, for example why a message was not sent. */
+export function codeWords(say: Say, code: string | null | undefined): string {
+  return say(words[code ?? ""] ?? "problem.internal");
+}
+
+/** What is wrong with one field, in the viewer's language. */
+export function fieldProblem(say: Say, code: string): string {
+  return say(fieldWords[code] ?? "field.invalid");
+}
+
+/** Whether the code says that the person must sign in (again). */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof Problem && error.code === "unauthenticated";
+}

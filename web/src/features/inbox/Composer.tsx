@@ -1,0 +1,110 @@
+//! Where a message is written: Enter sends, Shift and Enter make a line, what is not sent stays as a draft.
+import { SendHorizontal } from "lucide-react";
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import type { Chat } from "#/api/types";
+import { readDraft, writeDraft } from "#/features/inbox/drafts";
+import { useSend } from "#/features/inbox/queries";
+import { useWords } from "#/lib/words";
+
+/** WhatsApp's own limit, in characters. */
+const longest = 65_536;
+/** The count appears this close to the limit; earlier it would be noise. */
+const nearLimit = 2_000;
+const tallestPx = 200;
+
+interface ComposerProps {
+  chat: Chat;
+  /** Why nothing can be sent now; null when it can. What is typed is kept either way. */
+  blocked: string | null;
+  onSent(): void;
+}
+
+export function Composer({ chat, blocked, onSent }: ComposerProps) {
+  const say = useWords();
+  const id = useId();
+  const send = useSend();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(() => readDraft(chat.id));
+
+  // Counting code points is only worth it near the limit.
+  const count = text.length < longest - nearLimit ? text.length : [...text].length;
+  const left = longest - count;
+  const tooLong = left < 0;
+  const why = blocked ?? (tooLong ? say("composer.too_long", { count: -left }) : null);
+  const ready = why === null && text.trim() !== "";
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text.
+  useLayoutEffect(() => {
+    const box = field.current;
+    if (!box) return;
+    box.style.height = "auto";
+    box.style.height = `${Math.min(tallestPx, box.scrollHeight)}px`;
+  }, [text]);
+
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) field.current?.focus();
+  }, []);
+
+  const change = (next: string): void => {
+    setText(next);
+    writeDraft(chat.id, next);
+  };
+  const submit = (): void => {
+    if (!ready) return;
+    send.mutate({ chatId: chat.id, text, key: crypto.randomUUID() });
+    change("");
+    onSent();
+    field.current?.focus();
+  };
+  const press = (event: KeyboardEvent): void => {
+    // Enter also ends the composition of an accent or a Chinese word; that must not send.
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (matchMedia("(pointer: coarse)").matches) return;
+    event.preventDefault();
+    submit();
+  };
+
+  return (
+    <form
+      className="shrink-0 border-line border-t bg-surface px-3 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      {(why !== null || left < nearLimit) && (
+        <p id={`${id}-why`} className="flex justify-between gap-3 px-1 pb-2 text-sm" role="status">
+          <span className={tooLong && !blocked ? "text-danger" : "text-muted"}>{why}</span>
+          {left < nearLimit && (
+            <span className={`font-mono text-xs ${tooLong ? "text-danger" : "text-faint"}`}>
+              {say("composer.left", { count: left })}
+            </span>
+          )}
+        </p>
+      )}
+      <div className="flex items-end gap-2">
+        <textarea
+          ref={field}
+          rows={1}
+          dir="auto"
+          value={text}
+          onChange={(event) => change(event.target.value)}
+          onKeyDown={press}
+          aria-label={say("composer.label")}
+          aria-describedby={why === null ? undefined : `${id}-why`}
+          placeholder={say("composer.hint")}
+          className="scroll-quiet min-h-11 flex-1 resize-none rounded-xl border border-edge bg-canvas px-3.5 py-[0.625rem] leading-[1.4] transition-colors hover:border-faint focus-visible:outline-offset-0"
+        />
+        <button
+          type="submit"
+          disabled={!ready}
+          aria-label={say("composer.send")}
+          title={why ?? say("composer.send_title")}
+          className="flex size-11 shrink-0 items-center justify-center rounded-xl bg-accent text-accent-ink transition-colors hover:bg-accent-strong disabled:cursor-not-allowed disabled:bg-hover disabled:text-faint"
+        >
+          <SendHorizontal size={20} />
+        </button>
+      </div>
+    </form>
+  );
+}

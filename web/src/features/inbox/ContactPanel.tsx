@@ -1,0 +1,95 @@
+//! Who the conversation is with.
+import { Archive, BellOff, CircleHelp, Copy, History, Pin, X } from "lucide-react";
+import type { ReactNode } from "react";
+import { toast } from "sonner";
+import type { Chat } from "#/api/types";
+import { chatKindWords } from "#/features/inbox/subtitle";
+import { useWords } from "#/lib/words";
+import { Avatar } from "#/ui/Avatar";
+import { IconButton } from "#/ui/Button";
+
+export function ContactPanel({ chat, onClose }: { chat: Chat; onClose(): void }) {
+  const say = useWords();
+  const { phone } = chat;
+  const copy = (): void => {
+    if (!phone) return;
+    navigator.clipboard.writeText(phone).then(
+      () => void toast.success(say("panel.copied")),
+      () => void toast.error(say("panel.copy_failed")),
+    );
+  };
+  const marks = [
+    { on: chat.pinned, icon: <Pin size={14} />, word: say("chat.pinned") },
+    { on: chat.muted, icon: <BellOff size={14} />, word: say("chat.muted") },
+    { on: chat.archived, icon: <Archive size={14} />, word: say("chat.archived") },
+    { on: chat.ambiguous, icon: <CircleHelp size={14} />, word: say("chat.ambiguous") },
+  ].filter((mark) => mark.on);
+  return (
+    <aside className="flex h-full flex-col bg-surface" aria-label={say("panel.label")}>
+      <header className="flex h-[60px] shrink-0 items-center justify-between border-line border-b pr-2 pl-5">
+        <h2 className="font-semibold">{say("panel.label")}</h2>
+        <IconButton label={say("panel.hide")} onClick={onClose}>
+          <X size={19} />
+        </IconButton>
+      </header>
+      <div className="scroll-quiet min-h-0 flex-1 overflow-y-auto">
+        <div className="flex flex-col items-center border-line border-b px-6 py-8 text-center">
+          <Avatar
+            name={chat.title}
+            seed={chat.id}
+            size={112}
+            kind={chat.kind === "group" ? "group" : "person"}
+            className="rounded-3xl"
+          />
+          <p
+            dir="auto"
+            className="mt-5 max-w-full text-balance font-semibold text-xl tracking-[-0.01em] [overflow-wrap:anywhere]"
+          >
+            {chat.title}
+          </p>
+          {phone && (
+            <p className="mt-1 flex items-center gap-1 pl-8 font-mono text-muted text-sm" dir="ltr">
+              {phone}
+              <IconButton label={say("panel.copy")} onClick={copy} className="size-8">
+                <Copy size={15} />
+              </IconButton>
+            </p>
+          )}
+          {marks.length > 0 && (
+            <ul className="mt-4 flex flex-wrap justify-center gap-2">
+              {marks.map((mark) => (
+                <li
+                  key={mark.word}
+                  className="label-mono flex items-center gap-1.5 rounded-full border border-edge px-2.5 py-1 text-muted"
+                >
+                  {mark.icon}
+                  {mark.word}
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+        <dl className="divide-y divide-line px-6">
+          <Fact name={say("panel.number")}>{phone ?? say("panel.number_unknown")}</Fact>
+          <Fact name={say("panel.kind")}>{say(chatKindWords[chat.kind])}</Fact>
+          <Fact name={say("panel.unread")}>{say("chat.unread", { count: chat.unread })}</Fact>
+          <Fact name={say("panel.history")}>
+            <span className="inline-flex items-center gap-2">
+              <History size={15} className="text-faint" aria-hidden="true" />
+              {chat.history_complete ? say("panel.history_complete") : say("panel.history_partial")}
+            </span>
+          </Fact>
+        </dl>
+      </div>
+    </aside>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="py-3.5">
+      <dt className="label-mono text-faint">{name}</dt>
+      <dd className="mt-1 text-[0.9375rem]">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+//! One conversation: who it is with, its messages, and where to write.
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { ArrowLeft, MessageCircleDashed, PanelRight } from "lucide-react";
+import { useMemo, useState } from "react";
+import { problemWords } from "#/api/errors";
+import type { Chat } from "#/api/types";
+import { flattened, stillOutgoing } from "#/features/inbox/after";
+import { Composer } from "#/features/inbox/Composer";
+import { MessageList } from "#/features/inbox/MessageList";
+import { messages, outgoing } from "#/features/inbox/queries";
+import { subtitle } from "#/features/inbox/subtitle";
+import { timeline } from "#/features/inbox/timeline";
+import { useViewer } from "#/features/inbox/useViewer";
+import { useWords } from "#/lib/words";
+import { Avatar } from "#/ui/Avatar";
+import { Banner } from "#/ui/Banner";
+import { Button, IconButton } from "#/ui/Button";
+import { EmptyState } from "#/ui/EmptyState";
+import { Spinner } from "#/ui/Spinner";
+
+interface ConversationProps {
+  chat: Chat;
+  blocked: string | null;
+  reachable: boolean;
+  panelOpen: boolean;
+  onTogglePanel(): void;
+  onBack: (() => void) | null;
+}
+
+export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePanel, onBack }: ConversationProps) {
+  const say = useWords();
+  const stored = useInfiniteQuery(messages(chat.id));
+  const sending = useQuery(outgoing(chat.id));
+  const [sentCount, setSentCount] = useState(0);
+  const refused = useViewer(chat.id, reachable && !chat.ambiguous);
+
+  const known = useMemo(() => flattened(stored.data?.pages ?? []), [stored.data]);
+  const rows = useMemo(
+    () => timeline(known, stillOutgoing(sending.data ?? [], known), chat.not_read_yet),
+    [known, sending.data, chat.not_read_yet],
+  );
+
+  return (
+    <section className="flex h-full flex-col" aria-label={say("conversation.with", { name: chat.title })}>
+      <header className="flex h-[60px] shrink-0 items-center border-line border-b bg-surface pr-2">
+        {onBack && (
+          <IconButton label={say("conversation.back")} onClick={onBack} className="mx-1">
+            <ArrowLeft size={20} />
+          </IconButton>
+        )}
+        <Avatar name={chat.title} seed={chat.id} size={59} kind={chat.kind === "group" ? "group" : "person"} />
+        <div className="min-w-0 flex-1 px-3.5 leading-tight">
+          <h2 dir="auto" className="truncate text-left font-semibold">
+            {chat.title}
+          </h2>
+          <p className="mt-0.5 truncate font-mono text-faint text-xs">{subtitle(say, chat)}</p>
+        </div>
+        <IconButton
+          label={panelOpen ? say("panel.hide") : say("panel.show")}
+          aria-pressed={panelOpen}
+          onClick={onTogglePanel}
+        >
+          <PanelRight size={19} />
+        </IconButton>
+      </header>
+      {chat.ambiguous && <Banner tone="warn">{say("conversation.ambiguous")}</Banner>}
+      {refused && !chat.ambiguous && <Banner tone="info">{say("conversation.not_opened")}</Banner>}
+      {body()}
+      <Composer
+        chat={chat}
+        blocked={chat.ambiguous ? say("composer.ambiguous") : blocked}
+        onSent={() => setSentCount((count) => count + 1)}
+      />
+    </section>
+  );
+
+  function body() {
+    if (stored.isError)
+      return (
+        <div className="ground min-h-0 flex-1">
+          <EmptyState
+            icon={<MessageCircleDashed size={28} />}
+            title={say("conversation.failed")}
+            action={<Button onClick={() => void stored.refetch()}>{say("retry")}</Button>}
+          >
+            {problemWords(say, stored.error)}
+          </EmptyState>
+        </div>
+      );
+    if (stored.isPending)
+      return (
+        <div
+          className="ground flex min-h-0 flex-1 items-center justify-center text-faint"
+          role="status"
+          aria-label={say("loading")}
+        >
+          <Spinner size={26} />
+        </div>
+      );
+    return (
+      <MessageList
+        chat={chat}
+        rows={rows}
+        reachable={reachable}
+        sentCount={sentCount}
+        older={{
+          stored: stored.hasNextPage,
+          fetching: stored.isFetchingNextPage,
+          fetch: () => void stored.fetchNextPage(),
+        }}
+      />
+    );
+  }
+}

@@ -1,0 +1,135 @@
+//! One stored message.
+import { CircleHelp, Forward } from "lucide-react";
+import { memo } from "react";
+import type { Message } from "#/api/types";
+import { isFewEmoji } from "#/features/inbox/emoji";
+import { kindSigns } from "#/features/inbox/kinds";
+import { tickOf, tickWords } from "#/features/inbox/ticks";
+import { hueOf } from "#/lib/people";
+import { clockTime, fullTime, moment } from "#/lib/time";
+import { useLocale, useWords } from "#/lib/words";
+import { cx } from "#/ui/cx";
+import { Ticks } from "#/ui/Ticks";
+
+interface MessageBubbleProps {
+  message: Message;
+  first: boolean;
+  inGroup: boolean;
+}
+
+export const MessageBubble = memo(function MessageBubble({ message, first, inGroup }: MessageBubbleProps) {
+  const say = useWords();
+  const ours = message.direction === "out";
+  const provisional = message.source === "list";
+  const note =
+    message.direction === "unknown"
+      ? say("message.unknown_direction")
+      : message.failed
+        ? say("message.failed")
+        : provisional
+          ? say("message.provisional")
+          : null;
+  return (
+    <article
+      className={cx("flex px-4 wide:px-[6%]", first ? "pt-2.5" : "pt-1", ours ? "justify-end" : "justify-start")}
+      aria-label={ours ? say("message.from_you") : say("message.from", { name: message.sender ?? say("message.them") })}
+      data-direction={message.direction}
+    >
+      <div
+        className={cx(
+          "max-w-[min(88%,36rem)] rounded-2xl px-3.5 py-2 light:shadow-[0_1px_1.5px_rgb(16_32_26/0.1)]",
+          ours ? "bg-sent" : "bg-received",
+          first && (ours ? "rounded-tr-md" : "rounded-tl-md"),
+          provisional && "border border-faint/60 border-dashed bg-transparent",
+          message.failed && "border border-danger/60",
+        )}
+      >
+        {inGroup && !ours && first && message.sender && (
+          <p
+            dir="auto"
+            className="mb-0.5 font-semibold text-[0.8125rem] light:brightness-[0.55]"
+            style={{ color: `hsl(${hueOf(message.sender)} 62% 72%)` }}
+          >
+            {message.sender}
+          </p>
+        )}
+        {message.forwarded && (
+          <p className="mb-0.5 flex items-center gap-1.5 text-faint text-xs italic">
+            <Forward size={13} aria-hidden="true" />
+            {say("message.forwarded")}
+          </p>
+        )}
+        {message.quoted && (
+          <blockquote className="mb-1.5 rounded-lg border-accent border-l-[3px] bg-black/15 px-2.5 py-1.5 text-sm light:bg-black/5">
+            {message.quoted.sender && <p className="font-semibold text-accent text-xs">{message.quoted.sender}</p>}
+            <p dir="auto" className="line-clamp-3 whitespace-pre-wrap text-muted [overflow-wrap:anywhere]">
+              {message.quoted.text}
+            </p>
+          </blockquote>
+        )}
+        <div className="flex flex-wrap items-end justify-end gap-x-3">
+          <Body message={message} />
+          <Meta message={message} />
+        </div>
+        {note && (
+          <p className={cx("mt-1 flex items-center gap-1.5 text-xs", message.failed ? "text-danger" : "text-faint")}>
+            {message.direction === "unknown" && <CircleHelp size={13} aria-hidden="true" />}
+            {note}
+          </p>
+        )}
+      </div>
+    </article>
+  );
+});
+
+function Body({ message }: { message: Message }) {
+  const say = useWords();
+  const sign = message.kind === "text" ? null : kindSigns[message.kind];
+  return (
+    <div className="mr-auto min-w-0">
+      {sign && (
+        <p className="flex items-center gap-2 text-muted italic">
+          <sign.icon size={16} aria-hidden="true" className="shrink-0" />
+          {say(sign.words)}
+        </p>
+      )}
+      {message.text !== "" && message.kind !== "deleted" && (
+        <p
+          dir="auto"
+          className={cx(
+            "whitespace-pre-wrap [overflow-wrap:anywhere]",
+            isFewEmoji(message.text) ? "text-[2rem] leading-tight" : "leading-snug",
+          )}
+        >
+          {message.text}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Meta({ message }: { message: Message }) {
+  const say = useWords();
+  const locale = useLocale();
+  const at = moment(message.sent_at);
+  const tick = tickOf(message.direction, message.ack);
+  return (
+    <span className="flex shrink-0 select-none items-center gap-1.5 pb-px font-mono text-[0.6875rem] text-muted leading-5">
+      {message.edited && <span className="font-sans italic">{say("message.edited")}</span>}
+      {at !== null && (
+        <time
+          dateTime={new Date(at).toISOString()}
+          title={
+            message.sent_at_certain
+              ? fullTime(at, locale)
+              : say("message.time_uncertain", { time: fullTime(at, locale) })
+          }
+        >
+          {message.sent_at_certain ? "" : "≈ "}
+          {clockTime(at, locale)}
+        </time>
+      )}
+      {tick && <Ticks tick={tick} label={say(tickWords[tick])} />}
+    </span>
+  );
+}

@@ -1,0 +1,189 @@
+//! The rows of a conversation: only those in sight exist, older ones come in above without moving what is read.
+import { ArrowDown } from "lucide-react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { toast } from "sonner";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { problemWords } from "#/api/errors";
+import type { Chat } from "#/api/types";
+import { MessageBubble } from "#/features/inbox/MessageBubble";
+import { OutgoingBubble } from "#/features/inbox/OutgoingBubble";
+import { useLoadOlder } from "#/features/inbox/queries";
+import type { Row } from "#/features/inbox/timeline";
+import { useNow } from "#/lib/clock";
+import { dayName } from "#/lib/time";
+import { useLocale, useWords } from "#/lib/words";
+import { Button } from "#/ui/Button";
+import { Spinner } from "#/ui/Spinner";
+
+/** Closer to the end than this counts as being there. */
+const endSlackPx = 64;
+/** Older stored messages are fetched before the reader reaches the top. */
+const fetchAheadPx = 600;
+
+interface MessageListProps {
+  chat: Chat;
+  rows: Row[];
+  reachable: boolean;
+  /** Grows with every message handed over here; each one brings the end into view. */
+  sentCount: number;
+  older: { stored: boolean; fetching: boolean; fetch(): void };
+}
+
+const isNews = (row: Row): boolean => row.type === "message" && row.message.direction !== "out";
+
+/** Where the first message is, which tells rows added above from rows added below. */
+const firstKey = (rows: Row[]): string | undefined => rows.find((row) => row.type === "message")?.key;
+
+export function MessageList({ chat, rows, reachable, sentCount, older }: MessageListProps) {
+  const say = useWords();
+  const locale = useLocale();
+  const now = useNow(60_000);
+  const loadOlder = useLoadOlder();
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const atEnd = useRef(true);
+  const before = useRef({ first: firstKey(rows), last: rows.at(-1)?.key, count: rows.length });
+  const askedAbove = useRef<string | undefined>(undefined);
+  const [missed, setMissed] = useState(0);
+  const [away, setAway] = useState(false);
+  const [spoken, setSpoken] = useState("");
+
+  const first = firstKey(rows);
+  const grewAbove =
+    before.current.first !== undefined && before.current.first !== first && rows.length > before.current.count;
+
+  const toEnd = (): void => list.current?.scrollToIndex(rows.length, { align: "end" });
+
+  useLayoutEffect(() => {
+    const known = before.current;
+    before.current = { first: firstKey(rows), last: rows.at(-1)?.key, count: rows.length };
+    const place = rows.findIndex((row) => row.key === known.last);
+    const news = place < 0 ? [] : rows.slice(place + 1).filter(isNews);
+    const newest = news.at(-1);
+    if (newest?.type === "message" && newest.message.source === "row")
+      setSpoken(
+        say("conversation.new_message", { name: newest.message.sender ?? chat.title, text: newest.message.text }),
+      );
+    if (atEnd.current) list.current?.scrollToIndex(rows.length, { align: "end" });
+    else if (news.length > 0) setMissed((count) => count + news.length);
+  }, [rows, chat.title, say]);
+
+  useEffect(() => {
+    if (sentCount > 0) list.current?.scrollToIndex(before.current.count, { align: "end" });
+  }, [sentCount]);
+
+  const askPhone = (): void =>
+    loadOlder.mutate(chat.id, { onError: (error) => void toast.error(problemWords(say, error)) });
+
+  const scrolled = (): void => {
+    const box = scroller.current;
+    if (!box) return;
+    const end = box.scrollHeight - box.scrollTop - box.clientHeight < endSlackPx;
+    atEnd.current = end;
+    setAway(!end);
+    if (end) setMissed(0);
+    if (older.stored && box.scrollTop < fetchAheadPx) {
+      if (!older.fetching) older.fetch();
+    } else if (!older.stored && !chat.history_complete && reachable && box.scrollTop < 24 && !end) {
+      // Once per oldest message: what the phone has arrives as events.
+      if (askedAbove.current === first) return;
+      askedAbove.current = first;
+      askPhone();
+    }
+  };
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scroller}
+        role="log"
+        aria-live="off"
+        aria-label={say("conversation.messages", { name: chat.title })}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard.
+        tabIndex={0}
+        className="ground scroll-quiet flex h-full flex-col overflow-y-auto [overflow-anchor:none] focus-visible:-outline-offset-2"
+      >
+        <div className="grow" />
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          shift={grewAbove}
+          bufferSize={600}
+          onScroll={scrolled}
+          onResize={() => {
+            if (atEnd.current) toEnd();
+          }}
+        >
+          {[
+            <div key="top" className="flex justify-center px-4 pt-5 pb-2">
+              {top()}
+            </div>,
+            ...rows.map((row) => <div key={row.key}>{rowOf(row)}</div>),
+          ]}
+        </Virtualizer>
+        <div className="h-3 shrink-0" />
+      </div>
+      {away && (
+        <button
+          type="button"
+          onClick={toEnd}
+          aria-label={missed > 0 ? say("conversation.newest_count", { count: missed }) : say("conversation.newest")}
+          className="absolute right-5 bottom-4 flex h-10 animate-rise items-center gap-2 rounded-full border border-edge bg-raised px-3 text-sm shadow-float hover:border-accent"
+        >
+          {missed > 0 && <span className="font-mono font-semibold text-accent">{missed}</span>}
+          <ArrowDown size={18} />
+        </button>
+      )}
+      <p className="sr-only" aria-live="polite">
+        {spoken}
+      </p>
+    </div>
+  );
+
+  function top() {
+    if (older.fetching || loadOlder.isPending) return <Spinner size={18} />;
+    if (older.stored)
+      return (
+        <Button size="s" onClick={older.fetch} className="bg-surface">
+          {say("conversation.older")}
+        </Button>
+      );
+    if (chat.history_complete) return <span className="label-mono text-faint">{say("conversation.start")}</span>;
+    return (
+      <Button
+        size="s"
+        onClick={askPhone}
+        disabled={!reachable}
+        title={reachable ? undefined : say("composer.not_connected")}
+        className="bg-surface"
+      >
+        {say("conversation.older")}
+      </Button>
+    );
+  }
+
+  function rowOf(row: Row) {
+    switch (row.type) {
+      case "day":
+        return (
+          <div className="flex justify-center pt-4 pb-2">
+            <span className="rounded-full border border-line bg-surface px-3 py-1 font-mono text-[0.6875rem] text-muted">
+              {dayName(row.at, now, locale)}
+            </span>
+          </div>
+        );
+      case "message":
+        return <MessageBubble message={row.message} first={row.first} inGroup={chat.kind === "group"} />;
+      case "outgoing":
+        return <OutgoingBubble line={row.line} first={row.first} />;
+      case "unread":
+        return (
+          <div className="flex justify-center px-4 py-3" role="status">
+            <span className="rounded-full border border-accent/50 border-dashed bg-accent-soft px-3.5 py-1.5 text-accent text-sm">
+              {say("conversation.not_read_yet", { count: row.count })}
+            </span>
+          </div>
+        );
+    }
+  }
+}

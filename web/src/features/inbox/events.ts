@@ -1,0 +1,27 @@
+//! What each event does to the inbox's cache; a list that was never fetched stays empty.
+import type { QueryClient } from "@tanstack/react-query";
+import type { Appliers } from "#/api/appliers";
+import type { StoredEvent } from "#/api/types";
+import { chatsAfter, outgoingAfter, pagesAfter } from "#/features/inbox/after";
+import { chats, messages, outgoing, refetchInbox } from "#/features/inbox/queries";
+
+function applyMessage(cache: QueryClient, chatId: string, event: StoredEvent): void {
+  cache.setQueryData(
+    messages(chatId).queryKey,
+    (seen) => seen && { ...seen, pages: pagesAfter(seen.pages, chatId, event) },
+  );
+}
+
+export const inboxEvents: Appliers<StoredEvent["type"] | "reset"> = {
+  "message.stored": (cache, event) => applyMessage(cache, event.message.chat_id, event),
+  "message.updated": (cache, event) => applyMessage(cache, event.message.chat_id, event),
+  "message.removed": (cache, event) => applyMessage(cache, event.chat_id, event),
+  "chat.updated": (cache, event) =>
+    void cache.setQueryData(chats().queryKey, (seen) => seen && chatsAfter(seen, event)),
+  "outgoing.updated": (cache, event) =>
+    void cache.setQueryData(
+      outgoing(event.outgoing.chat_id).queryKey,
+      (seen) => seen && outgoingAfter(seen, event.outgoing.chat_id, event),
+    ),
+  reset: (cache) => refetchInbox(cache),
+};

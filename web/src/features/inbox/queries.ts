@@ -1,0 +1,157 @@
+//! The inbox's part of the query cache, and what can be done to it.
+import {
+  infiniteQueryOptions,
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { chatPath, done, json, outgoingPath } from "#/api/client";
+import { Problem } from "#/api/errors";
+import { mark, since } from "#/api/journal";
+import type { Chat, MessagePage, Outgoing } from "#/api/types";
+import { chatsAfter, outgoingAfter, pageAfter, withOutgoing } from "#/features/inbox/after";
+import { serverNow } from "#/lib/clock";
+
+/** A page of messages; fewer would make scrolling stutter, many more would slow the first look. */
+const pageSize = 50;
+/** An answer is only refetched when the stream says so. */
+const staleTime = Number.POSITIVE_INFINITY;
+
+export const chats = () =>
+  queryOptions({
+    queryKey: ["chats"],
+    queryFn: async ({ signal }) => {
+      const place = mark();
+      const { chats: listed } = await json<{ chats: Chat[] }>("GET", "/api/chats", { signal });
+      return since(place).reduce(chatsAfter, listed);
+    },
+    staleTime,
+    retry: (count, error) => !(error instanceof Problem && error.code === "no_slice") && count < 5,
+  });
+
+export const messages = (chatId: string) =>
+  infiniteQueryOptions({
+    queryKey: ["messages", chatId],
+    queryFn: async ({ pageParam, signal }) => {
+      const place = mark();
+      const before = pageParam === null ? "" : `&before=${encodeURIComponent(pageParam)}`;
+      const page = await json<MessagePage>("GET", `${chatPath(chatId)}/messages?limit=${pageSize}${before}`, {
+        signal,
+      });
+      return since(place).reduce((now, event) => pageAfter(now, chatId, pageParam === null, event), page);
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => (page.more ? (page.messages[0]?.order_key ?? null) : null),
+    staleTime,
+  });
+
+export const outgoing = (chatId: string) =>
+  queryOptions({
+    queryKey: ["outgoing", chatId],
+    queryFn: async ({ signal, client }) => {
+      const place = mark();
+      const { outgoing: open } = await json<{ outgoing: Outgoing[] }>("GET", `${chatPath(chatId)}/outgoing`, {
+        signal,
+      });
+      // Lines that only this page knows: on their way to the server, or failed and not yet looked at.
+      const seen = client.getQueryData<Outgoing[]>(["outgoing", chatId]) ?? [];
+      const ours = seen.filter((one) => one.id.startsWith("local_") || one.state === "failed");
+      const merged = open.reduce(withOutgoing, ours);
+      return since(place).reduce((now, event) => outgoingAfter(now, chatId, event), merged);
+    },
+    staleTime,
+  });
+
+/** Fetches everything on screen again and drops the rest: events may have been missed. */
+export function refetchInbox(cache: QueryClient): void {
+  for (const queryKey of [["chats"], ["messages"], ["outgoing"]]) {
+    cache.removeQueries({ queryKey, type: "inactive" });
+    void cache.invalidateQueries({ queryKey });
+  }
+}
+
+function keep(cache: QueryClient, line: Outgoing): void {
+  cache.setQueryData(outgoing(line.chat_id).queryKey, (seen) => withOutgoing(seen ?? [], line));
+}
+
+function unlist(cache: QueryClient, line: Outgoing): void {
+  cache.setQueryData(outgoing(line.chat_id).queryKey, (seen) => seen?.filter((one) => one.id !== line.id));
+}
+
+export interface Draft {
+  chatId: string;
+  text: string;
+  key: string;
+}
+
+/** A line shown at once, before the server has it. */
+function optimistic({ chatId, text, key }: Draft): Outgoing {
+  return {
+    id: `local_${key}`,
+    chat_id: chatId,
+    client_key: key,
+    text,
+    state: "queued",
+    created_at: new Date(serverNow()).toISOString(),
+  };
+}
+
+/** Whether the same request may simply be repeated: its key makes that safe. */
+function isUnclear(error: unknown): boolean {
+  return error instanceof Problem && (error.code === "offline" || error.code === "slice_unavailable");
+}
+
+/** Hands a message over; the key makes a repeated request the same request. */
+export function useSend() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ chatId, text, key }: Draft) =>
+      json<Outgoing>("POST", `${chatPath(chatId)}/messages`, { body: { text }, idempotencyKey: key }),
+    retry: (count, error) => isUnclear(error) && count < 4,
+    onMutate: (draft) => keep(cache, optimistic(draft)),
+    onSuccess: (line) => {
+      // The stream may have been quicker, with a later state.
+      const seen = cache.getQueryData(outgoing(line.chat_id).queryKey);
+      if (!seen?.some((one) => one.id === line.id)) keep(cache, line);
+    },
+    onError: (error, draft) => {
+      const reason = error instanceof Problem ? error.code : "internal";
+      keep(cache, { ...optimistic(draft), state: "failed", reason });
+    },
+  });
+}
+
+/** Whether a failed line never got an answer; it is repeated with its own key, all others get a new one. */
+export function mayRepeatKey(line: Outgoing): boolean {
+  return line.id.startsWith("local_") && (line.reason === "offline" || line.reason === "slice_unavailable");
+}
+
+/** Removes a failed line from the screen. */
+export function useDismiss() {
+  const cache = useQueryClient();
+  return (line: Outgoing): void => unlist(cache, line);
+}
+
+export function useCancelOutgoing() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (line: Outgoing) => json<Outgoing>("POST", `${outgoingPath(line.id)}/cancel`),
+    onSuccess: (line) => keep(cache, line),
+  });
+}
+
+/** A person says what became of an uncertain message. */
+export function useResolveOutgoing() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ line, outcome }: { line: Outgoing; outcome: "sent" | "not_sent" }) =>
+      json<Outgoing>("POST", `${outgoingPath(line.id)}/resolve`, { body: { outcome } }),
+    onSuccess: (line) => keep(cache, line),
+  });
+}
+
+/** Asks the page to load older messages; they arrive as events. */
+export function useLoadOlder() {
+  return useMutation({ mutationFn: (chatId: string) => done("POST", `${chatPath(chatId)}/older`) });
+}

@@ -1,0 +1,48 @@
+//! Linking, one phase at a time; when the chats are there the inbox takes over by itself.
+import { useQuery } from "@tanstack/react-query";
+import { LoadingPhase } from "#/features/linking/LoadingPhase";
+import { PausedPhase, RefusedPhase } from "#/features/linking/PausedPhase";
+import { ProvisioningPhase } from "#/features/linking/ProvisioningPhase";
+import { QrPhase } from "#/features/linking/QrPhase";
+import { QrTimeoutPhase } from "#/features/linking/QrTimeoutPhase";
+import { config, useConnection } from "#/features/linking/queries";
+import { SetupPhase } from "#/features/linking/SetupPhase";
+import { Mark } from "#/ui/Logo";
+
+/** `knowsChoice` is true when the reading mode was chosen and the terms accepted before. */
+export function ConnectPage({ knowsChoice }: { knowsChoice: boolean }) {
+  const { shown } = useConnection();
+  const phoneUrl = useQuery(config()).data?.phone_url ?? null;
+  return (
+    <main className="aurora scroll-quiet h-full overflow-y-auto" data-phase={shown.name}>
+      <div className="mx-auto flex min-h-full w-full max-w-5xl flex-col justify-center px-4 py-8 wide:px-10">
+        {phase()}
+      </div>
+    </main>
+  );
+
+  function phase() {
+    switch (shown.name) {
+      case "setup":
+        return <SetupPhase notice={shown.notice} knowsChoice={knowsChoice} />;
+      case "provisioning":
+        return <ProvisioningPhase since={shown.since} />;
+      case "qr":
+        return <QrPhase code={shown.code} phoneUrl={phoneUrl} />;
+      case "qr_timeout":
+        return <QrTimeoutPhase />;
+      case "refused":
+        return <RefusedPhase reason={shown.reason} />;
+      case "loading":
+        return <LoadingPhase found={shown.found} percent={shown.percent} since={shown.since} />;
+      case "paused":
+        return <PausedPhase reason={shown.reason} />;
+      default:
+        return (
+          <div className="flex animate-breathe justify-center" role="status">
+            <Mark size={44} />
+          </div>
+        );
+    }
+  }
+}

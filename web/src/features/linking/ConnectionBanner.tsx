@@ -1,0 +1,58 @@
+//! Above the inbox: what is not certain or not working now, and the way out.
+import { Link } from "@tanstack/react-router";
+import { ConnectAgain } from "#/features/linking/PausedPhase";
+import { useConnection } from "#/features/linking/queries";
+import { reasonWords } from "#/features/linking/reasons";
+import { paths } from "#/lib/paths";
+import { useLocale, useWords } from "#/lib/words";
+import { Banner } from "#/ui/Banner";
+import { Spinner } from "#/ui/Spinner";
+
+export function ConnectionBanner({ live }: { live: boolean }) {
+  const say = useWords();
+  const locale = useLocale();
+  const { shown } = useConnection();
+
+  if (!live)
+    return (
+      <Banner tone="warn" action={<Spinner size={16} />}>
+        {say("reason.no_stream")}
+      </Banner>
+    );
+  const words = reasonWords(say, shown, locale);
+  switch (shown.name) {
+    case "unsure":
+      return <Banner tone="warn">{words}</Banner>;
+    case "paused":
+      return (
+        <Banner tone="info" action={<ConnectAgain size="s" />}>
+          {words}
+        </Banner>
+      );
+    case "provisioning":
+    case "loading":
+      return (
+        <Banner tone="info" action={<Spinner size={16} />}>
+          {words}
+        </Banner>
+      );
+    case "setup":
+    case "qr":
+    case "qr_timeout":
+    case "refused":
+      return (
+        <Banner
+          tone="warn"
+          action={
+            <Link to={paths.connect} className="font-semibold text-accent underline-offset-4 hover:underline">
+              {say("banner.to_connect")}
+            </Link>
+          }
+        >
+          {words}
+        </Banner>
+      );
+    default:
+      return null;
+  }
+}

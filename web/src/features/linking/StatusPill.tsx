@@ -1,0 +1,34 @@
+//! READY, CONNECTING, OFFLINE or UNSURE, on every page, with the reason behind it.
+import { pillWord } from "#/features/linking/phase";
+import { useConnection } from "#/features/linking/queries";
+import { reasonWords } from "#/features/linking/reasons";
+import { useLocale, useWords } from "#/lib/words";
+import { Pill, type PillTone } from "#/ui/Pill";
+
+const tones: Record<ReturnType<typeof pillWord>, PillTone> = {
+  READY: "good",
+  CONNECTING: "busy",
+  OFFLINE: "off",
+  UNSURE: "doubt",
+};
+
+export function StatusPill({ live }: { live: boolean }) {
+  const say = useWords();
+  const locale = useLocale();
+  const { shown, link } = useConnection();
+  const word = pillWord(shown, live);
+  return (
+    <Pill tone={tones[word]} word={word} label={say("pill.label")}>
+      <p className="font-semibold">{say("pill.title")}</p>
+      <p className="mt-1 text-muted">{live ? reasonWords(say, shown, locale) : say("reason.no_stream")}</p>
+      {link?.phone && (
+        <p className="mt-3 flex items-baseline justify-between border-line border-t pt-3">
+          <span className="label-mono text-faint">{say("pill.number")}</span>
+          <span className="font-mono text-sm" dir="ltr">
+            {link.phone}
+          </span>
+        </p>
+      )}
+    </Pill>
+  );
+}

@@ -1,0 +1,89 @@
+//! The connection's part of the query cache, and what can be done to it.
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { done, json } from "#/api/client";
+import { Problem } from "#/api/errors";
+import type { Config, Link, ReadingMode, SliceView } from "#/api/types";
+import { type Shown, shownPhase } from "#/features/linking/phase";
+
+/** Version of the consent text that the person accepts; the server stores it with the time. */
+export const consentVersion = "2026-11";
+
+export const slice = () =>
+  queryOptions({
+    queryKey: ["slice"],
+    queryFn: ({ signal }) => json<SliceView>("GET", "/api/connection", { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Filled by the stream's snapshots only. */
+export const link = () =>
+  queryOptions<Link | null>({
+    queryKey: ["link"],
+    queryFn: () => null,
+    enabled: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  });
+
+export const config = () =>
+  queryOptions({
+    queryKey: ["config"],
+    queryFn: ({ signal }) => json<Config>("GET", "/api/config", { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export interface Connection {
+  shown: Shown;
+  link: Link | null;
+  slice: SliceView | null;
+}
+
+/** The connection as it is shown now. */
+export function useConnection(): Connection {
+  const view = useQuery(slice()).data ?? null;
+  const page = useQuery(link()).data ?? null;
+  return { shown: shownPhase(view, page), link: page, slice: view };
+}
+
+export interface ConnectAnswers {
+  reading_mode?: ReadingMode;
+  accepted?: string;
+}
+
+/** Asks for a linked slice; the phases then arrive over the stream. */
+export function useConnect() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (answers: ConnectAnswers) => done("POST", "/api/connect", { body: answers }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: slice().queryKey }),
+  });
+}
+
+/** Gives the attempt up and goes back to the setup. */
+export function useStartOver() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: () => done("POST", "/api/connection/cancel"),
+    onSuccess: () => cache.invalidateQueries({ queryKey: slice().queryKey }),
+  });
+}
+
+/** Asks for new codes: the page's own reload where it waits, a new start where the browser has ended. */
+export function useRetry() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: async () => {
+      if (cache.getQueryData(link().queryKey)?.state !== "qr_timeout") {
+        await done("POST", "/api/connect", { body: {} });
+      }
+      try {
+        await done("POST", "/api/status/retry");
+      } catch (error) {
+        // A slice that is still starting shows fresh codes by itself.
+        const starting = error instanceof Problem && (error.code === "slice_unavailable" || error.code === "no_slice");
+        if (!starting) throw error;
+      }
+    },
+    onSuccess: () => cache.invalidateQueries({ queryKey: slice().queryKey }),
+  });
+}

@@ -1,0 +1,51 @@
+//! Why the connection is as it is, in words: for the pill, the banner and the pages alike.
+import type { PauseReason, Refusal, Shown } from "#/features/linking/phase";
+import { clockTime } from "#/lib/time";
+import type { Say } from "#/lib/words";
+
+export const pausedWords: Record<PauseReason, string> = {
+  idle: "paused.idle",
+  user: "paused.user",
+  billing: "paused.billing",
+  admin: "paused.admin",
+  drain: "paused.drain",
+  qr_timeout: "paused.user",
+  logged_out: "setup.logged_out",
+  failed: "paused.failed",
+};
+
+export const refusedWords: Record<Refusal, string> = {
+  passkey_required: "refused.passkey_required",
+  unsupported_browser: "refused.unsupported_browser",
+  blocked: "refused.blocked",
+};
+
+const unsureWords: Partial<Record<string, string>> = { offline: "unsure.offline", conflict: "unsure.conflict" };
+
+/** One sentence that says why, as far as we know. */
+export function reasonWords(say: Say, shown: Shown, locale: string): string {
+  switch (shown.name) {
+    case "unknown":
+      return say("reason.unknown");
+    case "setup":
+      return shown.notice ? say("setup.logged_out") : say("reason.setup");
+    case "provisioning":
+      return shown.returning ? say("reason.returning") : say("reason.provisioning");
+    case "qr":
+      return say("reason.qr");
+    case "qr_timeout":
+      return say("reason.qr_timeout");
+    case "refused":
+      return say(refusedWords[shown.reason]);
+    case "loading":
+      return shown.returning ? say("reason.returning") : say("reason.loading");
+    case "ready":
+      return say("reason.ready");
+    case "unsure": {
+      const why = say(unsureWords[shown.reason] ?? "unsure.unknown");
+      return shown.since === null ? why : `${say("unsure.since", { time: clockTime(shown.since, locale) })} ${why}`;
+    }
+    case "paused":
+      return say(pausedWords[shown.reason]);
+  }
+}

@@ -1,0 +1,78 @@
+//! Who is signed in, and what they can set: language, theme, reading mode; and the way out.
+import { Eye, LogOut } from "lucide-react";
+import { useState } from "react";
+import type { Me } from "#/api/types";
+import { useSetLocale } from "#/features/settings/queries";
+import { ReadingModeDialog } from "#/features/settings/ReadingModeDialog";
+import { initials } from "#/lib/people";
+import { chooseTheme, savedTheme, type Theme } from "#/lib/theme";
+import { chooseLocale, localeNames, locales, useLocale, useWords } from "#/lib/words";
+import { Menu, MenuChoice, MenuHead, MenuItem, MenuLine } from "#/ui/Menu";
+
+interface AccountMenuProps {
+  me: Me;
+  onSignOut(): void;
+  side: "right" | "bottom";
+}
+
+export function AccountMenu({ me, onSignOut, side }: AccountMenuProps) {
+  const say = useWords();
+  const locale = useLocale();
+  const saveLocale = useSetLocale();
+  const [theme, setTheme] = useState<Theme>(savedTheme);
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Menu
+        side={side}
+        trigger={
+          <button
+            type="button"
+            aria-label={say("account.menu")}
+            className="flex size-9 items-center justify-center rounded-full border border-edge bg-raised font-medium text-sm hover:border-accent data-[state=open]:border-accent"
+          >
+            {initials(me.email)}
+          </button>
+        }
+      >
+        <MenuHead>
+          <span className="label-mono block text-faint">{say("account.signed_in")}</span>
+          <span className="mt-0.5 block max-w-60 truncate font-medium">{me.email}</span>
+        </MenuHead>
+        <MenuLine />
+        <MenuChoice
+          label={say("account.language")}
+          value={locale}
+          options={locales.map((one) => ({ value: one, label: localeNames[one] }))}
+          onChoose={(chosen) => {
+            void chooseLocale(chosen);
+            saveLocale.mutate(chosen);
+          }}
+        />
+        <MenuLine />
+        <MenuChoice
+          label={say("account.theme")}
+          value={theme}
+          options={[
+            { value: "dark", label: say("account.dark") },
+            { value: "light", label: say("account.light") },
+          ]}
+          onChoose={(chosen) => {
+            chooseTheme(chosen);
+            setTheme(chosen);
+          }}
+        />
+        <MenuLine />
+        {me.has_slice && (
+          <MenuItem icon={<Eye size={16} />} onSelect={() => setAsking(true)}>
+            {say("account.reading_mode")}
+          </MenuItem>
+        )}
+        <MenuItem icon={<LogOut size={16} />} onSelect={onSignOut}>
+          {say("account.sign_out")}
+        </MenuItem>
+      </Menu>
+      <ReadingModeDialog open={asking} onOpenChange={setAsking} />
+    </>
+  );
+}

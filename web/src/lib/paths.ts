@@ -1,0 +1,10 @@
+//! Every address of the app, in one place.
+
+export const paths = {
+  home: "/",
+  signIn: "/sign-in",
+  signUp: "/sign-up",
+  connect: "/connect",
+  chats: "/chats",
+  chat: "/chats/$chatId",
+} as const;

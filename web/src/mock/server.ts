@@ -1,0 +1,373 @@
+//! A server in the page: answers like the gateway and the slice, in one of several scenes.
+import type {
+  Chat,
+  Config,
+  Link,
+  Me,
+  Message,
+  MessagePage,
+  Outgoing,
+  ServerEvent,
+  SliceView,
+  StoredEvent,
+} from "#/api/types";
+import { hex, orderKey, type Shop, shop } from "#/mock/shop";
+
+export type Scene =
+  | "signed-out"
+  | "setup"
+  | "provisioning"
+  | "provisioning-long"
+  | "qr"
+  | "timeout"
+  | "loading"
+  | "empty"
+  | "inbox"
+  | "uncertain"
+  | "failed"
+  | "unsure"
+  | "paused"
+  | "walk";
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+const ok = (body: unknown): Answer => ({ status: 200, body });
+const problem = (status: number, code: string, more: object = {}, headers: Record<string, string> = {}): Answer => ({
+  status,
+  body: { type: "about:blank", title: code, status, code, request_id: "mock", ...more },
+  headers: { "content-type": "application/problem+json", ...headers },
+});
+
+/** State and answers; `send` reaches the open streams. */
+export class MockServer {
+  me: Me | null;
+  slice: SliceView = {};
+  link: Link | null = null;
+  shop: Shop;
+  private number = 0;
+  private readonly listeners = new Set<(event: ServerEvent, id: number | null) => void>();
+  private readonly keys = new Map<string, Outgoing>();
+
+  constructor(
+    readonly scene: Scene,
+    private readonly now: () => number = Date.now,
+  ) {
+    const start = now();
+    this.me = {
+      id: `user_${hex(1)}`,
+      email: "ana@lojadaana.example",
+      role: "owner",
+      locale: "en",
+      has_slice: true,
+      reading_mode: "on_open",
+    };
+    this.shop = shop(start);
+    this.setUp(start);
+  }
+
+  private setUp(start: number): void {
+    const linked: SliceView = {
+      desired: "linked",
+      phase: "linked",
+      wanted_at: iso(start - 60_000),
+      phase_since: iso(start - 30_000),
+    };
+    const link = (more: Partial<Link>): Link => ({
+      state: "linked",
+      chats_found: this.shop.chats.length,
+      first_list_complete: true,
+      phone: "+55 11 91234-5678",
+      reading_mode: "on_open",
+      since: iso(start - 20_000),
+      certain_until: iso(start),
+      ...more,
+    });
+    const none = (): void => {
+      this.shop = { chats: [], messages: new Map(), outgoing: new Map() };
+    };
+    switch (this.scene) {
+      case "signed-out":
+        this.me = null;
+        return;
+      case "walk":
+      case "setup":
+        if (this.me) this.me = { ...this.me, has_slice: false, reading_mode: null };
+        if (this.scene === "setup") none();
+        return;
+      case "provisioning":
+      case "provisioning-long":
+        none();
+        this.slice = {
+          desired: "linked",
+          phase: "starting",
+          wanted_at: iso(start - (this.scene === "provisioning" ? 3_000 : 95_000)),
+          phase_since: iso(start),
+        };
+        return;
+      case "qr":
+        none();
+        this.slice = { ...linked, phase: "qr" };
+        this.link = link({
+          state: "qr",
+          first_list_complete: false,
+          chats_found: 0,
+          phone: null,
+          qr: {
+            value: "2@kq8Zb3mVYt0pXrWc7uJfHnLsGaEoDiQ1,Mz9xTvB4kRyPwNhCjUeSgFdAoIl6K5=,x2bQ7LpVn8sT0rYc3WmZ,AQID==,1",
+            number: 2,
+            of: 6,
+            shown_at: iso(start - 6_000),
+            expires_at: iso(start + 14_000),
+          },
+        });
+        return;
+      case "timeout":
+        none();
+        this.slice = { ...linked, phase: "qr" };
+        this.link = link({ state: "qr_timeout", first_list_complete: false, chats_found: 0, phone: null });
+        return;
+      case "loading":
+        none();
+        this.slice = linked;
+        this.link = link({ first_list_complete: false, chats_found: 23, since: iso(start - 8_000) });
+        return;
+      case "empty":
+        none();
+        this.slice = linked;
+        this.link = link({});
+        return;
+      case "unsure":
+        this.slice = { ...linked, phase: "degraded" };
+        this.link = link({ state: "offline", certain_until: iso(start - 7 * 60_000) });
+        return;
+      case "paused":
+        this.slice = { desired: "service", phase: "service", stop_reason: "idle", phase_since: iso(start) };
+        this.link = link({ state: "no_browser", stop_reason: "idle" });
+        return;
+      case "uncertain":
+      case "failed":
+        this.slice = linked;
+        this.link = link({});
+        this.shop.outgoing.set(`chat_${hex(3)}`, [
+          {
+            id: `out_${hex(9)}`,
+            chat_id: `chat_${hex(3)}`,
+            client_key: "scene",
+            text: "Pix recebido, obrigada! Seu pacote sai hoje à tarde e chega até quinta.",
+            state: this.scene,
+            reason: this.scene === "failed" ? "read_only" : "restart",
+            created_at: iso(start - 40_000),
+          },
+        ]);
+        return;
+      case "inbox":
+        this.slice = linked;
+        this.link = link({});
+    }
+  }
+
+  /** Adds a stream and gives it the snapshots. */
+  connect(listener: (event: ServerEvent, id: number | null) => void): () => void {
+    this.listeners.add(listener);
+    listener({ type: "slice", slice: this.slice }, null);
+    if (this.link) listener({ type: "link", link: this.link }, null);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Sends a stored event to every stream. */
+  emit(event: StoredEvent): void {
+    this.number += 1;
+    for (const listener of this.listeners) listener(event, this.number);
+  }
+
+  setSlice(slice: SliceView): void {
+    this.slice = slice;
+    for (const listener of this.listeners) listener({ type: "slice", slice }, null);
+  }
+
+  setLink(link: Link): void {
+    this.link = link;
+    for (const listener of this.listeners) listener({ type: "link", link }, null);
+  }
+
+  private chat(id: string): Chat | undefined {
+    return this.shop.chats.find((chat) => chat.id === id);
+  }
+
+  /** Stores a message with its events, and moves its chat to the top. */
+  store(chatId: string, message: Pick<Message, "direction" | "text"> & Partial<Message>): Message {
+    const list = this.shop.messages.get(chatId) ?? [];
+    const stored: Message = {
+      id: `msg_${hex(900_000 + this.number)}`,
+      chat_id: chatId,
+      key: `3EB0${this.number}`,
+      kind: "text",
+      sent_at: iso(this.now()),
+      sent_at_certain: true,
+      failed: false,
+      edited: false,
+      forwarded: false,
+      source: "row",
+      order_key: orderKey(5_000 + this.number),
+      ...message,
+    };
+    this.shop.messages.set(chatId, [...list, stored]);
+    this.emit({ type: "message.stored", message: stored });
+    this.raise(chatId, stored);
+    return stored;
+  }
+
+  private raise(chatId: string, last: Message): void {
+    const order = [...this.shop.chats].sort((a, b) =>
+      a.id === chatId ? -1 : b.id === chatId ? 1 : (a.position ?? 0) - (b.position ?? 0),
+    );
+    for (const [position, chat] of order.entries()) {
+      const changed: Chat = { ...chat, position };
+      if (chat.id === chatId)
+        changed.preview = {
+          text: last.text,
+          from_me: last.direction === "out",
+          ack: last.ack ?? null,
+          at: last.sent_at ?? null,
+        };
+      this.shop.chats = this.shop.chats.map((one) => (one.id === chat.id ? changed : one));
+      if (chat.id === chatId || chat.position !== position) this.emit({ type: "chat.updated", chat: changed });
+    }
+  }
+
+  /** Changes the delivery state of a stored message. */
+  acknowledge(message: Message, ack: NonNullable<Message["ack"]>): void {
+    const changed: Message = { ...message, ack };
+    const list = this.shop.messages.get(message.chat_id) ?? [];
+    this.shop.messages.set(
+      message.chat_id,
+      list.map((one) => (one.id === message.id ? changed : one)),
+    );
+    this.emit({ type: "message.updated", message: changed });
+  }
+
+  private setOutgoing(line: Outgoing): void {
+    const others = (this.shop.outgoing.get(line.chat_id) ?? []).filter((one) => one.id !== line.id);
+    this.shop.outgoing.set(
+      line.chat_id,
+      line.state === "sent" || line.state === "canceled" ? others : [...others, line],
+    );
+    this.emit({ type: "outgoing.updated", outgoing: line });
+  }
+
+  /** Answers one request. */
+  answer(method: string, url: URL, headers: Headers, body: unknown): Answer {
+    if (method !== "GET" && headers.get("x-qn") !== "1") return problem(403, "csrf");
+    const path = url.pathname;
+    const text = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+    if (path === "/api/config")
+      return ok({
+        sign_up: true,
+        billing: false,
+        phone_url: "http://localhost:3900/phone",
+        version: "mock",
+      } satisfies Config);
+    if (path === "/auth/login" || path === "/auth/register") return this.enter(path, text);
+    if (!this.me) return problem(401, "unauthenticated");
+    if (path === "/auth/me") return ok(this.me);
+    if (path === "/auth/logout") {
+      this.me = null;
+      return { status: 204 };
+    }
+    if (path === "/api/connection") return ok(this.slice);
+    if (path === "/api/connect") return this.startLinking(text);
+    if (path === "/api/connection/cancel") {
+      this.setSlice({ desired: "service", phase: "service", stop_reason: "user" });
+      return { status: 204 };
+    }
+    if (path === "/api/status/retry") return { status: 202, body: {} };
+    if (path === "/api/settings/reading-mode") return ok({ reading_mode: this.me.reading_mode });
+    if (!this.slice.phase && this.scene !== "walk") return problem(409, "no_slice");
+    return this.inboxAnswer(method, path, url, headers, text);
+  }
+
+  private enter(path: string, body: Record<string, unknown>): Answer {
+    const password = String(body.password);
+    if (password === "throttle-me-please") return problem(429, "throttled", {}, { "retry-after": "42" });
+    if (path === "/auth/login" && password.startsWith("wrong")) return problem(401, "bad_credentials");
+    if (path === "/auth/register" && String(body.email).startsWith("taken")) return problem(409, "email_taken");
+    if (path === "/auth/register" && password.includes("password"))
+      return problem(422, "invalid", { fields: { password: "common" } });
+    this.me = { id: `user_${hex(1)}`, email: String(body.email), role: "owner", locale: "en", has_slice: false };
+    return ok(this.me);
+  }
+
+  private startLinking(body: Record<string, unknown>): Answer {
+    if (!this.me?.reading_mode && !body.reading_mode) return problem(422, "reading_mode_required");
+    this.setSlice({ desired: "linked", phase: "starting", wanted_at: iso(this.now()), phase_since: iso(this.now()) });
+    return { status: 202, body: { status: "provisioned" } };
+  }
+
+  private inboxAnswer(method: string, path: string, url: URL, headers: Headers, body: Record<string, unknown>): Answer {
+    if (path === "/api/chats") return ok({ chats: this.shop.chats });
+    const line = /^\/api\/outgoing\/(out_[0-9a-f]+)\/(cancel|resolve)$/.exec(path);
+    if (line) return this.decide(line[1] ?? "", line[2] === "cancel" ? "cancel" : String(body.outcome));
+    const [, chatId = "", rest = ""] = /^\/api\/chats\/(chat_[0-9a-f]+)\/?(\w*)$/.exec(path) ?? [];
+    const chat = this.chat(chatId);
+    if (!chat) return problem(404, "not_found");
+    switch (`${method} ${rest}`) {
+      case "GET ":
+        return ok(chat);
+      case "GET messages":
+        return ok(this.page(chatId, url.searchParams.get("before")));
+      case "GET outgoing":
+        return ok({ outgoing: this.shop.outgoing.get(chatId) ?? [] });
+      case "POST messages":
+        return this.take(chatId, String(body.text), headers.get("idempotency-key") ?? "");
+      case "POST open":
+        return ok({ opened: true });
+      case "POST close":
+        return { status: 204 };
+      case "POST older":
+        return { status: 202, body: {} };
+      default:
+        return problem(404, "not_found");
+    }
+  }
+
+  /** One page of messages, as the slice cuts it. */
+  page(chatId: string, before: string | null, limit = 50): MessagePage {
+    const all = (this.shop.messages.get(chatId) ?? []).filter((one) => before === null || one.order_key < before);
+    const sorted = all.sort((a, b) => (a.order_key < b.order_key ? -1 : 1));
+    return { messages: sorted.slice(-limit), more: sorted.length > limit };
+  }
+
+  private decide(id: string, outcome: string): Answer {
+    const line = [...this.shop.outgoing.values()].flat().find((one) => one.id === id);
+    if (!line) return problem(404, "not_found");
+    const decided: Outgoing = { ...line, state: outcome === "sent" ? "sent" : "canceled" };
+    this.setOutgoing(decided);
+    if (outcome === "sent") this.store(line.chat_id, { direction: "out", text: line.text, ack: "sent" });
+    return ok(decided);
+  }
+
+  private take(chatId: string, text: string, key: string): Answer {
+    const known = this.keys.get(key);
+    if (known) return known.text === text ? { status: 202, body: known } : problem(409, "key_reused");
+    if (text.trim() === "") return problem(422, "empty_text");
+    const line: Outgoing = {
+      id: `out_${hex(1_000 + this.keys.size)}`,
+      chat_id: chatId,
+      client_key: key,
+      text,
+      state: "queued",
+      created_at: iso(this.now()),
+    };
+    this.keys.set(key, line);
+    this.setOutgoing(line);
+    setTimeout(() => this.setOutgoing({ ...line, state: "composing" }), 700);
+    setTimeout(() => {
+      const message = this.store(chatId, { direction: "out", text, ack: "sent" });
+      this.setOutgoing({ ...line, state: "sent", message_id: message.id });
+      setTimeout(() => this.acknowledge(message, "delivered"), 900);
+      setTimeout(() => this.acknowledge(message, "read"), 2_000);
+    }, 1_500);
+    return { status: 202, body: line };
+  }
+}

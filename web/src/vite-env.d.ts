@@ -1,0 +1,7 @@
+//! Types of what the bundler provides.
+/// <reference types="vite/client" />
+
+declare module "*.po" {
+  import type { Messages } from "@lingui/core";
+  export const messages: Messages;
+}
