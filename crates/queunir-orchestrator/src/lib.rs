@@ -1,1 +1,208 @@
-//! Placeholder sentence; replaced by the crate's owner.
+//! Keeps running slices equal to the wanted ones: the only role that starts and stops them.
+
+pub mod client;
+mod files;
+mod folders;
+mod hands;
+mod observe;
+pub mod pki;
+pub mod plan;
+mod ports;
+mod reconcile;
+pub mod runtime;
+mod start;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::Context;
+pub use files::Owner;
+use futures::future::join_all;
+use queunir_core::slice::{Engine, Pacing, Phase, StopReason};
+use queunir_db::{
+    Endpoint,
+    control::{
+        ControlDb,
+        leadership::Leadership,
+        listen::{Channel, Notices},
+        observed::{self, Observed},
+    },
+    provision::Provisioner,
+};
+use queunir_service::clock::SystemClock;
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    client::SliceClient,
+    hands::{Hands, Template},
+    pki::Pki,
+    plan::Rules,
+    reconcile::Reconciler,
+    runtime::{SliceRuntime, process::ProcessRuntime},
+};
+
+/// Slices that boot at once. Too few delay a morning's connects, too many starve each other's browsers.
+const BOOTING: usize = 2;
+/// Pause between two attempts to lead; the length of a failover at worst.
+const CANDIDATE_PAUSE: Duration = Duration::from_secs(2);
+/// How often standing certificates are looked at.
+const RENEWAL: Duration = Duration::from_secs(6 * 3600);
+/// How long slices may take to end with the orchestrator.
+const FINAL_GRACE: Duration = Duration::from_secs(45);
+
+/// What an orchestrator needs to know; the executable reads it from the settings.
+#[derive(Clone, Debug)]
+pub struct OrchestratorConfig {
+    /// The control database, as role `queunir_orch`; tenants' databases are in the same cluster.
+    pub database: Endpoint,
+    /// Where slices keep their things; every folder above must be enterable (0711) when we are root.
+    pub state_dir: PathBuf,
+    /// Where the CA and the leafs of gateway and orchestrator are.
+    pub tls_dir: PathBuf,
+    /// The gateway's user, who must be able to read its key; ours if absent.
+    pub gateway_user: Option<Owner>,
+    /// The executable that has the role `slice`.
+    pub executable: PathBuf,
+    /// WhatsApp Web's address; the simulator's in the demo.
+    pub whatsapp_url: String,
+    /// Which browser slices use.
+    pub engine: Engine,
+    /// Sending pace.
+    pub pacing: Pacing,
+    /// Port of slice 1; odd.
+    pub base_port: u16,
+    /// Whether slices end with the orchestrator (`queunir up`) or stay for the next one to adopt (a service).
+    pub stop_slices: bool,
+    /// How patient to be.
+    pub rules: Rules,
+}
+
+/// Runs until `stop`: leads when nobody else does, waits otherwise.
+///
+/// # Errors
+/// When the host cannot run slices at all; outages of the database are waited out.
+pub async fn run(config: OrchestratorConfig, stop: CancellationToken) -> anyhow::Result<()> {
+    let pki = Arc::new(pki::ensure_for(&config.tls_dir, config.gateway_user).context("cannot make certificates")?);
+    let client = SliceClient::new(&pki.orchestrator())?;
+    let wake = Arc::new(Notify::new());
+    let runtime = ProcessRuntime::new(&config.state_dir, &config.executable, client.clone(), Arc::clone(&wake))?;
+    let runtime: Arc<dyn SliceRuntime> = Arc::new(runtime);
+    let role = Role { config, pki, client, runtime, wake };
+    tokio::select! {
+        outcome = role.lead_when_possible(&stop) => outcome,
+        outcome = role.renew_certificates() => outcome,
+    }
+}
+
+struct Role {
+    config: OrchestratorConfig,
+    pki: Arc<Pki>,
+    client: SliceClient,
+    runtime: Arc<dyn SliceRuntime>,
+    wake: Arc<Notify>,
+}
+
+impl Role {
+    async fn lead_when_possible(&self, stop: &CancellationToken) -> anyhow::Result<()> {
+        while !stop.is_cancelled() {
+            match self.term(stop).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => tracing::debug!("another orchestrator leads"),
+                Err(error) => tracing::warn!(error = format!("{error:#}"), "the term ended"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(CANDIDATE_PAUSE) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// One term of leadership until `stop`; false if somebody else leads.
+    async fn term(&self, stop: &CancellationToken) -> anyhow::Result<bool> {
+        let db = ControlDb::open(&self.config.database, 6).await?;
+        let Some(leadership) = Leadership::try_take(&db).await? else { return Ok(false) };
+        let epoch = leadership.epoch();
+        tracing::info!(epoch, "leading");
+        let provisioner = Provisioner::open(&self.config.database).await?;
+        provisioner.prepare_template().await?;
+        // Listening begins before the first look, so that nothing falls between the two.
+        let mut notices = Notices::listen(&db, Channel::Wanted).await?;
+        let hands = Arc::new(self.hands(db, provisioner, epoch));
+        Reconciler::new(Arc::clone(&hands), leadership, Arc::clone(&self.wake)).run(&mut notices, stop).await?;
+        if self.config.stop_slices {
+            stop_all(&hands).await;
+        }
+        Ok(true)
+    }
+
+    fn hands(&self, db: ControlDb, provisioner: Provisioner, epoch: i64) -> Hands {
+        Hands {
+            db,
+            runtime: Arc::clone(&self.runtime),
+            provisioner,
+            client: self.client.clone(),
+            pki: Arc::clone(&self.pki),
+            template: Template {
+                database: self.config.database.clone(),
+                state_dir: self.config.state_dir.clone(),
+                whatsapp_url: self.config.whatsapp_url.clone(),
+                engine: self.config.engine,
+                pacing: self.config.pacing,
+                base_port: self.config.base_port,
+            },
+            rules: self.config.rules,
+            clock: SystemClock::shared(),
+            epoch,
+            starts: Semaphore::new(BOOTING),
+            memory: Default::default(),
+        }
+    }
+
+    /// Keeps the standing certificates young; never returns but with an error.
+    async fn renew_certificates(&self) -> anyhow::Result<()> {
+        let clock = SystemClock::shared();
+        loop {
+            tokio::time::sleep(RENEWAL).await;
+            self.pki.renew(self.config.gateway_user, clock.now()).context("cannot renew certificates")?;
+            self.client.reload(&self.pki.orchestrator())?;
+        }
+    }
+}
+
+/// Ends every slice side by side, and notes it, so that the next start begins at once and blames nobody.
+async fn stop_all(hands: &Hands) {
+    let running = match hands.runtime.list().await {
+        Ok(running) => running,
+        Err(error) => return tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), "cannot list slices"),
+    };
+    let ends = running.iter().map(|slice| async move {
+        match hands.runtime.stop(slice.id, FINAL_GRACE).await {
+            Ok(stopped) => tracing::info!(slice = %slice.id, ?stopped, "ended with the orchestrator"),
+            Err(error) => {
+                tracing::error!(slice = %slice.id, error = format!("{:#}", anyhow::Error::new(error)), "cannot end");
+            }
+        }
+    });
+    join_all(ends).await;
+    if let Err(error) = note_drained(hands).await {
+        tracing::warn!(error = format!("{error:#}"), "cannot note that slices ended");
+    }
+}
+
+async fn note_drained(hands: &Hands) -> anyhow::Result<()> {
+    let mut tx = hands.db.begin().await?;
+    let rows = observed::list_active(&mut tx).await?;
+    tx.commit().await?;
+    for row in rows.into_iter().filter(|row| row.observed.page_state.is_some()) {
+        let drained = Observed {
+            phase: Phase::Stopped,
+            stop_reason: Some(row.observed.stop_reason.unwrap_or(StopReason::Drain)),
+            page_state: None,
+            wa_connected: false,
+            ..row.observed
+        };
+        hands.save(row.id, &drained).await?;
+    }
+    Ok(())
+}

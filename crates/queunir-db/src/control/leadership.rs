@@ -2,7 +2,7 @@
 
 use sqlx::{Connection, PgConnection};
 
-use super::ControlDb;
+use super::{ControlDb, ControlTx};
 use crate::DbError;
 
 /// Key of the advisory lock; any constant that nothing else in this database uses.
@@ -56,4 +56,12 @@ impl Leadership {
     pub async fn resign(self) -> Result<(), DbError> {
         Ok(self.connection.close().await?)
     }
+}
+
+/// The newest leader's epoch, for a last look before something is done outside the database.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn newest_epoch(tx: &mut ControlTx) -> Result<i64, DbError> {
+    Ok(sqlx::query_scalar!("select epoch from leadership").fetch_one(tx.conn()).await?)
 }

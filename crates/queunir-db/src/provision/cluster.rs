@@ -1,7 +1,7 @@
 //! Roles and databases that every installation has, and the walls between them (ISO-08, ISO-09).
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{Connection, PgConnection};
 
 use super::{Doing, ProvisionError, database_exists, run_formatted};
 use crate::{DbError, Endpoint, control};
@@ -47,7 +47,7 @@ pub async fn bootstrap_cluster(
     orchestrator_password: &SecretString,
 ) -> Result<(), ProvisionError> {
     let mut connection = connect(superuser, &superuser.database).await?;
-    connection.execute(sqlx::raw_sql(GROUPS)).await.doing("make the roles")?;
+    sqlx::raw_sql(GROUPS).execute(&mut connection).await.doing("make the roles")?;
     let passwords = [gateway_password.expose_secret(), orchestrator_password.expose_secret()];
     run_formatted(
         &mut connection,
@@ -65,7 +65,10 @@ pub async fn bootstrap_cluster(
     connection.close().await.doing("end the connection")?;
 
     let mut connection = connect(superuser, control::DATABASE).await?;
-    connection.execute("create schema if not exists gateway").await.doing("create the schema gateway")?;
+    sqlx::raw_sql("create schema if not exists gateway")
+        .execute(&mut connection)
+        .await
+        .doing("create the schema gateway")?;
     connection.close().await.doing("end the connection")
 }
 

@@ -4,7 +4,7 @@ mod cluster;
 mod tenant;
 
 pub use cluster::bootstrap_cluster;
-use sqlx::{AssertSqlSafe, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, PgConnection};
 pub use tenant::{Provisioner, database_name};
 
 use crate::{ConnectError, DbError};
@@ -59,10 +59,10 @@ async fn run_formatted(
 ) -> Result<(), sqlx::Error> {
     let statements: String = sqlx::query_scalar("select format($1, variadic $2::text[])")
         .bind(template)
-        .bind(arguments)
+        .bind(arguments.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>())
         .fetch_one(&mut *connection)
         .await?;
-    connection.execute(sqlx::raw_sql(AssertSqlSafe(statements))).await?;
+    sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut *connection).await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use queunir_core::id::SliceId;
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 
 use super::{Doing, ProvisionError, cluster::connect, database_exists, run_formatted};
 use crate::{Endpoint, slice};
@@ -115,12 +115,12 @@ impl Provisioner {
 
 /// Runs the slice's migrations as the owner of its objects; stays that owner for what follows.
 async fn migrate(connection: &mut PgConnection, database: &str) -> Result<(), ProvisionError> {
-    connection
-        .execute("set role wa_owner; set lock_timeout = '3s'; set statement_timeout = '60s'")
+    sqlx::raw_sql("set role wa_owner; set lock_timeout = '3s'; set statement_timeout = '60s'")
+        .execute(&mut *connection)
         .await
         .doing("become the owner")?;
     slice::MIGRATIONS
-        .run(connection)
+        .run_direct(None, connection, false)
         .await
         .map_err(|source| ProvisionError::Migrate { database: database.to_owned(), source })
 }
@@ -136,7 +136,7 @@ async fn grant(connection: &mut PgConnection, role: &str) -> Result<(), sqlx::Er
         .bind(role)
         .fetch_all(&mut *connection)
         .await?;
-    connection.execute(sqlx::raw_sql(AssertSqlSafe(formatted.join(";")))).await?;
+    sqlx::raw_sql(AssertSqlSafe(formatted.join(";"))).execute(connection).await?;
     Ok(())
 }
 

@@ -1,0 +1,137 @@
+//! Where a slice keeps its things on this host.
+//!
+//! ```text
+//! slices/        root 0711
+//!   N/           root 0711
+//!     session/   slice 0700   Chromium's profile: a credential
+//!     media/     slice 0700
+//!     run/       slice 0700   the database password, and whatever the process needs while it runs
+//!     tls/       root 0750, group of the slice: the leaf of the current start
+//!     spec.json process.json lock slice.log   written by the orchestrator
+//! ```
+
+use std::path::{Path, PathBuf};
+
+use queunir_core::id::SliceId;
+use rustix::{
+    fs::chown,
+    process::{Gid, Uid},
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::files::{self, FileError, Owner};
+
+/// Slice N runs as user and group 200000+N.
+const FIRST_USER: i64 = 200_000;
+
+/// The folders of one slice.
+#[derive(Clone, Debug)]
+pub struct SliceFolders {
+    slice: SliceId,
+    root: PathBuf,
+}
+
+impl SliceFolders {
+    /// The folders of `slice` under a state directory.
+    #[must_use]
+    pub fn new(state_dir: &Path, slice: SliceId) -> Self {
+        Self { slice, root: all(state_dir).join(slice.to_string()) }
+    }
+
+    /// The user that the slice runs as, where users can be chosen.
+    #[must_use]
+    pub fn owner(&self) -> Option<Owner> {
+        let id = FIRST_USER.checked_add(self.slice.0).and_then(|id| u32::try_from(id).ok());
+        id.filter(|_| files::is_root()).map(Owner)
+    }
+
+    /// Makes what is missing and gives everything its owner and mode.
+    ///
+    /// # Errors
+    /// When a folder cannot be made.
+    pub fn prepare(&self) -> Result<(), FileError> {
+        if let Some(parent) = self.root.parent() {
+            files::folder(parent, 0o711, None)?;
+        }
+        files::folder(&self.root, 0o711, None)?;
+        for folder in [self.session(), self.media(), self.run()] {
+            files::folder(&folder, 0o700, self.owner())?;
+        }
+        files::folder(&self.tls(), 0o750, None)?;
+        self.give_group(&self.tls())
+    }
+
+    /// Writes the database password of the next start.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_password(&self, password: &SecretString) -> Result<PathBuf, FileError> {
+        let path = self.run().join("database.password");
+        files::write(&path, password.expose_secret().as_bytes(), 0o600, self.owner())?;
+        Ok(path)
+    }
+
+    /// Lets the slice read, and nobody else.
+    ///
+    /// # Errors
+    /// When the group cannot be changed.
+    pub fn give_group(&self, path: &Path) -> Result<(), FileError> {
+        let Some(Owner(id)) = self.owner() else { return Ok(()) };
+        chown(path, Some(Uid::ROOT), Some(Gid::from_raw(id)))
+            .map_err(|source| FileError::new("change the group of", path, source.into()))
+    }
+
+    /// Chromium's profile.
+    #[must_use]
+    pub fn session(&self) -> PathBuf {
+        self.root.join("session")
+    }
+
+    /// Files of the tenant.
+    #[must_use]
+    pub fn media(&self) -> PathBuf {
+        self.root.join("media")
+    }
+
+    /// What the process needs while it runs.
+    #[must_use]
+    pub fn run(&self) -> PathBuf {
+        self.root.join("run")
+    }
+
+    /// The leaf of the current start.
+    #[must_use]
+    pub fn tls(&self) -> PathBuf {
+        self.root.join("tls")
+    }
+
+    /// What the process is started from.
+    #[must_use]
+    pub fn spec(&self) -> PathBuf {
+        self.root.join("spec.json")
+    }
+
+    /// What was started.
+    #[must_use]
+    pub fn record(&self) -> PathBuf {
+        self.root.join("process.json")
+    }
+
+    /// Locked as long as a process of the slice lives.
+    #[must_use]
+    pub fn lock(&self) -> PathBuf {
+        self.root.join("lock")
+    }
+
+    /// Output of the current start.
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        self.root.join("slice.log")
+    }
+}
+
+/// The folder of all slices.
+#[must_use]
+pub fn all(state_dir: &Path) -> PathBuf {
+    state_dir.join("slices")
+}

@@ -1,0 +1,76 @@
+//! A runtime without processes, whose failures tests choose.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use queunir_core::{id::SliceId, slice::SliceSpec};
+
+use super::{RunningSlice, RuntimeError, SliceRuntime, Stopped};
+
+/// Remembers what would run.
+#[derive(Default)]
+pub struct FakeRuntime {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    running: HashMap<SliceId, RunningSlice>,
+    failures: VecDeque<RuntimeError>,
+    starts: usize,
+}
+
+impl FakeRuntime {
+    /// The next `ensure` that would start something fails like this instead.
+    pub fn fail_next(&self, error: RuntimeError) {
+        self.state().failures.push_back(error);
+    }
+
+    /// Ends a slice as a crash would.
+    pub fn crash(&self, id: SliceId) {
+        self.state().running.remove(&id);
+    }
+
+    /// How often something was started.
+    #[must_use]
+    pub fn starts(&self) -> usize {
+        self.state().starts
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl SliceRuntime for FakeRuntime {
+    async fn list(&self) -> Result<Vec<RunningSlice>, RuntimeError> {
+        let mut running: Vec<_> = self.state().running.values().copied().collect();
+        running.sort_by_key(|slice| slice.id);
+        Ok(running)
+    }
+
+    async fn ensure(&self, spec: &SliceSpec) -> Result<RunningSlice, RuntimeError> {
+        let mut state = self.state();
+        match state.running.get(&spec.slice) {
+            Some(found) if found.generation == spec.generation => return Ok(*found),
+            Some(_) => return Err(RuntimeError::Busy),
+            None => {}
+        }
+        if let Some(error) = state.failures.pop_front() {
+            return Err(error);
+        }
+        let slice = RunningSlice { id: spec.slice, generation: spec.generation, port: spec.port };
+        state.running.insert(spec.slice, slice);
+        state.starts += 1;
+        Ok(slice)
+    }
+
+    async fn stop(&self, id: SliceId, _grace: Duration) -> Result<Stopped, RuntimeError> {
+        Ok(if self.state().running.remove(&id).is_some() { Stopped::Ended } else { Stopped::Absent })
+    }
+}

@@ -1,0 +1,318 @@
+//! Slices as processes of this host: each in its own session and, as root, under its own user.
+//!
+//! A process outlives the orchestrator that started it and is adopted by the next one from its record. The file
+//! `lock` is locked and handed to the process as its standard input, so the lock is held exactly as long as
+//! anything of that start lives: whatever an orchestrator forgot, it cannot start a second one beside it.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, anyhow};
+use async_trait::async_trait;
+use queunir_core::{id::SliceId, slice::SliceSpec};
+use rustix::{
+    fd::OwnedFd,
+    fs::{FlockOperation, flock},
+    io::Errno,
+    process::{Pid, Signal, kill_process_group, pidfd_send_signal},
+};
+use tokio::{
+    process::{Child, Command},
+    sync::Notify,
+    time::{Instant, sleep, timeout},
+};
+use tokio_util::task::TaskTracker;
+
+use super::{
+    RunningSlice, RuntimeError, SliceRuntime, Stopped,
+    record::{self, Record},
+};
+use crate::{
+    client::SliceClient,
+    files::{self, Owner},
+    folders::{self, SliceFolders},
+};
+
+/// Time for a fresh slice to answer. Too small restarts slices on a busy host, too large hides dead ones.
+const READY_LIMIT: Duration = Duration::from_secs(30);
+/// Pause between two looks at a slice that starts; a person waits for the first code meanwhile.
+const READY_PAUSE: Duration = Duration::from_millis(25);
+/// Pause between two looks at a slice that ends.
+const END_PAUSE: Duration = Duration::from_millis(20);
+/// Time to get a slice's lock. Too small mistakes a look for a living slice; longer only delays saying so.
+const LOCK_LIMIT: Duration = Duration::from_millis(300);
+/// Time for a killed process to be gone.
+const KILL_LIMIT: Duration = Duration::from_secs(5);
+
+/// Starts slices as processes.
+pub struct ProcessRuntime {
+    state_dir: PathBuf,
+    executable: PathBuf,
+    client: SliceClient,
+    ended: Arc<Notify>,
+    children: TaskTracker,
+}
+
+impl ProcessRuntime {
+    /// A runtime over `state_dir` that starts `executable` and rings `ended` whenever one of its children ends.
+    ///
+    /// # Errors
+    /// `Refused` when other users could not reach their folders; `Unreachable` when the executable cannot be copied.
+    pub fn new(
+        state_dir: &Path,
+        executable: &Path,
+        client: SliceClient,
+        ended: Arc<Notify>,
+    ) -> Result<Self, RuntimeError> {
+        let state_dir = state_dir.canonicalize().context("no state directory").map_err(RuntimeError::Refused)?;
+        if files::is_root()
+            && let Some(closed) = files::closed_ancestor(&folders::all(&state_dir).join("N"))
+            && closed != folders::all(&state_dir)
+        {
+            let why = anyhow!("slices run as other users and cannot enter {}; give it mode 0711", closed.display());
+            return Err(RuntimeError::Refused(why));
+        }
+        let executable = reachable(executable, &state_dir).map_err(RuntimeError::Unreachable)?;
+        Ok(Self { state_dir, executable, client, ended, children: TaskTracker::new() })
+    }
+
+    fn folders(&self, slice: SliceId) -> SliceFolders {
+        SliceFolders::new(&self.state_dir, slice)
+    }
+
+    /// The living process of a slice: by its record or, if its starter died too early to write one, by its lock.
+    fn find(&self, slice: SliceId) -> Result<Option<Record>, RuntimeError> {
+        let folders = self.folders(slice);
+        let spec = folders.spec();
+        let found = Record::read(&folders.record()).map_err(unreachable)?;
+        if let Some(found) = found.filter(|found| found.lives(&spec)) {
+            return Ok(Some(found));
+        }
+        let Some(text) = files::read(&spec).map_err(unreachable)? else { return Ok(None) };
+        if lock(&folders.lock()).map_err(RuntimeError::Unreachable)?.is_some() {
+            return Ok(None);
+        }
+        let Ok(described) = serde_json::from_str::<SliceSpec>(&text) else { return Ok(None) };
+        Ok(record::find(&spec, described.generation, described.port))
+    }
+
+    /// Takes the slice's lock for a start. A look of `list` holds it for a moment, an earlier start for its life.
+    async fn hold(&self, slice: SliceId) -> Result<File, RuntimeError> {
+        let deadline = Instant::now() + LOCK_LIMIT;
+        loop {
+            match lock(&self.folders(slice).lock()).map_err(RuntimeError::Unreachable)? {
+                Some(held) => return Ok(held),
+                None if Instant::now() > deadline => return Err(RuntimeError::Busy),
+                None => sleep(Duration::from_millis(5)).await,
+            }
+        }
+    }
+
+    /// Starts the process; the caller knows that none runs.
+    fn start(&self, spec: &SliceSpec, held: File) -> anyhow::Result<Result<(Record, Child), RuntimeError>> {
+        let folders = self.folders(spec.slice);
+        files::write(&folders.spec(), &serde_json::to_vec_pretty(spec)?, 0o640, None)?;
+        folders.give_group(&folders.spec())?;
+        let log = files::log(&folders.log())?;
+        // `setsid` replaces itself by the slice, so the pid is the slice's. It does not fork, because a fresh child
+        // leads no group.
+        let mut command = Command::new("setsid");
+        command
+            .arg(&self.executable)
+            .args(["slice", "--spec"])
+            .arg(folders.spec())
+            .env_clear()
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("LANG", "C.UTF-8")
+            .env("HOME", folders.run())
+            .current_dir("/")
+            .stdin(held)
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        if let Some(Owner(id)) = folders.owner() {
+            // Changing the user also clears the supplementary groups.
+            command.uid(id).gid(id);
+        }
+        let mut child = command.spawn().context("cannot start a process")?;
+        let pid = child.id().and_then(|pid| i32::try_from(pid).ok());
+        let Some(record) = pid.and_then(|pid| Record::of(pid, spec.generation, spec.port)) else {
+            return Ok(Err(RuntimeError::NotReady(ended_at_once(&mut child, &folders.log()))));
+        };
+        record.write(&folders.record())?;
+        Ok(Ok((record, child)))
+    }
+
+    /// Waits until the slice answers, or its process is gone.
+    async fn ready(&self, record: Record, spec: &SliceSpec) -> Result<RunningSlice, RuntimeError> {
+        let slice = RunningSlice { id: spec.slice, generation: record.generation, port: record.port };
+        let spec_path = self.folders(spec.slice).spec();
+        let deadline = Instant::now() + READY_LIMIT;
+        loop {
+            let error = match self.client.health(slice.address()).await {
+                Ok(_) => return Ok(slice),
+                Err(error) => error,
+            };
+            if !record.lives(&spec_path) {
+                let tail = log_tail(&self.folders(spec.slice).log());
+                return Err(RuntimeError::NotReady(anyhow!("the process ended: {tail}")));
+            }
+            if Instant::now() > deadline {
+                return Err(RuntimeError::NotReady(anyhow::Error::new(error).context("no answer in time")));
+            }
+            sleep(READY_PAUSE).await;
+        }
+    }
+
+    /// Notices the end of a child at once; an adopted process is noticed at the next look.
+    fn watch(&self, slice: SliceId, mut child: Child) {
+        let ended = Arc::clone(&self.ended);
+        self.children.spawn(async move {
+            match child.wait().await {
+                Ok(status) => tracing::info!(slice = %slice, %status, "a slice's process ended"),
+                Err(error) => tracing::warn!(slice = %slice, %error, "cannot wait for a slice's process"),
+            }
+            ended.notify_one();
+        });
+    }
+}
+
+#[async_trait]
+impl SliceRuntime for ProcessRuntime {
+    async fn list(&self) -> Result<Vec<RunningSlice>, RuntimeError> {
+        let entries = match fs::read_dir(folders::all(&self.state_dir)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(unreachable(error)),
+        };
+        let mut running = Vec::new();
+        for entry in entries.flatten() {
+            let Some(id) = entry.file_name().to_str().and_then(|name| name.parse().ok()).map(SliceId) else { continue };
+            if let Some(found) = self.find(id)? {
+                running.push(RunningSlice { id, generation: found.generation, port: found.port });
+            }
+        }
+        running.sort_by_key(|slice| slice.id);
+        Ok(running)
+    }
+
+    async fn ensure(&self, spec: &SliceSpec) -> Result<RunningSlice, RuntimeError> {
+        if let Some(found) = self.find(spec.slice)? {
+            if found.generation != spec.generation {
+                return Err(RuntimeError::Busy);
+            }
+            return self.ready(found, spec).await;
+        }
+        let held = self.hold(spec.slice).await?;
+        let (record, child) = self.start(spec, held).map_err(RuntimeError::Unreachable)??;
+        self.watch(spec.slice, child);
+        let ready = self.ready(record, spec).await;
+        if ready.is_err() {
+            // What does not answer must not stay: the next start would find the folder taken.
+            self.stop(spec.slice, KILL_LIMIT).await?;
+        }
+        ready
+    }
+
+    async fn stop(&self, id: SliceId, grace: Duration) -> Result<Stopped, RuntimeError> {
+        let folders = self.folders(id);
+        let Some(found) = self.find(id)? else {
+            files::remove(&folders.record()).map_err(unreachable)?;
+            return Ok(Stopped::Absent);
+        };
+        let stopped = match found.open(&folders.spec()) {
+            Some(handle) => end(&found, &folders.spec(), handle, grace).await.map_err(RuntimeError::Unreachable)?,
+            None => Stopped::Absent,
+        };
+        files::remove(&folders.record()).map_err(unreachable)?;
+        Ok(stopped)
+    }
+}
+
+/// TERM, then after `grace` KILL for it and everything in its session's first group.
+async fn end(record: &Record, spec: &Path, handle: OwnedFd, grace: Duration) -> anyhow::Result<Stopped> {
+    signal(&handle, Signal::TERM)?;
+    if timeout(grace, gone(record, spec)).await.is_ok() {
+        return Ok(Stopped::Ended);
+    }
+    tracing::error!(pid = record.pid, "a slice did not end in time and is killed");
+    signal(&handle, Signal::KILL)?;
+    if let Some(group) = Pid::from_raw(record.pid)
+        && let Err(error) = kill_process_group(group, Signal::KILL)
+        && error != Errno::SRCH
+    {
+        tracing::warn!(%error, "cannot kill a slice's group");
+    }
+    timeout(KILL_LIMIT, gone(record, spec)).await.context("a killed process does not go away")?;
+    Ok(Stopped::Killed)
+}
+
+async fn gone(record: &Record, spec: &Path) {
+    while record.lives(spec) {
+        sleep(END_PAUSE).await;
+    }
+}
+
+fn signal(handle: &OwnedFd, signal: Signal) -> anyhow::Result<()> {
+    match pidfd_send_signal(handle, signal) {
+        Ok(()) | Err(Errno::SRCH) => Ok(()),
+        Err(error) => Err(error).context("cannot signal a slice"),
+    }
+}
+
+/// Takes a slice's lock; `None` while something of an earlier start lives.
+fn lock(path: &Path) -> anyhow::Result<Option<File>> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("cannot open {}", path.display()))?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Some(file)),
+        Err(Errno::WOULDBLOCK) => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+    }
+}
+
+/// The executable at a place that slices' users can enter: itself, or a copy named after its content's version.
+fn reachable(executable: &Path, state_dir: &Path) -> anyhow::Result<PathBuf> {
+    let executable = executable.canonicalize().with_context(|| format!("no {}", executable.display()))?;
+    if !files::is_root() || files::closed_ancestor(&executable).is_none() {
+        return Ok(executable);
+    }
+    let bin = state_dir.join("bin");
+    files::folder(&bin, 0o755, None)?;
+    let found = fs::metadata(&executable)?;
+    let version = found.modified()?.duration_since(std::time::UNIX_EPOCH)?.as_nanos();
+    let copy = bin.join(format!("queunir-{:x}-{version:x}", found.len()));
+    if !copy.exists() {
+        let unfinished = copy.with_extension("new");
+        fs::copy(&executable, &unfinished)?;
+        fs::set_permissions(&unfinished, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+        fs::rename(&unfinished, &copy)?;
+    }
+    Ok(copy)
+}
+
+fn ended_at_once(child: &mut Child, log: &Path) -> anyhow::Error {
+    let status = child.try_wait();
+    anyhow!("the process ended at once ({status:?}): {}", log_tail(log))
+}
+
+/// The last words of a process, for the operator.
+fn log_tail(path: &Path) -> String {
+    let text = fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().rev().take(3).collect();
+    lines.into_iter().rev().collect::<Vec<_>>().join(" | ").chars().take(500).collect()
+}
+
+fn unreachable(error: impl std::error::Error + Send + Sync + 'static) -> RuntimeError {
+    RuntimeError::Unreachable(error.into())
+}
