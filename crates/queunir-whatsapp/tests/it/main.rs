@@ -3,4 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 mod browser;
+mod driver;
 mod site;
+mod world;
