@@ -43,6 +43,13 @@ export class Account {
     return new Account(service, cookie)
   }
 
+  /** The account that a browser is signed in with. */
+  static async of(service: Service, cookies: { name: string; value: string }[]): Promise<Account> {
+    const session = cookies.find((cookie) => cookie.name === '__Host-qn')
+    if (!session) throw new Error('the browser is not signed in')
+    return new Account(service, `${session.name}=${session.value}`)
+  }
+
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(`${this.service.app}${path}`, {
       method,
@@ -68,9 +75,7 @@ export class Account {
     const answer = await this.call('POST', '/api/connect', { reading_mode: readingMode, accepted: '2026-11' })
     if (!answer.ok) throw new Error(`connect: ${answer.status} ${await answer.text()}`)
     const code = await until('a code on screen', async () => {
-      const { codes } = (await (await fetch(`${this.service.simulator}/_sim/codes`)).json()) as {
-        codes: { code: string }[]
-      }
+      const codes = (await (await fetch(`${this.service.simulator}/_sim/codes`)).json()) as { code: string }[]
       return codes[0]?.code
     })
     const scan = await fetch(`${this.service.simulator}/_sim/scan`, {

@@ -18,3 +18,24 @@ export function compare(service: Service, stored: unknown, args: string[]): stri
   rmSync(dir, { recursive: true })
   return run.status === 0 ? '' : `${run.stdout}${run.stderr}` || `ended with ${run.status}`
 }
+
+/** One account of the simulator's truth, as far as tests look into it. */
+export interface Ledger {
+  id: string
+  chats: {
+    id: string
+    title: string
+    kind: string
+    unread: number
+    messages: { key: string; direction: 'in' | 'out'; text: string; at: number }[]
+  }[]
+  receipts: { chat: string }[]
+}
+
+/** The first account's truth now. */
+export async function ledger(service: Service): Promise<Ledger> {
+  const { accounts } = (await (await fetch(`${service.simulator}/_sim/ledger`)).json()) as { accounts: Ledger[] }
+  const [account] = accounts
+  if (!account) throw new Error('the simulator has no account')
+  return account
+}

@@ -1,7 +1,7 @@
 /** Chromium and the slice die at random moments while messages come and go: nothing lost, nothing twice, nothing invented. */
 import { expect, test } from '@playwright/test'
 import { Account, type Outgoing, until } from '../account.ts'
-import { compare } from '../ledger.ts'
+import { compare, ledger } from '../ledger.ts'
 import { Service, kill } from '../service.ts'
 
 const INCOMING = Number(process.env.QUEUNIR_FAULTS_IN ?? 200)
@@ -118,15 +118,13 @@ interface Person {
 }
 
 async function incomingChats(service: Service): Promise<Person[]> {
-  const { accounts } = (await (await fetch(`${service.simulator}/_sim/accounts`)).json()) as {
-    accounts: { id: string; chats: (Person & { kind: string })[] }[]
-  }
-  return (accounts[0]?.chats ?? []).filter((chat) => chat.kind === 'contact')
+  const { chats } = await ledger(service)
+  return chats.filter((chat) => chat.kind === 'contact')
 }
 
 async function incoming(service: Service, chat: string, text: string): Promise<void> {
-  const { accounts } = (await (await fetch(`${service.simulator}/_sim/accounts`)).json()) as { accounts: { id: string }[] }
-  const answer = await fetch(`${service.simulator}/_sim/accounts/${accounts[0]?.id}/incoming`, {
+  const { id } = await ledger(service)
+  const answer = await fetch(`${service.simulator}/_sim/accounts/${id}/incoming`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ chat, text }),
@@ -134,11 +132,10 @@ async function incoming(service: Service, chat: string, text: string): Promise<v
   if (!answer.ok) throw new Error(`incoming: ${answer.status} ${await answer.text()}`)
 }
 
+/** Texts of our own messages at the server, one entry for each message. */
 async function ledgerTexts(service: Service): Promise<string[]> {
-  const ledger = (await (await fetch(`${service.simulator}/_sim/ledger`)).json()) as {
-    accounts: { messages: { from_me: boolean; text: string }[] }[]
-  }
-  return ledger.accounts.flatMap((account) => account.messages.filter((one) => one.from_me).map((one) => one.text))
+  const { chats } = await ledger(service)
+  return chats.flatMap((chat) => chat.messages.filter((one) => one.direction === 'out').map((one) => one.text))
 }
 
 function pick<T>(from: T[], random: () => number): T {
