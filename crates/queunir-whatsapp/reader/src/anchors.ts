@@ -25,6 +25,23 @@ function anchorsOf(field: string, order: Profile[]): Anchor[] {
 	return order.flatMap((profile) => profile.fields[field] ?? []);
 }
 
+function isText(value: unknown, limit: number): value is string {
+	return typeof value === "string" && value.length > 0 && value.length <= limit;
+}
+
+function isAnchor(value: unknown): value is Anchor {
+	return Array.isArray(value) && (value.length === 2 || value.length === 3) && value.every((part) => isText(part, 500));
+}
+
+/** Whether a value is a profile of sensible size. */
+export function isProfile(value: unknown): value is Profile {
+	const profile = value as Partial<Profile> | null;
+	if (typeof profile !== "object" || profile === null || profile.version !== 1 || !isText(profile.generation, 40)) return false;
+	if (!Array.isArray(profile.detect) || profile.detect.length > 40 || !profile.detect.every((selector) => isText(selector, 500))) return false;
+	const fields = Object.entries(profile.fields ?? {});
+	return fields.length > 0 && fields.length <= 200 && fields.every(([name, anchors]) => isText(name, 60) && Array.isArray(anchors) && anchors.length <= 20 && anchors.every(isAnchor));
+}
+
 /** Replaces or adds a profile; data only. */
 export function useProfile(profile: Profile): void {
 	const index = profiles.findIndex((known) => known.generation === profile.generation);
@@ -59,10 +76,10 @@ export class Reading {
 	/** First element for a field that `accept` takes. */
 	one(field: string, scope?: Element | null, accept: (element: Element) => boolean = () => true): Element | null {
 		if (scope === null) return null;
-		for (const anchor of this.anchors(field)) {
-			for (const element of select(anchor.select, scope)) {
+		for (const [family, selector] of this.anchors(field)) {
+			for (const element of select(selector, scope)) {
 				if (accept(element)) {
-					this.hit(field, anchor.family);
+					this.hit(field, family);
 					return element;
 				}
 			}
@@ -73,10 +90,10 @@ export class Reading {
 	/** All elements for the first anchor that finds any. */
 	all(field: string, scope?: Element | null, accept: (element: Element) => boolean = () => true): Element[] {
 		if (scope === null) return [];
-		for (const anchor of this.anchors(field)) {
-			const found = select(anchor.select, scope).filter(accept);
+		for (const [family, selector] of this.anchors(field)) {
+			const found = select(selector, scope).filter(accept);
 			if (found.length > 0) {
-				this.hit(field, anchor.family);
+				this.hit(field, family);
 				return found;
 			}
 		}
@@ -90,12 +107,12 @@ export class Reading {
 
 	/** The attribute that a field's anchor names. */
 	attribute(field: string, scope?: Element | null): string | undefined {
-		for (const anchor of this.anchors(field)) {
-			if (anchor.attribute === undefined) continue;
-			for (const element of select(anchor.select, scope)) {
-				const value = element.getAttribute(anchor.attribute);
+		for (const [family, selector, attribute] of this.anchors(field)) {
+			if (attribute === undefined) continue;
+			for (const element of select(selector, scope)) {
+				const value = element.getAttribute(attribute);
 				if (value !== null) {
-					this.hit(field, anchor.family);
+					this.hit(field, family);
 					return value;
 				}
 			}

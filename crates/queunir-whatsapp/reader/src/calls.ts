@@ -1,12 +1,12 @@
 // What the driver may ask: points, figures and fresh reads. Nothing here clicks or types; the two scroll calls move a box.
 
-import { Reading, useProfile } from "./anchors";
+import { isProfile, Reading, useProfile } from "./anchors";
 import { conversation, editor, header, keyOf, mainPane, messagesBox, pieces } from "./conversation";
 import { icon, icons } from "./icons";
 import { list, pane, placedRows } from "./list";
 import { isDrawn } from "./message";
 import { active, visible } from "./page";
-import { iconSet, type Profile } from "./profile";
+import { iconSet } from "./profile";
 import { centre, type Point } from "./schema";
 import { dialog, qrReload, state, useHere } from "./screen";
 import { clean, editorText } from "./text";
@@ -149,7 +149,8 @@ export const calls = {
 	dialog,
 	header: () => header(),
 	visible,
-	useProfile: (profile: Profile) => {
+	useProfile: (profile: unknown) => {
+		if (!isProfile(profile)) return { error: "not_a_profile" };
 		useProfile(profile);
 		return true;
 	},

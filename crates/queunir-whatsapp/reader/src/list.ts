@@ -171,7 +171,9 @@ function timeOf(reading: Reading, row: Element): string {
 
 /** The badge has a label, and inside it nothing but a number or nothing. */
 function unread(reading: Reading, row: Element): Element | null {
-	const found = reading.one("list.unread", row, (element) => /^[\d+.,\s]*$/.test(element.textContent ?? "") && element.querySelector("svg, [data-icon]") === null);
+	const muted = reading.one("list.muted", row);
+	const accept = (element: Element) => !element.contains(muted) && muted?.contains(element) !== true && /^[\d+.,\s]*$/.test(element.textContent ?? "") && element.querySelector("svg, [data-icon]") === null;
+	const found = reading.one("list.unread", row, accept);
 	if (found === null) return null;
 	return found.hasAttribute("aria-label") ? found : (found.querySelector("[aria-label]") ?? found.closest("[aria-label]") ?? found);
 }

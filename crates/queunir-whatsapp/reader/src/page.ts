@@ -4,8 +4,11 @@ const query = Document.prototype.querySelector;
 const queryAll = Document.prototype.querySelectorAll;
 
 function own<T>(property: string, fallback: T): T {
-	const getter = Object.getOwnPropertyDescriptor(Document.prototype, property)?.get;
-	return getter === undefined ? fallback : (getter.call(document) as T);
+	for (let owner: object | null = Document.prototype; owner !== null; owner = Object.getPrototypeOf(owner)) {
+		const getter = Object.getOwnPropertyDescriptor(owner, property)?.get;
+		if (getter !== undefined) return getter.call(document) as T;
+	}
+	return fallback;
 }
 
 /** First element of the document that matches; a selector that cannot be read matches nothing. */

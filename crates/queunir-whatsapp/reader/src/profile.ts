@@ -5,11 +5,8 @@ import g3 from "../../profiles/g3.json";
 import icons from "../../profiles/icons.json";
 import labels from "../../profiles/labels.json";
 
-export interface Anchor {
-	family: string;
-	select: string;
-	attribute?: string;
-}
+/** Family, selector, and for values the attribute to read. */
+export type Anchor = [family: string, select: string, attribute?: string];
 
 export interface Profile {
 	version: number;
@@ -20,7 +17,7 @@ export interface Profile {
 
 export type IconName = Exclude<keyof typeof icons, "about">;
 
-export const profiles: Profile[] = [g3 as Profile, g2 as Profile];
+export const profiles: Profile[] = [g3 as unknown as Profile, g2 as unknown as Profile];
 
 const iconSets: Record<string, Set<string>> = {};
 for (const [name, list] of Object.entries(icons)) {
