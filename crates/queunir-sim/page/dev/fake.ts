@@ -40,7 +40,7 @@ export function fakeLine(events: LineEvents, mode: string): Line {
     }
     if (message.type === 'send') {
       count += 1
-      const key = count % 2 ? message.tempId : message.tempId.replace('3EB0', '3EB1')
+      const key = count % 2 === 0 ? message.tempId : message.tempId.replace('3EB0', '3EB1')
       say({ type: 'rekey', chat: message.chat, tempId: message.tempId, key, at: Date.now() }, 150)
       for (const [index, ack] of (['sent', 'delivered', 'read'] as const).entries()) say({ type: 'ack', chat: message.chat, key, ack }, 300 + index * 200)
     }

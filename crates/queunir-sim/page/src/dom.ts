@@ -7,6 +7,7 @@ export type Handlers = Record<string, Handler>
 
 const handlers = new WeakMap<Node, Map<string, Handler | null>>()
 const opaque = new WeakSet<Node>()
+const FRAME_MS = 16
 const SVG = 'http://www.w3.org/2000/svg'
 
 /** Makes an element; a `false` or `null` attribute is left out. */
@@ -80,6 +81,28 @@ function morphChildren(current: Element, next: Element): void {
     else current.append(node)
   })
   for (const old of present.slice(wanted.length)) old.remove()
+}
+
+const stamps = new WeakMap<Element, string>()
+
+/** Draws the children of `holder` again only when `stamp` changed, so that nothing flickers under a pointer. */
+export function put(holder: Element, stamp: string, draw: () => Node[]): void {
+  if (stamps.get(holder) === stamp) return
+  stamps.set(holder, stamp)
+  holder.replaceChildren(...draw())
+}
+
+/** Runs `act` once for any number of calls within a frame. */
+export function batched(act: () => void): () => void {
+  let waiting = false
+  return () => {
+    if (waiting) return
+    waiting = true
+    setTimeout(() => {
+      waiting = false
+      act()
+    }, FRAME_MS)
+  }
 }
 
 /** A stable number from 0 to 99 for a text, to give a fixed share of rows a quirk. */

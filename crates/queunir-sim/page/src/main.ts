@@ -44,7 +44,7 @@ async function start(): Promise<void> {
     let qr: ReturnType<typeof qrScreen> | null = null
     let loading: ReturnType<typeof loadingScreen> | null = null
     const load = (percent: number | null): void => {
-      loading ??= loadingScreen(model.texts)
+      loading ??= loadingScreen(model.texts, () => session.line?.send({ type: 'logout' }))
       loading.update(percent)
       show(loading.node)
     }

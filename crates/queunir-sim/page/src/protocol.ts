@@ -90,5 +90,6 @@ export type ToServer =
   | { type: 'focus'; chat: string | null; visible: boolean }
   | { type: 'send'; chat: string; tempId: string; text: string }
   | { type: 'loadOlder'; chat: string; beforeKey: string; count: number }
+  | { type: 'typing'; chat: string; on: boolean }
   | { type: 'useHere' }
   | { type: 'logout' }

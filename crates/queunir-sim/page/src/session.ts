@@ -203,6 +203,10 @@ export class Session {
     this.model.tell('older')
   }
 
+  reportTyping(chat: string, on: boolean): void {
+    if (this.ready) this.line?.send({ type: 'typing', chat, on })
+  }
+
   send(chat: string, text: string): void {
     const bytes = crypto.getRandomValues(new Uint8Array(9))
     const tempId = `3EB0${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('').toUpperCase()}`

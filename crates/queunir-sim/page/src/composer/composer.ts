@@ -7,6 +7,9 @@ import type { Model } from '../model.ts'
 import type { Session } from '../session.ts'
 import { type Editor, lexicalEditor } from './editor.ts'
 
+/** Without a key press for this long the other side stops seeing "typing...". */
+const TYPING_MS = 5000
+
 const footer = css('flex-shrink: 0; padding: 5px 16px 12px')
 const box = `${row} ${css('background: #fff; border-radius: 26px; min-height: 52px; padding: 5px 6px 5px 12px; gap: 8px; box-shadow: 0 1px 1px rgba(11, 20, 26, 0.1); align-items: flex-end')}`
 const round = `${row} ${css('width: 40px; height: 40px; flex-shrink: 0; justify-content: center; border-radius: 50%; color: rgba(0, 0, 0, 0.6)')}`
@@ -45,12 +48,14 @@ export function composer(model: Model, session: Session, chatId: string, sent: (
   const placeholder = h('div', { class: placeholderBox }, words.placeholder)
   const last = h('div')
   let editor: Editor | null = null
+  const typing = typingReport((on) => session.reportTyping(chatId, on), () => model.duration(TYPING_MS))
 
   const submit = (): void => {
     const text = editor?.text().trim() ?? ''
     if (!editor || text === '') return
     editor.set('')
     editor.focus()
+    typing.stop()
     session.send(chatId, text)
     sent()
   }
@@ -59,6 +64,7 @@ export function composer(model: Model, session: Session, chatId: string, sent: (
     const has = text.trim() !== ''
     if (has && !last.querySelector('[data-testid="compose-btn-send"]')) last.replaceChildren(sendButton(words.send, submit))
     if (!has && !last.querySelector('[data-testid="ptt-ready-btn"]')) last.replaceChildren(voiceButton(words.voice))
+    if (editor && text !== (model.drafts.get(chatId) ?? '') && text !== '') typing.pressed()
     if (text === '') model.drafts.delete(chatId)
     else model.drafts.set(chatId, text)
   }
@@ -77,7 +83,29 @@ export function composer(model: Model, session: Session, chatId: string, sent: (
   return {
     node,
     focus: () => root.focus(),
-    close: () => open.close(),
+    close() {
+      typing.stop()
+      open.close()
+    },
+  }
+}
+
+/** Tells when typing begins, and that it ended after a pause. */
+function typingReport(report: (on: boolean) => void, pause: () => number): { pressed(): void; stop(): void } {
+  let timer = 0
+  const stop = (): void => {
+    if (timer === 0) return
+    window.clearTimeout(timer)
+    timer = 0
+    report(false)
+  }
+  return {
+    pressed() {
+      if (timer === 0) report(true)
+      window.clearTimeout(timer)
+      timer = window.setTimeout(stop, pause())
+    },
+    stop,
   }
 }
 

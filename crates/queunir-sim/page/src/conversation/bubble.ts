@@ -1,12 +1,15 @@
 //! One message as a bubble.
 import { css, hidden, row } from '../atoms.ts'
-import { type Child, h } from '../dom.ts'
+import { type Child, h, percentOf } from '../dom.ts'
 import { withEmoji } from '../emoji.ts'
 import { drawing, spanIcon } from '../icons.ts'
 import type { Model } from '../model.ts'
 import type { ChatRow, Message } from '../protocol.ts'
 import { meta, spacer } from './meta.ts'
 import { body } from './text.ts'
+
+/** Share of bubbles that carry their key a second time inside; in life some do. */
+const INNER_KEY_SHARE = 8
 
 const NAME_COLOURS = ['#06cf9c', '#d35400', '#7f66ff', '#dd7c00', '#0a7cff', '#c4532d', '#5e47de', '#25d366']
 
@@ -58,7 +61,7 @@ function content(model: Model, message: Message, look: BubbleLook): Child {
   if (message.kind !== 'text') return h('div', { class: css('min-width: 120px; min-height: 22px') })
   const name = message.fromMe ? model.ownName() : message.author
   return h('div', { class: 'copyable-text', 'data-pre-plain-text': model.clock.prePlain(message.at, name) }, [
-    h('div', { class: css('position: relative; overflow-wrap: anywhere') }, [
+    h('div', { 'data-id': percentOf(`inner ${message.key}`) < INNER_KEY_SHARE ? message.key : null, class: css('position: relative; overflow-wrap: anywhere') }, [
       ...body(message.text, look.expanded, words, look.expand),
       spacer(model, message),
     ]),

@@ -1,6 +1,6 @@
 //! The filter tabs above the list; their texts carry unread counts.
 import { css, row } from '../atoms.ts'
-import { h } from '../dom.ts'
+import { h, put } from '../dom.ts'
 import type { Model } from '../model.ts'
 import type { ChatRow } from '../protocol.ts'
 
@@ -37,8 +37,8 @@ export function filterBar(model: Model, choose: (name: FilterName) => void): { n
       return name === 'unread' && unread ? `${text} ${unread}` : text
     }
     const names = Object.keys(TESTIDS) as FilterName[]
-    node.replaceChildren(
-      ...names.map((name) =>
+    put(node, `${chosen} ${unread}`, () =>
+      names.map((name) =>
         h(
           'button',
           { type: 'button', role: 'tab', 'data-testid': TESTIDS[name], id: `${TESTIDS[name]}-tab`, 'aria-selected': String(chosen === name), class: chosen === name ? `${tab} ${chosenTab}` : tab },

@@ -1,6 +1,6 @@
 //! The left side: title bar, banner, search, filters, archived entry and the grid of chats.
 import { column, css, row } from '../atoms.ts'
-import { h } from '../dom.ts'
+import { batched, h, put } from '../dom.ts'
 import { drawing } from '../icons.ts'
 import type { Model } from '../model.ts'
 import type { ChatRow } from '../protocol.ts'
@@ -56,14 +56,14 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
   const chatItem = (chat: ChatRow, prefix: string, now: number): Item => ({
     id: prefix + chat.id,
     height: ROW_HEIGHT,
-    stamp: rowStamp(model, chat, false, now),
+    stamp: () => rowStamp(model, chat, hovered === chat.id, now),
     draw: () => drawRow(model, model.chats.get(chat.id) ?? chat, hovered === chat.id, now, actions),
   })
 
   const headingItem = (text: string): Item => ({
     id: `heading ${text}`,
     height: HEADING_HEIGHT,
-    stamp: text,
+    stamp: () => text,
     draw: () => h('div', { class: heading }, text),
   })
 
@@ -84,17 +84,19 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
     grid.setItems(items)
     filters.update(chats)
     const apart = model.ordered(true)
-    archived.replaceChildren(...(apart.length && !query ? [archivedEntry(model, apart)] : []))
-    emptyState.replaceChildren(...(items.length ? [] : [emptyNotice(model, query !== '')]))
+    const apartShown = apart.length > 0 && !query
+    const apartUnread = apart.filter((chat) => chat.unread > 0).length
+    put(archived, `${apartShown} ${apartUnread}`, () => (apartShown ? [archivedEntry(model, apartUnread)] : []))
+    put(emptyState, `${items.length === 0} ${query !== ''}`, () => (items.length ? [] : [emptyNotice(model, query !== '')]))
     const unread = chats.filter((chat) => chat.unread > 0).length
     document.title = unread ? `(${unread}) WhatsApp` : 'WhatsApp'
   }
 
   const drawNotice = (): void => {
-    notice.replaceChildren(...(model.offline ? [offlineBanner(model)] : []))
+    put(notice, String(model.offline), () => (model.offline ? [offlineBanner(model)] : []))
   }
 
-  model.on('chats', update)
+  model.on('chats', batched(update))
   model.on('offline', drawNotice)
   setInterval(update, TICK_MS)
   update()
@@ -116,8 +118,7 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
   ])
 }
 
-function archivedEntry(model: Model, chats: ChatRow[]): HTMLElement {
-  const unread = chats.filter((chat) => chat.unread > 0).length
+function archivedEntry(model: Model, unread: number): HTMLElement {
   return h('button', { type: 'button', class: archivedRow }, [
     drawing('ic-archive', 20),
     h('div', { class: css('flex: 1 1 0; text-align: left') }, model.texts.list.archived),

@@ -11,7 +11,7 @@ export interface Item {
   id: string
   height: number
   /** Equal stamps mean an equal drawing. */
-  stamp: string
+  stamp(): string
   draw(): HTMLElement
 }
 
@@ -109,14 +109,15 @@ export class VirtualGrid {
     let row = this.mounted.get(item.id)
     if (!row) {
       const content = item.draw()
-      row = { node: h('div', { role: 'row' }, [content]), content, stamp: item.stamp, offset }
+      row = { node: h('div', { role: 'row' }, [content]), content, stamp: item.stamp(), offset }
       row.node.style.position = 'absolute'
       row.node.style.width = '100%'
       this.mounted.set(item.id, row)
       this.grid.insertBefore(row.node, next?.parentNode === this.grid ? next : null)
     } else {
-      if (row.stamp !== item.stamp) row.content = morph(row.content, item.draw())
-      row.stamp = item.stamp
+      const stamp = item.stamp()
+      if (row.stamp !== stamp) row.content = morph(row.content, item.draw())
+      row.stamp = stamp
       if (animate && row.offset !== offset) this.slide(row.node)
     }
     row.offset = offset

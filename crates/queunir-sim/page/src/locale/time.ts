@@ -9,6 +9,8 @@ const REMAPPED: Record<string, string> = {
 }
 
 const DAY_MS = 86_400_000
+/** No zone is off by less, so all moments of one quarter share their day. */
+const QUARTER_MS = 900_000
 
 export class Clock {
   private readonly time: Intl.DateTimeFormat
@@ -16,6 +18,7 @@ export class Clock {
   private readonly weekday: Intl.DateTimeFormat
   private readonly calendar: Intl.DateTimeFormat
   private readonly count: Intl.NumberFormat
+  private readonly days = new Map<number, number>()
 
   constructor(
     private readonly texts: Texts,
@@ -45,7 +48,12 @@ export class Clock {
 
   /** Number of the day, to tell apart and subtract days. */
   day(at: number): number {
-    return Math.round(Date.parse(`${this.calendar.format(at)}T00:00:00Z`) / DAY_MS)
+    const quarter = Math.floor(at / QUARTER_MS)
+    const known = this.days.get(quarter)
+    if (known !== undefined) return known
+    const day = Math.round(Date.parse(`${this.calendar.format(at)}T00:00:00Z`) / DAY_MS)
+    this.days.set(quarter, day)
+    return day
   }
 
   /** The time column of the chat list. */
