@@ -1,1 +1,105 @@
-//! Placeholder sentence; replaced by the crate's owner.
+//! One tenant's service: the link to WhatsApp, its messages, its events and its outbox, behind one mTLS port.
+
+pub mod api;
+pub mod app;
+pub mod browser;
+pub mod events;
+pub mod ingest;
+pub mod link;
+pub mod order;
+pub mod outgoing;
+pub mod reading;
+pub mod router;
+pub mod viewers;
+pub mod wake;
+
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
+
+use anyhow::{Context, bail};
+use queunir_core::slice::SliceSpec;
+use queunir_db::{
+    Endpoint,
+    slice::{SliceDb, fence},
+};
+use queunir_service::{
+    clock::SystemClock,
+    lifecycle::{DRAIN, Lifecycle, serve},
+    tls::{self, Peer, TlsListener},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    app::App,
+    browser::{Chromium, Launcher},
+};
+
+pub use router::openapi;
+
+/// Connections to the tenant's database. Fewer, and a slow query holds up the stream; more, and ten thousand tenants
+/// exhaust the server.
+const CONNECTIONS: u32 = 4;
+
+/// Runs a slice until `stop`.
+///
+/// # Errors
+/// When the spec cannot be served: wrong generation, no database, no certificate, no port.
+pub async fn run(spec: SliceSpec, stop: CancellationToken) -> anyhow::Result<()> {
+    let password = tokio::fs::read_to_string(&spec.password_file).await.context("reading the database password")?;
+    let endpoint = Endpoint {
+        socket: spec.database_socket.clone(),
+        port: spec.database_port,
+        database: spec.database.clone(),
+        role: spec.role.clone(),
+        password: password.trim_end_matches('\n').into(),
+    };
+    let db = SliceDb::open(&endpoint, CONNECTIONS).await?;
+    check_fence(&db, spec.generation).await?;
+    let tls = tls::server_config(&spec.cert_file, &spec.key_file, &spec.ca_file, &[tls::GATEWAY, tls::ORCHESTRATOR])?;
+    let listener = TlsListener::bind((Ipv4Addr::LOCALHOST, spec.port).into(), tls).await.context("opening the port")?;
+    let life = Lifecycle::new(stop.clone());
+    let launcher = Arc::new(Chromium::new(&spec));
+    let app = start(spec, db.clone(), life.clone(), launcher).await?;
+    tracing::info!(slice = %app.spec.slice, generation = app.spec.generation, port = app.spec.port, "slice is ready");
+    let served = serve::<_, Peer>(listener, router::router(app), stop).await.context("serving");
+    life.shut_down(DRAIN).await;
+    db.close().await;
+    served
+}
+
+/// Refuses to touch anything unless this generation is the one that may write.
+async fn check_fence(db: &SliceDb, mine: i64) -> anyhow::Result<()> {
+    let mut tx = db.begin().await?;
+    let holds = fence::generation(&mut tx).await?;
+    if holds != mine {
+        bail!("generation {holds} holds the fence, this is generation {mine}");
+    }
+    Ok(())
+}
+
+/// Starts the loops of a slice around its store; the caller serves its router.
+///
+/// # Errors
+/// When the database fails.
+pub async fn start(spec: SliceSpec, db: SliceDb, life: Lifecycle, launcher: Arc<dyn Launcher>) -> anyhow::Result<App> {
+    let (app, orders) = App::assemble(spec, db, SystemClock::shared(), life.clone()).await?;
+    life.spawn(browser::keep(app.clone(), launcher, orders));
+    life.spawn(reading::run(app.clone()));
+    life.spawn(outgoing::Worker::new(app.clone()).run());
+    life.spawn(tidy(app.clone()));
+    Ok(app)
+}
+
+/// Forgets old events once an hour.
+async fn tidy(app: App) {
+    let stop = app.life.soft();
+    let mut tick = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        if let Err(error) = events::log::trim(&app.db).await {
+            tracing::warn!(%error, "old events were not forgotten");
+        }
+    }
+}

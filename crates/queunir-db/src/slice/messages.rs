@@ -371,12 +371,9 @@ pub async fn count(tx: &mut SliceTx) -> Result<i64, DbError> {
     Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from messages"#).fetch_one(tx.conn()).await?)
 }
 
-/// Whether a chat has a message whose row was read.
-pub async fn any_read(tx: &mut SliceTx, chat: ChatId) -> Result<bool, DbError> {
-    Ok(sqlx::query_scalar!(
-        r#"select exists (select from messages where chat_id = $1 and source = 'row') as "found!""#,
-        chat.0
-    )
-    .fetch_one(tx.conn())
-    .await?)
+/// The last place of a row that was read in the conversation itself.
+pub async fn last_read_order(tx: &mut SliceTx, chat: ChatId) -> Result<Option<String>, DbError> {
+    Ok(sqlx::query_scalar!("select max(order_key) from messages where chat_id = $1 and source = 'row'", chat.0)
+        .fetch_one(tx.conn())
+        .await?)
 }

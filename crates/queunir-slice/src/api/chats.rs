@@ -1,0 +1,163 @@
+//! Chats: the list, one of them, and somebody's look at it.
+
+use axum::{extract::State, http::StatusCode};
+use queunir_core::{chat::Chat, id::ChatId, link::PageState};
+use queunir_db::slice::chats::{self, StoredChat};
+use queunir_service::{ApiError, Json, Path, Problem};
+use queunir_whatsapp::{PageError, Priority};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::failed;
+use crate::{
+    app::{App, target},
+    reading::{self, ReadError},
+};
+
+/// All chats.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChatList {
+    /// In the order of WhatsApp's list, those that are not in it last.
+    pub chats: Vec<Chat>,
+}
+
+/// Answers all chats in the order of WhatsApp's list.
+#[utoipa::path(get, path = "/api/chats", tag = "chats", responses((status = 200, body = ChatList)))]
+pub async fn list(State(app): State<App>) -> Result<Json<ChatList>, ApiError> {
+    let mut tx = app.db.begin().await?;
+    let chats = chats::list(&mut tx).await?;
+    Ok(Json(ChatList { chats: chats.iter().map(StoredChat::chat).collect() }))
+}
+
+/// Answers one chat.
+#[utoipa::path(get, path = "/api/chats/{id}", tag = "chats", params(("id" = ChatId, Path)),
+    responses((status = 200, body = Chat), (status = 404, body = Problem)))]
+pub async fn one(State(app): State<App>, Path(id): Path<ChatId>) -> Result<Json<Chat>, ApiError> {
+    Ok(Json(find(&app, id).await?.chat()))
+}
+
+/// Finds a chat or answers that there is none.
+pub(super) async fn find(app: &App, id: ChatId) -> Result<StoredChat, ApiError> {
+    let mut tx = app.db.begin().await?;
+    chats::find(&mut tx, id).await?.ok_or(ApiError::NotFound("chat"))
+}
+
+/// Who looks.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Viewer {
+    /// One per window of the app.
+    pub viewer: Uuid,
+}
+
+/// Whether the chat is open in WhatsApp now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Opened {
+    /// Open, so that its messages arrive as they are written.
+    pub opened: bool,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+}
+
+impl Opened {
+    fn not(reason: &'static str) -> Json<Self> {
+        Json(Self { opened: false, reason: Some(reason) })
+    }
+}
+
+/// Somebody looks at a chat: it is opened in WhatsApp and stays open while this is repeated within 45 seconds.
+#[utoipa::path(post, path = "/api/chats/{id}/open", tag = "chats", params(("id" = ChatId, Path)), request_body = Viewer,
+    responses((status = 200, body = Opened), (status = 404, body = Problem)))]
+pub async fn open(
+    State(app): State<App>,
+    Path(id): Path<ChatId>,
+    Json(body): Json<Viewer>,
+) -> Result<Json<Opened>, ApiError> {
+    let chat = find(&app, id).await?;
+    if chat.ambiguous {
+        return Ok(Opened::not("ambiguous_chat"));
+    }
+    if !app.viewers.look(id, body.viewer, app.now()) {
+        return Err(ApiError::Busy { retry_after_s: 15 });
+    }
+    let Some(page) = app.page().filter(|_| app.link.state() == PageState::Linked) else {
+        return Ok(Opened::not("not_linked"));
+    };
+    if app.open_chat() == Some(id) && !chat.to_read {
+        return Ok(Json(Opened { opened: true, reason: None }));
+    }
+    // The job goes on if the caller hangs up, so that page and store agree.
+    let task = app.clone();
+    let (done, outcome) = tokio::sync::oneshot::channel();
+    app.life.spawn(async move {
+        let read = reading::read_chat(&task, page.as_ref(), &chat, Priority::Open).await;
+        task.wake_reading.notify_one();
+        let _caller_hung_up = done.send(read);
+    });
+    match outcome.await {
+        Ok(Ok(())) => Ok(Json(Opened { opened: true, reason: None })),
+        Ok(Err(ReadError::Page(error))) => Ok(Opened::not(reason(&error))),
+        Ok(Err(ReadError::Ingest(error))) => Err(failed(error)),
+        Err(_) => Err(ApiError::SliceUnavailable),
+    }
+}
+
+fn reason(error: &PageError) -> &'static str {
+    match error {
+        PageError::ChatNotFound => "chat_not_found",
+        PageError::Ambiguous => "ambiguous_chat",
+        PageError::NotLinked | PageError::Gone => "not_linked",
+        PageError::Deadline => "page_busy",
+        _ => "page_failed",
+    }
+}
+
+/// Somebody stops looking; after the last one the chat is left in WhatsApp.
+#[utoipa::path(post, path = "/api/chats/{id}/close", tag = "chats", params(("id" = ChatId, Path)), request_body = Viewer,
+    responses((status = 204), (status = 404, body = Problem)))]
+pub async fn close(
+    State(app): State<App>,
+    Path(id): Path<ChatId>,
+    Json(body): Json<Viewer>,
+) -> Result<StatusCode, ApiError> {
+    find(&app, id).await?;
+    app.viewers.leave(id, body.viewer);
+    app.wake_reading.notify_one();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Loads older messages of a chat; they arrive as events.
+#[utoipa::path(post, path = "/api/chats/{id}/older", tag = "chats", params(("id" = ChatId, Path)),
+    responses((status = 202), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn older(State(app): State<App>, Path(id): Path<ChatId>) -> Result<StatusCode, ApiError> {
+    let chat = find(&app, id).await?;
+    if chat.ambiguous {
+        return Err(ApiError::conflict("ambiguous_chat", "two chats share this name"));
+    }
+    let Some(page) = app.page().filter(|_| app.link.state() == PageState::Linked) else {
+        return Err(ApiError::conflict("not_linked", "whatsapp is not connected"));
+    };
+    if !app.viewers.chats(app.now()).contains(&id) {
+        return Err(ApiError::conflict("not_open", "open the chat first"));
+    }
+    let task = app.clone();
+    app.life.spawn(async move {
+        let load = async {
+            if task.open_chat() != Some(chat.id) {
+                let seen = page.open_chat(&target(&chat), Priority::Older, reading::JOB).await?;
+                task.set_open_chat(Some(chat.id));
+                task.ingest.conversation(&seen).await?;
+            }
+            let seen = page.load_older(&target(&chat), Priority::Older, reading::JOB).await?;
+            task.ingest.conversation(&seen).await?;
+            Ok::<(), ReadError>(())
+        };
+        if let Err(error) = load.await {
+            tracing::info!(%error, "older messages were not loaded");
+        }
+        task.wake_reading.notify_one();
+    });
+    Ok(StatusCode::ACCEPTED)
+}

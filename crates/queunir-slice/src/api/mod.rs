@@ -1,0 +1,36 @@
+//! What the gateway may ask of a slice.
+
+pub mod chats;
+pub mod events;
+pub mod health;
+pub mod messages;
+pub mod outgoing;
+pub mod settings;
+pub mod status;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use queunir_core::id::UserId;
+use queunir_service::ApiError;
+
+use crate::ingest::IngestError;
+
+/// The signed-in human behind a request, named by the gateway; trusted because of mTLS.
+#[derive(Clone, Copy, Debug)]
+pub struct Human(pub UserId);
+
+impl<S: Send + Sync> FromRequestParts<S> for Human {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let value = parts.headers.get("x-qn-user").and_then(|value| value.to_str().ok());
+        value.and_then(|text| text.parse().ok()).map(Self).ok_or(ApiError::Unauthenticated)
+    }
+}
+
+/// A failed batch in the words of an answer.
+pub(crate) fn failed(error: IngestError) -> ApiError {
+    match error {
+        IngestError::Fenced => ApiError::SliceUnavailable,
+        IngestError::Db(error) => error.into(),
+    }
+}

@@ -1,0 +1,233 @@
+//! Asking to send, taking back, and deciding what nothing could prove.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
+use queunir_core::{
+    id::{ChatId, OutgoingId},
+    outgoing::{Outgoing, OutgoingState},
+    text::comparable_body,
+};
+use queunir_db::slice::{
+    audit, chats,
+    outgoing::{self, Step, StoredOutgoing},
+};
+use queunir_service::{ApiError, Json, Path, Problem};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Human, chats::find, failed};
+use crate::{
+    app::App,
+    outgoing::{body_hash, entry},
+};
+
+/// WhatsApp's own limit of a message.
+const LONGEST: usize = 65_536;
+
+/// A message to send.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendMessage {
+    /// As typed, with its line breaks; 1 to 65,536 characters.
+    pub text: String,
+}
+
+/// Queues a message for sending; the same key with the same message answers the same again.
+#[utoipa::path(post, path = "/api/chats/{id}/messages", tag = "messages", request_body = SendMessage,
+    params(("id" = ChatId, Path), ("Idempotency-Key" = String, Header, description = "One per message, 1 to 128 visible ASCII characters")),
+    responses((status = 202, body = Outgoing), (status = 400, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn send(
+    State(app): State<App>,
+    Human(user): Human,
+    Path(id): Path<ChatId>,
+    headers: HeaderMap,
+    Json(body): Json<SendMessage>,
+) -> Result<(StatusCode, Json<Outgoing>), ApiError> {
+    let client_key = idempotency_key(&headers)?;
+    let text = checked(&body.text)?;
+    let (turn, mut batch) = app.ingest.begin().await.map_err(failed)?;
+    let chat = chats::find(&mut batch.tx, id).await?.ok_or(ApiError::NotFound("chat"))?;
+    let new = outgoing::New {
+        id: OutgoingId(Uuid::now_v7()),
+        chat: id,
+        client_key: &client_key,
+        text: &text,
+        body_hash: &body_hash(&text),
+        user,
+        at: batch.now,
+    };
+    if let Some(known) = outgoing::find_by_client_key(&mut batch.tx, &client_key).await? {
+        return same(known, id, &text);
+    }
+    if chat.ambiguous {
+        return Err(ApiError::conflict("ambiguous_chat", "two chats share this name"));
+    }
+    if !outgoing::insert(&mut batch.tx, &new).await? {
+        let known = outgoing::find_by_client_key(&mut batch.tx, &client_key).await?;
+        return known.map_or(Err(ApiError::Busy { retry_after_s: 1 }), |known| same(known, id, &text));
+    }
+    let row = outgoing::find(&mut batch.tx, new.id).await?.ok_or(ApiError::NotFound("message"))?;
+    batch.outgoing(row.outgoing.clone());
+    app.ingest.finish(batch).await.map_err(failed)?;
+    drop(turn);
+    app.wake_outgoing.notify_one();
+    Ok((StatusCode::ACCEPTED, Json(row.outgoing)))
+}
+
+fn same(known: StoredOutgoing, chat: ChatId, text: &str) -> Result<(StatusCode, Json<Outgoing>), ApiError> {
+    if known.outgoing.chat_id == chat && known.outgoing.text == text {
+        Ok((StatusCode::ACCEPTED, Json(known.outgoing)))
+    } else {
+        Err(ApiError::conflict("key_reused", "this idempotency key belongs to another message"))
+    }
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
+    let mut values = headers.get_all("idempotency-key").iter();
+    let key = values.next().and_then(|value| value.to_str().ok()).filter(|_| values.next().is_none());
+    key.filter(|key| (1..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()))
+        .map(str::to_owned)
+        .ok_or_else(|| ApiError::Malformed {
+            code: "idempotency_key_required",
+            message: "send one Idempotency-Key of 1 to 128 visible ASCII characters".to_owned(),
+        })
+}
+
+/// The text if WhatsApp can carry it; line ends are unified, nothing is cut.
+fn checked(text: &str) -> Result<String, ApiError> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    if comparable_body(&text).is_empty() {
+        return Err(ApiError::rejected("empty_text", "there is nothing to send"));
+    }
+    if text.chars().count() > LONGEST {
+        return Err(ApiError::rejected("text_too_long", "a message has at most 65,536 characters"));
+    }
+    let odd = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{FFFE}' | '\u{FFFF}' | '\u{2028}' | '\u{2029}');
+    if text.chars().any(odd) {
+        return Err(ApiError::rejected("unsupported_text", "the text has characters that a message cannot carry"));
+    }
+    Ok(text)
+}
+
+/// Messages on their way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OutgoingList {
+    /// Oldest first; sent and taken back ones are not in it.
+    pub outgoing: Vec<Outgoing>,
+}
+
+/// Answers the messages of a chat that are on their way, and those that failed within a day.
+#[utoipa::path(get, path = "/api/chats/{id}/outgoing", tag = "messages", params(("id" = ChatId, Path)),
+    responses((status = 200, body = OutgoingList), (status = 404, body = Problem)))]
+pub async fn list(State(app): State<App>, Path(id): Path<ChatId>) -> Result<Json<OutgoingList>, ApiError> {
+    find(&app, id).await?;
+    let mut tx = app.db.begin().await?;
+    let rows = outgoing::list_open(&mut tx, id, app.now()).await?;
+    Ok(Json(OutgoingList { outgoing: rows.into_iter().map(|row| row.outgoing).collect() }))
+}
+
+/// Takes a message back before its send key is pressed.
+#[utoipa::path(post, path = "/api/outgoing/{id}/cancel", tag = "messages", params(("id" = OutgoingId, Path)),
+    responses((status = 200, body = Outgoing), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn cancel(
+    State(app): State<App>,
+    Human(user): Human,
+    Path(id): Path<OutgoingId>,
+) -> Result<Json<Outgoing>, ApiError> {
+    use OutgoingState::{Canceled, Composing, Failed, Leased, Queued};
+    let step = Step::new(id, &[Queued, Leased, Composing, Failed], Canceled);
+    decide(&app, user, &step, "cancel", "canceled", &[Canceled]).await
+}
+
+/// What a person saw on the phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The message is there.
+    Sent,
+    /// The message is not there.
+    NotSent,
+}
+
+/// A person's decision about a message that nothing could prove.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resolve {
+    /// What the phone shows.
+    pub outcome: Outcome,
+}
+
+/// Settles an uncertain message by what a person saw; it is never sent again by this.
+#[utoipa::path(post, path = "/api/outgoing/{id}/resolve", tag = "messages", params(("id" = OutgoingId, Path)),
+    request_body = Resolve,
+    responses((status = 200, body = Outgoing), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn resolve(
+    State(app): State<App>,
+    Human(user): Human,
+    Path(id): Path<OutgoingId>,
+    Json(body): Json<Resolve>,
+) -> Result<Json<Outgoing>, ApiError> {
+    let (to, action, result) = match body.outcome {
+        Outcome::Sent => (OutgoingState::Sent, "send", "sent_by_decision"),
+        Outcome::NotSent => (OutgoingState::Canceled, "resolve", "not_sent"),
+    };
+    decide(&app, user, &Step::new(id, &[OutgoingState::Uncertain], to), action, result, &[to]).await
+}
+
+/// A person's change of state, on record; repeating it answers what already is.
+async fn decide(
+    app: &App,
+    user: queunir_core::id::UserId,
+    step: &Step<'_>,
+    action: &str,
+    result: &str,
+    already: &[OutgoingState],
+) -> Result<Json<Outgoing>, ApiError> {
+    let (_turn, mut batch) = app.ingest.begin().await.map_err(failed)?;
+    let known = outgoing::find_for_update(&mut batch.tx, step.id).await?.ok_or(ApiError::NotFound("message"))?;
+    if already.contains(&known.outgoing.state) {
+        return Ok(Json(known.outgoing));
+    }
+    let changed = outgoing::step(&mut batch.tx, step, app.spec.generation).await?;
+    let Some(row) = changed else {
+        return Err(ApiError::conflict("too_late", "the message is not in a state where this is possible"));
+    };
+    audit::record(&mut batch.tx, &audit::Entry { user: Some(user), ..entry(&row, action, result) }).await?;
+    batch.outgoing(row.outgoing.clone());
+    app.ingest.finish(batch).await.map_err(failed)?;
+    Ok(Json(row.outgoing))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> Option<&'static str> {
+        match checked(text) {
+            Err(ApiError::Rejected { code, .. }) => Some(code),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_a_message_can_carry_is_taken_as_typed() {
+        for text in ["👍", "🏳️‍🌈👩‍👩‍👧", "שלום עולם", "a\n\nb", "*bold*", &"x".repeat(65_536)]
+        {
+            assert_eq!(checked(text).ok().as_deref(), Some(text));
+        }
+        assert_eq!(checked("a\r\nb").ok().as_deref(), Some("a\nb"));
+    }
+
+    #[test]
+    fn what_it_cannot_carry_is_refused_with_a_reason() {
+        assert_eq!(code(""), Some("empty_text"));
+        assert_eq!(code(" \n\u{a0} "), Some("empty_text"));
+        assert_eq!(code(&"x".repeat(70_000)), Some("text_too_long"));
+        assert_eq!(code("a\0b"), Some("unsupported_text"));
+        assert_eq!(code("a\u{1b}[31m"), Some("unsupported_text"));
+    }
+}

@@ -1,0 +1,150 @@
+//! What every part of a slice shares: the store, the link, the page, and the hints that wake the loops.
+
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::Timestamp;
+use queunir_core::{id::ChatId, link::ReadingMode, slice::SliceSpec, time::SharedClock};
+use queunir_db::{
+    DbError,
+    slice::{SliceDb, chats::StoredChat, link_state, settings},
+};
+use queunir_service::lifecycle::Lifecycle;
+use queunir_whatsapp::{ChatTarget, Page};
+use tokio::sync::{Notify, mpsc, watch};
+
+use crate::{browser::Command, ingest::Ingest, link::LinkCell, viewers::Viewers, wake::EventWake};
+
+/// Name of the setting that holds the reading mode.
+pub const READING_MODE: &str = "reading_mode";
+
+/// One tenant's slice; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+/// What the parts of a slice share.
+pub struct Shared {
+    /// The tenant's database.
+    pub db: SliceDb,
+    /// What this slice was started from.
+    pub spec: SliceSpec,
+    /// The time.
+    pub clock: SharedClock,
+    /// The writer of messages.
+    pub ingest: Ingest,
+    /// The link to WhatsApp.
+    pub link: LinkCell,
+    /// The page, while a browser runs.
+    pub page: watch::Sender<Option<Arc<dyn Page>>>,
+    /// Who looks at which chat.
+    pub viewers: Viewers,
+    /// Open event streams: somebody is there.
+    pub streams: watch::Sender<usize>,
+    /// New events are stored.
+    pub wake: EventWake,
+    /// Something may be ready to be sent.
+    pub wake_outgoing: Notify,
+    /// Something may be ready to be read.
+    pub wake_reading: Notify,
+    /// Orders to the browser's keeper.
+    pub commands: mpsc::Sender<Command>,
+    /// Stop signals and tasks.
+    pub life: Lifecycle,
+    /// Whether the reader sees rows and reads nothing.
+    pub reader_alarm: watch::Sender<bool>,
+    open: Mutex<Option<ChatId>>,
+    mode: watch::Sender<ReadingMode>,
+}
+
+impl Deref for App {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts a slice together from its store; the receiver is for the browser's keeper.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn assemble(
+        spec: SliceSpec,
+        db: SliceDb,
+        clock: SharedClock,
+        life: Lifecycle,
+    ) -> Result<(Self, mpsc::Receiver<Command>), DbError> {
+        let mut tx = db.begin().await?;
+        let remembered = link_state::load(&mut tx).await?;
+        let chosen = settings::find(&mut tx, READING_MODE).await?;
+        tx.commit().await?;
+        let chosen: Option<ReadingMode> =
+            chosen.and_then(|value| serde_json::from_value(value).ok()).or(spec.reading_mode);
+        let (commands, orders) = mpsc::channel(32);
+        let wake = EventWake::default();
+        let app = Self(Arc::new(Shared {
+            ingest: Ingest::new(db.clone(), spec.generation, clock.clone(), wake.clone()),
+            link: LinkCell::new(&remembered, chosen, clock.now()),
+            db,
+            clock,
+            page: watch::Sender::new(None),
+            viewers: Viewers::default(),
+            streams: watch::Sender::new(0),
+            wake,
+            wake_outgoing: Notify::new(),
+            wake_reading: Notify::new(),
+            commands,
+            life,
+            reader_alarm: watch::Sender::new(false),
+            open: Mutex::new(None),
+            // Nobody was asked yet: opening nothing is the choice that betrays nothing.
+            mode: watch::Sender::new(chosen.unwrap_or(ReadingMode::OnOpen)),
+            spec,
+        }));
+        Ok((app, orders))
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether chats may be opened that nobody looks at.
+    #[must_use]
+    pub fn mode(&self) -> ReadingMode {
+        *self.mode.borrow()
+    }
+
+    /// The user's choice.
+    pub fn set_mode(&self, mode: ReadingMode) {
+        self.mode.send_replace(mode);
+        self.link.reading_mode(mode);
+        self.wake_reading.notify_one();
+    }
+
+    /// The page, while a browser runs.
+    #[must_use]
+    pub fn page(&self) -> Option<Arc<dyn Page>> {
+        self.page.borrow().clone()
+    }
+
+    /// The chat that is open in the page, as far as we know.
+    #[must_use]
+    pub fn open_chat(&self) -> Option<ChatId> {
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes which chat is open in the page.
+    pub fn set_open_chat(&self, chat: Option<ChatId>) {
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = chat;
+    }
+}
+
+/// How the driver finds a chat.
+#[must_use]
+pub fn target(chat: &StoredChat) -> ChatTarget {
+    ChatTarget { title: chat.title.clone(), phone: chat.phone.clone() }
+}

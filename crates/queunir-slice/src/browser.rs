@@ -1,0 +1,454 @@
+//! Keeps a browser while one is wanted: starts it, hears what it sees, restarts it when it dies, stops it when told.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use queunir_core::{
+    link::PageState,
+    slice::{SliceSpec, StopReason},
+};
+use queunir_db::slice::{
+    chats,
+    link_state::{self, LinkState},
+};
+use queunir_whatsapp::{BrowserConfig, Page, PageEvent, Priority, seen::SeenList};
+use tokio::{sync::mpsc, time::Instant};
+
+use crate::{
+    app::App,
+    ingest::{IngestError, ListContext},
+    link::{Codes, Turn},
+};
+
+/// How many batches of codes may pass before the browser stops.
+const BATCHES: u8 = 3;
+/// How long codes are shown to nobody. Shorter, and a reload of the app costs a new batch; longer, and an abandoned
+/// set-up keeps a browser busy.
+const ALONE: Duration = Duration::from_secs(600);
+/// Longest pause between two attempts to start a browser that dies.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// A browser that lived this long did not fail at start.
+const PROVEN: Duration = Duration::from_secs(60);
+/// How long the walk over the whole list may take.
+const WALK: Duration = Duration::from_secs(180);
+
+/// An order to the keeper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Have a browser.
+    Start,
+    /// Have a browser, and press the page's reload button if it waits for that.
+    Retry,
+    /// Have none.
+    Stop(StopReason),
+}
+
+/// What the keeper starts browsers with.
+#[async_trait]
+pub trait Launcher: Send + Sync {
+    /// Starts a browser on the slice's profile.
+    async fn launch(&self) -> anyhow::Result<(Arc<dyn Page>, mpsc::Receiver<PageEvent>)>;
+}
+
+/// Starts Chromium.
+pub struct Chromium {
+    config: BrowserConfig,
+}
+
+impl Chromium {
+    /// For a slice.
+    #[must_use]
+    pub fn new(spec: &SliceSpec) -> Self {
+        Self { config: BrowserConfig::from(spec) }
+    }
+}
+
+#[async_trait]
+impl Launcher for Chromium {
+    async fn launch(&self) -> anyhow::Result<(Arc<dyn Page>, mpsc::Receiver<PageEvent>)> {
+        Ok(queunir_whatsapp::launch(self.config.clone()).await?)
+    }
+}
+
+/// How a browser's life ended.
+enum End {
+    /// The slice stops.
+    Shutdown,
+    /// It was told to end.
+    Stopped(StopReason),
+    /// It died.
+    Gone,
+    /// Another generation took over.
+    Fenced,
+}
+
+/// Runs until the slice stops.
+pub async fn keep(app: App, launcher: Arc<dyn Launcher>, mut orders: mpsc::Receiver<Command>) {
+    let stop = app.life.soft();
+    let _stop_on_panic = stop.clone().drop_guard();
+    let mut wanted = app.spec.start_linked;
+    let mut failures: u32 = 0;
+    loop {
+        if !wanted {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                order = orders.recv() => wanted = matches!(order, Some(Command::Start | Command::Retry)),
+            }
+            failures = 0;
+            continue;
+        }
+        app.link.starting(app.now());
+        let began = Instant::now();
+        let launched = tokio::select! {
+            () = stop.cancelled() => return,
+            launched = launcher.launch() => launched,
+        };
+        let end = match launched {
+            Ok((page, events)) => attend(&app, page, events, &mut orders).await,
+            Err(error) => {
+                tracing::warn!(error = format!("{error:#}"), "the browser did not start");
+                End::Gone
+            }
+        };
+        app.page.send_replace(None);
+        app.set_open_chat(None);
+        app.ingest.forget().await;
+        match end {
+            End::Shutdown => return,
+            End::Fenced => {
+                stop.cancel();
+                return;
+            }
+            End::Stopped(reason) => {
+                wanted = false;
+                app.link.stopped(Some(reason), app.now());
+            }
+            End::Gone => {
+                failures = if began.elapsed() > PROVEN { 1 } else { failures + 1 };
+                app.link.starting(app.now());
+                match pause(&app, &mut orders, failures).await {
+                    Some(End::Shutdown) => return,
+                    Some(End::Stopped(reason)) => {
+                        wanted = false;
+                        app.link.stopped(Some(reason), app.now());
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+/// Waits before another start; an order to stop ends the wait.
+async fn pause(app: &App, orders: &mut mpsc::Receiver<Command>, failures: u32) -> Option<End> {
+    let pause = Duration::from_millis(250).saturating_mul(1 << failures.min(10)).min(LONGEST_PAUSE);
+    let stop = app.life.soft();
+    let until = Instant::now() + pause;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Some(End::Shutdown),
+            () = tokio::time::sleep_until(until) => return None,
+            order = orders.recv() => match order {
+                Some(Command::Stop(reason)) => return Some(End::Stopped(reason)),
+                Some(Command::Retry) => return None,
+                Some(Command::Start) => {}
+                None => return Some(End::Shutdown),
+            },
+        }
+    }
+}
+
+/// One browser's life.
+struct Session<'a> {
+    app: &'a App,
+    page: Arc<dyn Page>,
+    codes: Codes,
+    remembered: LinkState,
+    walked: mpsc::Sender<Option<SeenList>>,
+    walking: bool,
+    walk_again_at: Option<Instant>,
+    alone_since: Option<Instant>,
+}
+
+async fn attend(
+    app: &App,
+    page: Arc<dyn Page>,
+    mut events: mpsc::Receiver<PageEvent>,
+    orders: &mut mpsc::Receiver<Command>,
+) -> End {
+    let stop = app.life.soft();
+    let (walked, mut walks) = mpsc::channel(1);
+    let mut session = Session {
+        app,
+        page: page.clone(),
+        codes: Codes::default(),
+        remembered: remembered(app).await,
+        walked,
+        walking: false,
+        walk_again_at: None,
+        alone_since: Some(Instant::now()),
+    };
+    app.page.send_replace(Some(page.clone()));
+    let mut tick = tokio::time::interval(Duration::from_secs(1));
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let end = loop {
+        let step = tokio::select! {
+            biased;
+            () = stop.cancelled() => Some(End::Shutdown),
+            order = orders.recv() => session.obey(order).await,
+            walk = walks.recv() => session.walked(walk.flatten()).await,
+            event = events.recv() => match event {
+                Some(event) => session.hear(event).await,
+                None => Some(End::Gone),
+            },
+            _ = tick.tick() => session.look_at_the_clock(),
+        };
+        if let Some(end) = step {
+            break end;
+        }
+    };
+    app.page.send_replace(None);
+    if !matches!(end, End::Gone) {
+        page.close().await;
+    }
+    end
+}
+
+async fn remembered(app: &App) -> LinkState {
+    let load = async {
+        let mut tx = app.db.begin().await?;
+        link_state::load(&mut tx).await
+    };
+    load.await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "what was known of the link could not be read");
+        LinkState::default()
+    })
+}
+
+impl Session<'_> {
+    async fn obey(&mut self, order: Option<Command>) -> Option<End> {
+        match order {
+            None => Some(End::Shutdown),
+            Some(Command::Stop(reason)) => Some(End::Stopped(reason)),
+            Some(Command::Start) => None,
+            Some(Command::Retry) => {
+                if self.app.link.state() == PageState::QrTimeout
+                    && let Err(error) = self.page.reload_qr().await
+                {
+                    tracing::warn!(%error, "the page's reload button was not pressed");
+                }
+                None
+            }
+        }
+    }
+
+    async fn hear(&mut self, event: PageEvent) -> Option<End> {
+        self.app.link.certain(self.app.now());
+        match event {
+            PageEvent::Gone { reason } => {
+                tracing::warn!(reason, "the browser is gone");
+                Some(End::Gone)
+            }
+            PageEvent::Health(health) => {
+                if health.alarm && !*self.app.reader_alarm.borrow() {
+                    tracing::error!(
+                        generation = health.generation,
+                        rows = health.rows_seen,
+                        "rows but nothing to read"
+                    );
+                }
+                self.app.reader_alarm.send_replace(health.alarm);
+                None
+            }
+            PageEvent::State(seen) => {
+                let code = self.codes.watch(&seen);
+                let turn = self.app.link.seen(&seen, code, self.app.now());
+                self.turned(turn).await
+            }
+            PageEvent::List(list) => self.store_list(&list).await.err(),
+            PageEvent::Conversation(seen) => {
+                if self.app.ingest.is_known(&seen).await {
+                    return None;
+                }
+                let app = self.app;
+                match insist(app, || app.ingest.conversation(&seen)).await {
+                    Ok(Some(read)) => app.set_open_chat(Some(read.chat)),
+                    Ok(None) => {}
+                    Err(end) => return Some(end),
+                }
+                None
+            }
+        }
+    }
+
+    /// A screen replaced another.
+    async fn turned(&mut self, turn: Turn) -> Option<End> {
+        let app = self.app;
+        if turn.from != turn.to {
+            tracing::info!(from = ?turn.from, to = ?turn.to, "the page shows another screen");
+            app.wake_outgoing.notify_one();
+            app.wake_reading.notify_one();
+        }
+        match turn.to {
+            PageState::Linked => {
+                let link = app.link.now();
+                self.remember(LinkState {
+                    was_linked: true,
+                    first_list_complete: link.first_list_complete,
+                    phone: link.phone.or_else(|| self.remembered.phone.clone()),
+                })
+                .await;
+                if turn.from != PageState::Linked {
+                    self.walk();
+                }
+            }
+            // `was_linked` stays until somebody scans again: it says why there is a code.
+            PageState::Qr if self.remembered.first_list_complete => {
+                let forgotten = LinkState { first_list_complete: false, ..self.remembered.clone() };
+                self.remember(forgotten).await;
+            }
+            PageState::QrTimeout if self.codes.batches() >= BATCHES => return Some(End::Stopped(self.unscanned())),
+            _ => {}
+        }
+        None
+    }
+
+    /// Why codes that nobody scans end the browser.
+    fn unscanned(&self) -> StopReason {
+        if self.remembered.was_linked { StopReason::LoggedOut } else { StopReason::QrTimeout }
+    }
+
+    async fn remember(&mut self, state: LinkState) {
+        if state == self.remembered {
+            return;
+        }
+        let app = self.app;
+        let save = async {
+            let mut tx = app.db.begin().await?;
+            link_state::save(&mut tx, &state, app.spec.generation).await?;
+            tx.commit().await
+        };
+        match save.await {
+            Ok(()) => self.remembered = state,
+            Err(error) => tracing::warn!(%error, "what is known of the link could not be written"),
+        }
+    }
+
+    /// Reads the whole list beside the events, so that nothing waits for it.
+    fn walk(&mut self) {
+        if std::mem::replace(&mut self.walking, true) {
+            return;
+        }
+        let (page, walked) = (self.page.clone(), self.walked.clone());
+        self.app.life.spawn(async move {
+            let list = page.walk_list(Priority::Fill, WALK).await;
+            if let Err(error) = &list {
+                tracing::info!(%error, "the chat list was not read to its end");
+            }
+            let _session_is_over = walked.send(list.ok()).await;
+        });
+    }
+
+    async fn walked(&mut self, list: Option<SeenList>) -> Option<End> {
+        self.walking = false;
+        let complete = list.as_ref().is_some_and(|list| list.complete);
+        if let Some(list) = list
+            && let Err(end) = self.store_list(&list).await
+        {
+            return Some(end);
+        }
+        if !complete {
+            self.walk_again_at = Some(Instant::now() + Duration::from_secs(2));
+            return None;
+        }
+        let link = self.app.link.now();
+        if link.state == PageState::Linked && !link.first_list_complete {
+            self.app.link.first_list_complete(self.count_chats().await);
+            self.remember(LinkState { was_linked: true, first_list_complete: true, phone: link.phone }).await;
+        }
+        self.app.wake_reading.notify_one();
+        None
+    }
+
+    async fn store_list(&mut self, list: &SeenList) -> Result<(), End> {
+        let app = self.app;
+        let context = ListContext { mode: app.mode(), open: app.open_chat() };
+        let read = insist(app, || app.ingest.list(list, context)).await?;
+        if let Some(read) = read.flatten() {
+            if !app.link.now().first_list_complete {
+                app.link.found(self.count_chats().await);
+            }
+            if read.to_read {
+                app.wake_reading.notify_one();
+            }
+        }
+        Ok(())
+    }
+
+    async fn count_chats(&self) -> u32 {
+        let count = async {
+            let mut tx = self.app.db.begin().await?;
+            chats::count(&mut tx).await
+        };
+        count.await.ok().and_then(|count| u32::try_from(count).ok()).unwrap_or(0)
+    }
+
+    /// Codes that nobody looks at for ten minutes end the browser.
+    fn look_at_the_clock(&mut self) -> Option<End> {
+        let now = Instant::now();
+        let state = self.app.link.state();
+        if state == PageState::Linked && self.walk_again_at.is_some_and(|at| at <= now) {
+            self.walk_again_at = None;
+            self.walk();
+        }
+        if *self.app.streams.borrow() > 0
+            || !matches!(state, PageState::Qr | PageState::QrTimeout | PageState::LoggedOut)
+        {
+            self.alone_since = None;
+            return None;
+        }
+        let since = *self.alone_since.get_or_insert(now);
+        (now.duration_since(since) >= ALONE).then(|| End::Stopped(self.unscanned()))
+    }
+}
+
+/// Tries until it is stored: a slow database pauses the reader, and nothing is dropped (DEL-11).
+async fn insist<T, F, W>(app: &App, mut attempt: W) -> Result<Option<T>, End>
+where
+    W: FnMut() -> F,
+    F: Future<Output = Result<T, IngestError>>,
+{
+    let stop = app.life.soft();
+    let mut wait = Duration::from_millis(100);
+    let mut failures = 0;
+    loop {
+        match attempt().await {
+            Ok(done) => return Ok(Some(done)),
+            Err(IngestError::Fenced) => {
+                tracing::error!("a newer generation holds the fence; this slice ends");
+                return Err(End::Fenced);
+            }
+            Err(IngestError::Db(error)) => {
+                failures += 1;
+                tracing::warn!(%error, failures, source = ?std::error::Error::source(&error), "a batch was not stored");
+                // What the database itself refuses it will refuse again; one bad batch must not stop the others.
+                if failures >= 5 && !matches!(error, queunir_db::DbError::Unavailable(_)) {
+                    tracing::error!("a batch is given up");
+                    return Ok(None);
+                }
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return Err(End::Shutdown),
+            () = tokio::time::sleep(wait) => {}
+        }
+        wait = (wait * 2).min(Duration::from_secs(5));
+    }
+}
+
+/// When a moment is, on the loop's clock.
+#[must_use]
+pub fn until(moment: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(moment.duration_since(now)).unwrap_or(Duration::ZERO)
+}

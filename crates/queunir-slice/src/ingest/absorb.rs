@@ -1,0 +1,149 @@
+//! What a stored message becomes when its row is seen again: every field only moves forward (DEL-02).
+
+use queunir_core::{
+    message::{Ack, Direction, MessageKind, Source},
+    text::comparable_body,
+};
+use queunir_db::slice::messages::StoredMessage;
+use queunir_whatsapp::seen::SeenMessage;
+
+/// Takes over what a drawn row adds; returns the text that an edit replaced.
+pub fn absorb(stored: &mut StoredMessage, seen: &SeenMessage) -> Option<String> {
+    if stored.direction == Direction::Unknown {
+        stored.direction = seen.direction;
+    }
+    if stored.sender.is_none() {
+        stored.sender.clone_from(&seen.sender);
+    }
+    if certainty(seen.kind) > certainty(stored.kind) || stored.source == Source::List {
+        stored.kind = seen.kind;
+    }
+    stored.deleted |= seen.kind == MessageKind::Deleted;
+    let replaced = absorb_text(stored, seen);
+    stored.edited |= seen.edited;
+    stored.forwarded |= seen.forwarded;
+    if seen.sent_at.is_some() && (stored.sent_at.is_none() || (seen.sent_at_certain && !stored.sent_at_certain)) {
+        stored.sent_at = seen.sent_at;
+        stored.sent_at_certain = seen.sent_at_certain;
+    }
+    stored.ack = stored.ack.max(seen.ack);
+    stored.failed = (stored.failed || seen.failed) && stored.ack.is_none_or(|ack| ack < Ack::Sent);
+    if stored.quoted.is_none() {
+        stored.quoted.clone_from(&seen.quoted);
+    }
+    stored.source = Source::Row;
+    replaced
+}
+
+/// How much a kind says; a later look never makes it say less.
+fn certainty(kind: MessageKind) -> u8 {
+    match kind {
+        MessageKind::Unknown | MessageKind::Deleted => 0,
+        MessageKind::Undecrypted => 1,
+        _ => 2,
+    }
+}
+
+fn absorb_text(stored: &mut StoredMessage, seen: &SeenMessage) -> Option<String> {
+    let provisional = stored.source == Source::List;
+    if seen.kind == MessageKind::Deleted || (seen.text.is_empty() && !provisional) {
+        return None;
+    }
+    let same = comparable_body(&stored.text) == comparable_body(&seen.text);
+    if same && !provisional {
+        stored.cut &= seen.cut;
+        return None;
+    }
+    // An unedited text after an edited one is an old look at the row.
+    if stored.edited && !seen.edited {
+        return None;
+    }
+    let newly_edited = seen.edited && !stored.edited;
+    // A text that the page cut replaces only nothing, a shorter cut, or what an edit made obsolete.
+    if seen.cut && !provisional && !newly_edited && !stored.text.is_empty() {
+        let longer = stored.cut && seen.text.len() > stored.text.len();
+        if !longer {
+            return None;
+        }
+    }
+    let old = std::mem::replace(&mut stored.text, seen.text.clone());
+    let completed = stored.cut && !newly_edited;
+    stored.cut = seen.cut;
+    (!provisional && !completed && !old.is_empty()).then_some(old)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use queunir_core::id::{ChatId, MessageId};
+    use queunir_whatsapp::fake;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn stored(text: &str) -> StoredMessage {
+        StoredMessage {
+            id: MessageId(Uuid::nil()),
+            chat_id: ChatId(Uuid::nil()),
+            direction: Direction::Out,
+            key: Some("k".into()),
+            page_key: None,
+            synthetic: false,
+            sender: None,
+            kind: MessageKind::Text,
+            deleted: false,
+            text: text.into(),
+            cut: false,
+            sent_at: None,
+            sent_at_certain: false,
+            ack: Some(Ack::Delivered),
+            failed: false,
+            quoted: None,
+            edited: false,
+            forwarded: false,
+            source: Source::Row,
+            order_key: "a0".into(),
+            after: None,
+        }
+    }
+
+    fn seen(text: &str) -> SeenMessage {
+        fake::message("k", Direction::Out, text, None::<Timestamp>, Some(Ack::Sent))
+    }
+
+    #[test]
+    fn an_older_receipt_changes_nothing() {
+        let mut row = stored("hello");
+        assert_eq!(absorb(&mut row, &seen("hello")), None);
+        assert_eq!(row, stored("hello"));
+    }
+
+    #[test]
+    fn an_edit_keeps_the_old_text_and_is_not_undone_by_an_old_look() {
+        let mut row = stored("helo");
+        let edited = SeenMessage { edited: true, ..seen("hello") };
+        assert_eq!(absorb(&mut row, &edited), Some("helo".to_owned()));
+        assert_eq!(absorb(&mut row, &seen("helo")), None);
+        assert_eq!((row.text.as_str(), row.edited), ("hello", true));
+    }
+
+    #[test]
+    fn a_cut_text_never_replaces_the_whole() {
+        let mut row = stored("a long story with an end");
+        let cut = SeenMessage { cut: true, ..seen("a long story") };
+        assert_eq!(absorb(&mut row, &cut), None);
+        assert_eq!(row.text, "a long story with an end");
+        let mut row = StoredMessage { cut: true, ..stored("a long story") };
+        assert_eq!(absorb(&mut row, &seen("a long story with an end")), None);
+        assert_eq!((row.text.as_str(), row.cut), ("a long story with an end", false));
+    }
+
+    #[test]
+    fn a_deletion_keeps_the_body_and_stays() {
+        let mut row = stored("secret");
+        absorb(&mut row, &SeenMessage { kind: MessageKind::Deleted, ..seen("") });
+        absorb(&mut row, &seen("secret"));
+        assert!(row.deleted && row.text == "secret");
+        assert_eq!(row.message().kind, MessageKind::Deleted);
+    }
+}

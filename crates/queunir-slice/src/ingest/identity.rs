@@ -1,0 +1,120 @@
+//! Which chat a title and a phone mean; names change, chats do not (DEL-01).
+
+use queunir_core::id::ChatId;
+use queunir_db::slice::chats::{self, StoredChat};
+use sha2::Digest;
+use uuid::Uuid;
+
+use super::{Batch, IngestError};
+
+/// A chat found or made, with what it was before this batch.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// As stored; absent if it is new.
+    pub before: Option<StoredChat>,
+    /// As it will be stored.
+    pub chat: StoredChat,
+}
+
+/// A name of any length as an index key of bounded length.
+pub(super) fn bounded(text: &str) -> String {
+    const LONGEST: usize = 400;
+    if text.len() <= LONGEST {
+        return text.to_owned();
+    }
+    let end = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let hash = sha2::Sha256::digest(text.as_bytes());
+    hash.iter().take(16).fold(format!("{}~", &text[..end]), |text, byte| format!("{text}{byte:02x}"))
+}
+
+fn title_alias(title: &str) -> String {
+    bounded(&format!("title:{title}"))
+}
+
+fn phone_alias(phone: &str) -> String {
+    bounded(&format!("phone:{phone}"))
+}
+
+/// Finds the chat with this phone or title, or makes one; learns the alias that was missing.
+pub async fn identify(batch: &mut Batch, title: &str, phone: Option<&str>) -> Result<Found, IngestError> {
+    let by_title = title_alias(title);
+    let by_phone = phone.map(phone_alias);
+    let mut aliases = vec![by_title.clone()];
+    aliases.extend(by_phone.clone());
+    let known = chats::resolve(&mut batch.tx, &aliases).await?;
+    let owner = |alias: &str| known.iter().find(|(name, _)| name == alias).map(|(_, id)| *id);
+    let title_owner = load(batch, owner(&by_title)).await?;
+    let phone_owner = load(batch, by_phone.as_deref().and_then(owner)).await?;
+
+    let found = match (phone_owner, title_owner) {
+        (Some(chat), Some(other)) if chat.id == other.id => renamed(chat, title, phone),
+        (Some(chat), Some(other)) if other.phone.is_none() => {
+            // The title was met before its number: both are one chat.
+            chats::merge(&mut batch.tx, other.id, chat.id).await?;
+            batch.everything_changed();
+            renamed(chat, title, phone)
+        }
+        (Some(chat), Some(_)) => ambiguous(renamed(chat, title, phone)),
+        (Some(chat), None) => {
+            chats::add_alias(&mut batch.tx, &by_title, chat.id).await?;
+            renamed(chat, title, phone)
+        }
+        (None, Some(chat)) if phone.is_some() && chat.phone.is_some() && chat.phone.as_deref() != phone => {
+            let other = StoredChat { ambiguous: true, ..chat.clone() };
+            if other != chat {
+                chats::update(&mut batch.tx, &other).await?;
+                batch.chat(other.chat());
+            }
+            ambiguous(fresh(batch, title, phone).await?)
+        }
+        (None, Some(chat)) => renamed(chat, title, phone),
+        (None, None) => fresh(batch, title, phone).await?,
+    };
+    for alias in aliases {
+        if owner(&alias).is_none() {
+            chats::add_alias(&mut batch.tx, &alias, found.chat.id).await?;
+        }
+    }
+    Ok(found)
+}
+
+async fn load(batch: &mut Batch, id: Option<ChatId>) -> Result<Option<StoredChat>, IngestError> {
+    match id {
+        Some(id) => Ok(chats::find_for_update(&mut batch.tx, id).await?),
+        None => Ok(None),
+    }
+}
+
+fn renamed(chat: StoredChat, title: &str, phone: Option<&str>) -> Found {
+    let mut now = chat.clone();
+    title.clone_into(&mut now.title);
+    if let Some(phone) = phone {
+        now.phone = Some(phone.to_owned());
+    }
+    Found { before: Some(chat), chat: now }
+}
+
+fn ambiguous(mut found: Found) -> Found {
+    found.chat.ambiguous = true;
+    found
+}
+
+async fn fresh(batch: &mut Batch, title: &str, phone: Option<&str>) -> Result<Found, IngestError> {
+    let mut chat = StoredChat::new(ChatId(Uuid::now_v7()), title.to_owned());
+    chat.phone = phone.map(str::to_owned);
+    chats::insert(&mut batch.tx, &chat).await?;
+    Ok(Found { before: None, chat })
+}
+
+impl Found {
+    /// Writes what changed and reports it if a browser would see a difference.
+    pub async fn save(self, batch: &mut Batch) -> Result<StoredChat, IngestError> {
+        if self.before.as_ref() != Some(&self.chat) {
+            chats::update(&mut batch.tx, &self.chat).await?;
+        }
+        if self.before.as_ref().map(StoredChat::chat) != Some(self.chat.chat()) {
+            batch.chat(self.chat.chat());
+        }
+        Ok(self.chat)
+    }
+}

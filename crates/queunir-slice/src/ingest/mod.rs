@@ -1,0 +1,201 @@
+//! What the page showed becomes rows and their events, one batch in one transaction (DEL-01, 02, 03, 09).
+//!
+//! Replaying a batch writes nothing: every row is compared with what is stored, and only differences are written.
+
+mod absorb;
+mod conversation;
+mod identity;
+mod list;
+mod place;
+
+use jiff::Timestamp;
+use queunir_core::{
+    event::Event,
+    id::{ChatId, MessageId},
+    link::ReadingMode,
+    message::Message,
+    outgoing::Outgoing,
+    time::SharedClock,
+};
+use queunir_db::{
+    DbError,
+    slice::{SliceDb, SliceTx, events, fence},
+};
+use queunir_whatsapp::seen::{SeenConversation, SeenList};
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::wake::EventWake;
+
+pub use conversation::Read;
+pub use list::ListRead;
+
+/// Why a batch was not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// A newer generation of this slice runs; this one may not write any more.
+    #[error("a newer generation of this slice holds the fence")]
+    Fenced,
+    /// The database refused or is away; the batch can be tried again.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// How the list is to be taken.
+#[derive(Clone, Copy, Debug)]
+pub struct ListContext {
+    /// Whether previews stand in for messages that nobody opened.
+    pub mode: ReadingMode,
+    /// The chat that is open in the page; its messages come by themselves.
+    pub open: Option<ChatId>,
+}
+
+/// One transaction's changes and the events they cause.
+pub struct Batch {
+    /// The transaction.
+    pub tx: SliceTx,
+    /// The present.
+    pub now: Timestamp,
+    events: Vec<Event>,
+    reset: bool,
+}
+
+impl Batch {
+    /// A message appeared.
+    fn stored(&mut self, message: Message) {
+        self.events.push(Event::MessageStored { message });
+    }
+
+    /// A message changed.
+    fn updated(&mut self, message: Message) {
+        self.events.push(Event::MessageUpdated { message });
+    }
+
+    /// A provisional message went away.
+    fn removed(&mut self, chat_id: ChatId, message_id: MessageId) {
+        self.events.push(Event::MessageRemoved { chat_id, message_id });
+    }
+
+    /// A chat appeared or changed.
+    pub fn chat(&mut self, chat: queunir_core::chat::Chat) {
+        self.events.push(Event::ChatUpdated { chat });
+    }
+
+    /// An outgoing message changed its state.
+    pub fn outgoing(&mut self, outgoing: Outgoing) {
+        self.events.push(Event::OutgoingUpdated { outgoing });
+    }
+
+    /// Something changed that no event can describe; everybody starts over.
+    fn everything_changed(&mut self) {
+        self.reset = true;
+    }
+}
+
+/// The one writer of messages; batches go one after the other.
+pub struct Ingest {
+    db: SliceDb,
+    generation: i64,
+    clock: SharedClock,
+    wake: EventWake,
+    last: Mutex<Last>,
+}
+
+/// The latest batches, so that an unchanged push costs nothing.
+#[derive(Default)]
+struct Last {
+    list: Option<SeenList>,
+    conversation: Option<SeenConversation>,
+}
+
+impl Ingest {
+    /// A writer for one generation.
+    #[must_use]
+    pub fn new(db: SliceDb, generation: i64, clock: SharedClock, wake: EventWake) -> Self {
+        Self { db, generation, clock, wake, last: Mutex::default() }
+    }
+
+    /// Stores a sweep over the chat list; `None` if it says what the last one said.
+    ///
+    /// # Errors
+    /// When another generation runs or the database fails; nothing is stored then.
+    pub async fn list(&self, seen: &SeenList, context: ListContext) -> Result<Option<ListRead>, IngestError> {
+        let mut last = self.last.lock().await;
+        if !seen.complete && last.list.as_ref() == Some(seen) {
+            return Ok(None);
+        }
+        let mut batch = self.begin_locked().await?;
+        let read = list::store(&mut batch, seen, context).await?;
+        self.finish(batch).await?;
+        last.list = Some(seen.clone());
+        Ok(Some(read))
+    }
+
+    /// Stores what an open conversation shows.
+    ///
+    /// # Errors
+    /// When another generation runs or the database fails; nothing is stored then.
+    pub async fn conversation(&self, seen: &SeenConversation) -> Result<Read, IngestError> {
+        let mut last = self.last.lock().await;
+        let mut batch = self.begin_locked().await?;
+        let read = conversation::store(&mut batch, seen).await?;
+        self.finish(batch).await?;
+        last.conversation = Some(seen.clone());
+        Ok(read)
+    }
+
+    /// Whether a pushed conversation says exactly what the last stored one said.
+    pub async fn is_known(&self, seen: &SeenConversation) -> bool {
+        self.last.lock().await.conversation.as_ref() == Some(seen)
+    }
+
+    /// Forgets the latest batches, because something else changed what they were compared with.
+    pub async fn forget(&self) {
+        *self.last.lock().await = Last::default();
+    }
+
+    /// Begins a transaction among the batches; for writes that belong together with messages.
+    ///
+    /// # Errors
+    /// When another generation runs or the database fails.
+    pub async fn begin(&self) -> Result<(Turn<'_>, Batch), IngestError> {
+        let turn = Turn { _last: self.last.lock().await };
+        Ok((turn, self.begin_locked().await?))
+    }
+
+    /// Stores a conversation inside a transaction begun with [`Self::begin`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn conversation_in(&self, batch: &mut Batch, seen: &SeenConversation) -> Result<Read, IngestError> {
+        conversation::store(batch, seen).await
+    }
+
+    async fn begin_locked(&self) -> Result<Batch, IngestError> {
+        let mut tx = self.db.begin().await?;
+        if fence::generation(&mut tx).await? != self.generation {
+            return Err(IngestError::Fenced);
+        }
+        Ok(Batch { tx, now: self.clock.now(), events: Vec::new(), reset: false })
+    }
+
+    /// Numbers the events, commits, and wakes the streams.
+    ///
+    /// # Errors
+    /// When the database fails; the outcome of the commit may then be unknown.
+    pub async fn finish(&self, mut batch: Batch) -> Result<(), IngestError> {
+        let mut last = events::append(&mut batch.tx, &batch.events).await?;
+        if batch.reset {
+            last = Some(events::raise_floor(&mut batch.tx).await?);
+        }
+        batch.tx.commit().await?;
+        if let Some(last) = last {
+            self.wake.reached(last);
+        }
+        Ok(())
+    }
+}
+
+/// The right to write messages; dropped when the transaction is over.
+pub struct Turn<'a> {
+    _last: MutexGuard<'a, Last>,
+}

@@ -1,0 +1,264 @@
+//! What is known of the link to WhatsApp, as the snapshot that browsers get.
+//!
+//! ```text
+//! no_browser ─(initialize)─> starting ─> qr ─(6 codes)─> qr_timeout ─(retry)─> qr
+//!      ^                        │         └─(scan)─> syncing ─> linked <─> offline, conflict, unknown
+//!      └──(stop, 3 batches, 10 min without a viewer)──┘            └─> logged_out ─> qr
+//! ```
+
+use jiff::{SignedDuration, Timestamp};
+use queunir_core::{
+    link::{Link, PageState, QrCode, ReadingMode},
+    slice::StopReason,
+};
+use queunir_db::slice::link_state::LinkState;
+use queunir_whatsapp::seen::SeenState;
+use tokio::sync::watch;
+
+/// Codes per batch, by WhatsApp's own cadence.
+const CODES: u8 = 6;
+/// How long the first code of a batch stays.
+const FIRST_CODE_S: i64 = 60;
+/// How long every other code stays.
+const NEXT_CODE_S: i64 = 20;
+
+/// The link as every part of the slice sees it.
+#[derive(Debug)]
+pub struct LinkCell {
+    sender: watch::Sender<Link>,
+}
+
+/// What a new screen means for the rest of the slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// The state before.
+    pub from: PageState,
+    /// The state now.
+    pub to: PageState,
+}
+
+impl LinkCell {
+    /// The link of a slice whose browser does not run.
+    #[must_use]
+    pub fn new(remembered: &LinkState, mode: Option<ReadingMode>, now: Timestamp) -> Self {
+        Self {
+            sender: watch::Sender::new(Link {
+                state: PageState::NoBrowser,
+                qr: None,
+                sync_percent: None,
+                chats_found: 0,
+                first_list_complete: remembered.first_list_complete,
+                phone: remembered.phone.clone(),
+                reading_mode: mode,
+                since: now,
+                certain_until: None,
+                stop_reason: None,
+            }),
+        }
+    }
+
+    /// The present link.
+    #[must_use]
+    pub fn now(&self) -> Link {
+        self.sender.borrow().clone()
+    }
+
+    /// The present state.
+    #[must_use]
+    pub fn state(&self) -> PageState {
+        self.sender.borrow().state
+    }
+
+    /// To be told of changes.
+    #[must_use]
+    pub fn listen(&self) -> watch::Receiver<Link> {
+        self.sender.subscribe()
+    }
+
+    /// The page shows a screen; `code` is the number of the code on it.
+    pub fn seen(&self, seen: &SeenState, code: Option<u8>, now: Timestamp) -> Turn {
+        let mut turn = Turn { from: seen.state, to: seen.state };
+        self.change(|link| {
+            turn.from = link.state;
+            enter(link, seen.state, now);
+            link.stop_reason = None;
+            link.sync_percent = seen.sync_percent.filter(|_| seen.state == PageState::Syncing);
+            if seen.phone.is_some() {
+                link.phone.clone_from(&seen.phone);
+            }
+            link.qr = match (&seen.qr, code) {
+                (Some(value), Some(number)) if seen.state == PageState::Qr => {
+                    Some(code_on_screen(link, value, number, now))
+                }
+                _ => None,
+            };
+            if seen.state == PageState::Qr {
+                link.first_list_complete = false;
+                link.chats_found = 0;
+            }
+        });
+        turn
+    }
+
+    /// A browser starts.
+    pub fn starting(&self, now: Timestamp) {
+        self.change(|link| {
+            enter(link, PageState::Starting, now);
+            link.stop_reason = None;
+            link.qr = None;
+        });
+    }
+
+    /// No browser runs any more.
+    pub fn stopped(&self, reason: Option<StopReason>, now: Timestamp) {
+        self.change(|link| {
+            enter(link, PageState::NoBrowser, now);
+            link.stop_reason = reason;
+            link.qr = None;
+            link.sync_percent = None;
+        });
+    }
+
+    /// The page reported something while it was linked.
+    pub fn certain(&self, now: Timestamp) {
+        self.sender.send_if_modified(|link| {
+            if link.state == PageState::Linked {
+                link.certain_until = Some(now);
+            }
+            false
+        });
+    }
+
+    /// How many chats are stored while the first list is read.
+    pub fn found(&self, chats: u32) {
+        self.change(|link| link.chats_found = chats);
+    }
+
+    /// The first complete list is stored.
+    pub fn first_list_complete(&self, chats: u32) {
+        self.change(|link| {
+            link.first_list_complete = true;
+            link.chats_found = chats;
+        });
+    }
+
+    /// The user chose how chats are read.
+    pub fn reading_mode(&self, mode: ReadingMode) {
+        self.change(|link| link.reading_mode = Some(mode));
+    }
+
+    /// Changes the link and tells the listeners if that made a difference.
+    fn change(&self, change: impl FnOnce(&mut Link)) {
+        self.sender.send_if_modified(|link| {
+            let before = link.clone();
+            change(link);
+            *link != before
+        });
+    }
+}
+
+fn enter(link: &mut Link, state: PageState, now: Timestamp) {
+    if link.state == state {
+        return;
+    }
+    if link.state == PageState::Linked || state == PageState::Linked {
+        link.certain_until = Some(now);
+    }
+    link.state = state;
+    link.since = now;
+}
+
+fn code_on_screen(link: &Link, value: &str, number: u8, now: Timestamp) -> QrCode {
+    match &link.qr {
+        Some(code) if code.value == value => code.clone(),
+        _ => {
+            let seconds = if number == 1 { FIRST_CODE_S } else { NEXT_CODE_S };
+            QrCode {
+                value: value.to_owned(),
+                number,
+                of: CODES,
+                shown_at: now,
+                expires_at: now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(now),
+            }
+        }
+    }
+}
+
+/// Counts the codes of a batch by their difference; the page does not number them.
+#[derive(Debug, Default)]
+pub struct Codes {
+    last: Option<String>,
+    number: u8,
+    batches: u8,
+}
+
+impl Codes {
+    /// The number of the code on screen, if there is one.
+    pub fn watch(&mut self, seen: &SeenState) -> Option<u8> {
+        match (seen.state, &seen.qr) {
+            (PageState::Qr, Some(value)) => {
+                if self.last.as_ref() != Some(value) {
+                    self.last = Some(value.clone());
+                    self.number = if self.number >= CODES { 1 } else { self.number + 1 };
+                }
+                Some(self.number)
+            }
+            (PageState::Qr, None) => None,
+            (PageState::QrTimeout, _) => {
+                if self.last.take().is_some() {
+                    self.batches = self.batches.saturating_add(1);
+                }
+                self.number = 0;
+                None
+            }
+            _ => {
+                *self = Self::default();
+                None
+            }
+        }
+    }
+
+    /// How many batches nobody scanned.
+    #[must_use]
+    pub fn batches(&self) -> u8 {
+        self.batches
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn qr(value: &str) -> SeenState {
+        SeenState { state: PageState::Qr, qr: Some(value.into()), sync_percent: None, phone: None }
+    }
+
+    fn screen(state: PageState) -> SeenState {
+        SeenState { state, qr: None, sync_percent: None, phone: None }
+    }
+
+    #[test]
+    fn codes_are_counted_by_difference_and_start_over_after_a_timeout() {
+        let mut codes = Codes::default();
+        assert_eq!(codes.watch(&qr("a")), Some(1));
+        assert_eq!(codes.watch(&qr("a")), Some(1));
+        assert_eq!(codes.watch(&qr("b")), Some(2));
+        assert_eq!(codes.watch(&screen(PageState::QrTimeout)), None);
+        assert_eq!(codes.watch(&screen(PageState::QrTimeout)), None);
+        assert_eq!(codes.batches(), 1);
+        assert_eq!(codes.watch(&qr("c")), Some(1));
+    }
+
+    #[test]
+    fn the_first_code_of_a_batch_stays_a_minute_and_the_others_twenty_seconds() {
+        let start = Timestamp::UNIX_EPOCH;
+        let cell = LinkCell::new(&LinkState::default(), None, start);
+        cell.seen(&qr("a"), Some(1), start);
+        let stays = |cell: &LinkCell| cell.now().qr.map(|code| code.expires_at.as_second() - code.shown_at.as_second());
+        assert_eq!(stays(&cell), Some(60));
+        cell.seen(&qr("b"), Some(2), start);
+        assert_eq!(stays(&cell), Some(20));
+        cell.seen(&screen(PageState::Syncing), None, start);
+        assert_eq!(cell.now().qr, None);
+    }
+}

@@ -1,0 +1,325 @@
+//! Sends what people asked to send, one at a time, at most once (DEL-05..08).
+//!
+//! ```text
+//! claim ─> leased ─> composing ─(typed and read back)─> intent committed ─> press ─> bubble ─> bind ─> sent
+//!             any error before the press: nothing was sent, back to queued or failed
+//!             after the press without a bubble: `recovery` looks for evidence before anything else is sent
+//! ```
+
+mod evidence;
+mod recovery;
+
+use std::{collections::HashSet, sync::Mutex, sync::PoisonError, time::Duration};
+
+use jiff::SignedDuration;
+use queunir_core::{chat::ChatKind, id::OutgoingId, link::PageState, outgoing::OutgoingState, text::comparable_body};
+use queunir_db::{
+    DbError,
+    slice::{
+        audit,
+        chats::{self, StoredChat},
+        outgoing::{self, Step, StoredOutgoing},
+    },
+};
+use queunir_whatsapp::{
+    Page, PageError, Pressed,
+    seen::{SeenConversation, SeenMessage},
+};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    app::{App, target},
+    browser::until,
+    ingest::IngestError,
+};
+
+/// How long a claim holds.
+const LEASE_S: i64 = 60;
+/// How long the page may take beside the typing.
+const JOB: Duration = Duration::from_secs(30);
+/// How long the bubble is waited for after the press.
+const BUBBLE: Duration = Duration::from_secs(30);
+/// Tries that do not reach the send key before a person is told.
+const TRIES: i32 = 5;
+
+/// The hash by which a body is found again.
+#[must_use]
+pub fn body_hash(text: &str) -> Vec<u8> {
+    Sha256::digest(comparable_body(text).as_bytes()).to_vec()
+}
+
+/// The sender; one per slice.
+pub struct Worker {
+    app: App,
+    /// Messages whose intent may be stored although the key was certainly not pressed by this process.
+    not_pressed: Mutex<HashSet<OutgoingId>>,
+}
+
+impl Worker {
+    /// A sender for a slice.
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        Self { app, not_pressed: Mutex::default() }
+    }
+
+    /// Runs until the slice stops; a send that has begun is brought to its end.
+    pub async fn run(self) {
+        let stop = self.app.life.soft();
+        let _stop_on_panic = stop.clone().drop_guard();
+        let mut wait = Duration::ZERO;
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                () = self.app.wake_outgoing.notified() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+            wait = match self.pass().await {
+                Ok(wait) => wait,
+                Err(IngestError::Fenced) => {
+                    tracing::error!("a newer generation holds the fence; nothing is sent any more");
+                    stop.cancel();
+                    return;
+                }
+                Err(IngestError::Db(error)) => {
+                    tracing::warn!(%error, "sending paused");
+                    Duration::from_secs(1)
+                }
+            };
+        }
+    }
+
+    /// One step; answers how long nothing is to be done unless woken.
+    ///
+    /// # Errors
+    /// When the database fails or another generation runs.
+    pub async fn pass(&self) -> Result<Duration, IngestError> {
+        const IDLE: Duration = Duration::from_secs(5);
+        let app = &self.app;
+        let Some(page) = app.page().filter(|_| app.link.state() == PageState::Linked) else { return Ok(IDLE) };
+        self.take_back().await?;
+        // Every uncertain fate is settled before anything new is sent.
+        if let Some(wait) = recovery::recover_all(self, page.as_ref()).await? {
+            return Ok(wait);
+        }
+        let (_turn, mut batch) = app.ingest.begin().await?;
+        if let Some(at) = outgoing::next_allowed(&mut batch.tx, &app.spec.pacing, batch.now).await? {
+            return Ok(until(at, batch.now).min(IDLE));
+        }
+        let lease = batch.now.saturating_add(SignedDuration::from_secs(LEASE_S)).unwrap_or(batch.now);
+        let now = batch.now;
+        let Some(row) = outgoing::claim(&mut batch.tx, app.spec.generation, now, lease).await? else {
+            let due = outgoing::next_due(&mut batch.tx).await?;
+            let pause = Duration::from_millis(200);
+            return Ok(due.map_or(IDLE, |due| until(due, now)).clamp(pause, IDLE));
+        };
+        let chat = chats::find(&mut batch.tx, row.outgoing.chat_id).await?;
+        batch.outgoing(row.outgoing.clone());
+        app.ingest.finish(batch).await?;
+        drop(_turn);
+        match chat {
+            Some(chat) if !chat.ambiguous => self.send(page.as_ref(), &chat, row).await?,
+            Some(_) => self.fail(&row, &[OutgoingState::Leased], "ambiguous_chat").await?,
+            None => self.fail(&row, &[OutgoingState::Leased], "chat_not_found").await?,
+        }
+        app.wake_reading.notify_one();
+        Ok(Duration::ZERO)
+    }
+
+    /// Puts back what is known not to have been sent: claims of a process that is gone, and intents without a press.
+    async fn take_back(&self) -> Result<(), IngestError> {
+        let (_turn, mut batch) = self.app.ingest.begin().await?;
+        let generation = self.app.spec.generation;
+        let mut changed = outgoing::release_stale(&mut batch.tx, generation).await?;
+        let not_pressed: Vec<OutgoingId> = self.memory().iter().copied().collect();
+        for id in &not_pressed {
+            let step = Step::new(*id, &[OutgoingState::Intent], OutgoingState::Queued);
+            changed.extend(outgoing::step(&mut batch.tx, &step, generation).await?);
+        }
+        for row in changed {
+            batch.outgoing(row.outgoing);
+        }
+        self.app.ingest.finish(batch).await?;
+        let mut memory = self.memory();
+        for id in not_pressed {
+            memory.remove(&id);
+        }
+        Ok(())
+    }
+
+    fn memory(&self) -> std::sync::MutexGuard<'_, HashSet<OutgoingId>> {
+        self.not_pressed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn send(&self, page: &dyn Page, chat: &StoredChat, row: StoredOutgoing) -> Result<(), IngestError> {
+        let id = row.outgoing.id;
+        let composing = Step::new(id, &[OutgoingState::Leased], OutgoingState::Composing);
+        if self.step(&composing).await?.is_none() {
+            return Ok(());
+        }
+        let pacing = &self.app.spec.pacing;
+        let characters = u64::try_from(row.outgoing.text.chars().count()).unwrap_or(u64::MAX);
+        let typing = Duration::from_millis(pacing.per_char_ms.saturating_mul(characters).min(pacing.max_typing_ms));
+        self.app.set_open_chat(Some(chat.id));
+        let ticket = match page.compose(&target(chat), &row.outgoing.text, typing, JOB + typing).await {
+            Ok(ticket) => ticket,
+            Err(error) => return self.not_sent(&row, &[OutgoingState::Composing], &error).await,
+        };
+        let anchor = ticket.anchor().map(str::to_owned);
+        // From here on a stored intent means "perhaps sent", unless this process knows better.
+        self.memory().insert(id);
+        match self.intend(id, anchor.as_deref()).await {
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                // Taken back by a person, or the chat may not be written to any more; dropping the ticket clears
+                // the composer, and what a person took back is not in the state that this leaves.
+                drop(ticket);
+                self.memory().remove(&id);
+                return self.fail(&row, &[OutgoingState::Composing], "chat_not_allowed").await;
+            }
+            Err(error) => {
+                // Whether the intent is stored is unknown, so the key is not pressed (DEL-06).
+                drop(ticket);
+                return Err(error);
+            }
+        }
+        self.memory().remove(&id);
+        match ticket.press(BUBBLE).await {
+            Ok(Pressed::Bubble(bubble)) => self.bind(&row, chat, anchor.as_deref(), &bubble).await,
+            Ok(Pressed::NotSeen) => {
+                tracing::warn!(outgoing = %id, "no bubble was seen after the press; looking for evidence");
+                Ok(())
+            }
+            Err(error) => self.not_sent(&row, &[OutgoingState::Intent], &error).await,
+        }
+    }
+
+    async fn intend(&self, id: OutgoingId, anchor: Option<&str>) -> Result<Option<StoredOutgoing>, IngestError> {
+        let app = &self.app;
+        let (_turn, mut batch) = app.ingest.begin().await?;
+        let now = batch.now;
+        let row = outgoing::intend(&mut batch.tx, id, anchor, now, app.spec.generation).await?;
+        if let Some(row) = &row {
+            batch.outgoing(row.outgoing.clone());
+        }
+        app.ingest.finish(batch).await?;
+        Ok(row)
+    }
+
+    /// Nothing was sent: tries again later, or says why not.
+    async fn not_sent(
+        &self,
+        row: &StoredOutgoing,
+        from: &[OutgoingState],
+        error: &PageError,
+    ) -> Result<(), IngestError> {
+        tracing::info!(%error, outgoing = %row.outgoing.id, "a message was not sent");
+        let reason = match error {
+            PageError::ChatNotFound => "chat_not_found",
+            PageError::Ambiguous => "ambiguous_chat",
+            PageError::ReadOnly => "read_only",
+            PageError::TextMismatch if row.attempts >= 1 => "text_mismatch",
+            // These say nothing about the message; it waits for the page.
+            PageError::NotLinked | PageError::Gone | PageError::Cancelled => {
+                let pause = self.later(2);
+                let step = Step { not_before: pause, ..Step::new(row.outgoing.id, from, OutgoingState::Queued) };
+                return self.step(&step).await.map(drop);
+            }
+            _ if row.attempts + 1 >= TRIES => "page_failed",
+            _ => {
+                let pause = self.later(1 << row.attempts.clamp(0, 6));
+                let step = Step::new(row.outgoing.id, from, OutgoingState::Queued);
+                return self.step(&Step { not_before: pause, count_attempt: true, ..step }).await.map(drop);
+            }
+        };
+        self.fail(row, from, reason).await
+    }
+
+    fn later(&self, seconds: i64) -> Option<jiff::Timestamp> {
+        self.app.now().saturating_add(SignedDuration::from_secs(seconds)).ok()
+    }
+
+    async fn fail(&self, row: &StoredOutgoing, from: &[OutgoingState], reason: &str) -> Result<(), IngestError> {
+        let step = Step::new(row.outgoing.id, from, OutgoingState::Failed).because(reason);
+        let (_turn, mut batch) = self.app.ingest.begin().await?;
+        if let Some(row) = outgoing::step(&mut batch.tx, &step, self.app.spec.generation).await? {
+            audit::record(&mut batch.tx, &entry(&row, "send_failed", reason)).await?;
+            batch.outgoing(row.outgoing);
+        }
+        self.app.ingest.finish(batch).await
+    }
+
+    /// A plain change of state with its event.
+    async fn step(&self, step: &Step<'_>) -> Result<Option<StoredOutgoing>, IngestError> {
+        let (_turn, mut batch) = self.app.ingest.begin().await?;
+        let row = outgoing::step(&mut batch.tx, step, self.app.spec.generation).await?;
+        if let Some(row) = &row {
+            batch.outgoing(row.outgoing.clone());
+        }
+        self.app.ingest.finish(batch).await?;
+        Ok(row)
+    }
+
+    /// The bubble is there: stores it, binds it, and the message is sent.
+    async fn bind(
+        &self,
+        row: &StoredOutgoing,
+        chat: &StoredChat,
+        anchor: Option<&str>,
+        bubble: &SeenMessage,
+    ) -> Result<(), IngestError> {
+        let seen = around(chat, anchor, bubble);
+        let app = &self.app;
+        let (_turn, mut batch) = app.ingest.begin().await?;
+        let read = app.ingest.conversation_in(&mut batch, &seen).await?;
+        let Some((_, message)) = read.rows.last() else {
+            return Ok(());
+        };
+        let now = batch.now;
+        match outgoing::bind(&mut batch.tx, row.outgoing.id, *message, now, app.spec.generation).await {
+            Ok(Some(bound)) => {
+                audit::record(&mut batch.tx, &entry(&bound, "send", "sent")).await?;
+                batch.outgoing(bound.outgoing);
+                app.ingest.finish(batch).await
+            }
+            Ok(None) => Ok(()),
+            Err(DbError::Constraint(name)) => {
+                tracing::error!(constraint = name, outgoing = %row.outgoing.id, "the bubble belongs to another message");
+                drop(batch);
+                drop(_turn);
+                let step = Step::new(row.outgoing.id, &[OutgoingState::Intent], OutgoingState::Uncertain);
+                self.step(&step.because("bubble_taken")).await.map(drop)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The bubble below its anchor, as a window of the conversation.
+fn around(chat: &StoredChat, anchor: Option<&str>, bubble: &SeenMessage) -> SeenConversation {
+    let anchor = anchor.map(|key| SeenMessage { key: key.to_owned(), drawn: false, ..bubble.clone() });
+    SeenConversation {
+        title: chat.title.clone(),
+        phone: chat.phone.clone(),
+        subtitle: None,
+        kind: ChatKind::Unknown,
+        messages: anchor.into_iter().chain([bubble.clone()]).collect(),
+        at_start: false,
+        at_end: true,
+        offline: false,
+        writable: true,
+    }
+}
+
+/// An entry of the audit trail about an outgoing message.
+#[must_use]
+pub fn entry<'a>(row: &'a StoredOutgoing, action: &'a str, result: &'a str) -> audit::Entry<'a> {
+    audit::Entry {
+        user: Some(row.user),
+        action,
+        chat: Some(row.outgoing.chat_id),
+        outgoing: Some(row.outgoing.id),
+        body_hash: Some(&row.body_hash),
+        result,
+    }
+}

@@ -1,0 +1,208 @@
+//! Opens chats that wait to be read, as far as the user's choice allows, and leaves them again (decision 9, DEL-04).
+//!
+//! In the mode *only what I open* a chat is opened while somebody looks at it, and never otherwise.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use queunir_core::{
+    id::{ChatId, MessageId},
+    link::{PageState, ReadingMode},
+};
+use queunir_db::slice::{
+    chats::{self, StoredChat},
+    gaps, messages,
+};
+use queunir_whatsapp::{Page, PageError, Priority, seen::SeenConversation};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::{
+    app::{App, target},
+    ingest::{IngestError, Read},
+};
+
+/// How long one job on the page may take.
+pub const JOB: Duration = Duration::from_secs(20);
+/// Bounds of reading a chat back to known ground (DEL-04).
+const MOST_ROWS: usize = 500;
+const LONGEST: Duration = Duration::from_secs(60);
+/// After this many failures a chat is tried only every ten minutes.
+const PATIENCE: i32 = 6;
+
+/// Why a chat was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The page did not do it.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// It was not stored.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+}
+
+/// Runs until the slice stops.
+pub async fn run(app: App) {
+    let stop = app.life.soft();
+    let _stop_on_panic = stop.clone().drop_guard();
+    let mut tick = tokio::time::interval(Duration::from_secs(1));
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            () = app.wake_reading.notified() => {}
+            _ = tick.tick() => {}
+        }
+        loop {
+            let step = tokio::select! {
+                () = stop.cancelled() => return,
+                step = pass(&app) => step,
+            };
+            match step {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "reading paused, the next tick tries again");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// One step: leave what nobody looks at, read one chat, or return to the chat somebody looks at; false if all is done.
+pub async fn pass(app: &App) -> Result<bool, ReadError> {
+    if app.link.state() != PageState::Linked {
+        return Ok(false);
+    }
+    let Some(page) = app.page() else { return Ok(false) };
+    let viewed = app.viewers.chats(app.now());
+    if app.mode() == ReadingMode::OnOpen {
+        leave_unless_viewed(app, page.as_ref(), &viewed).await?;
+    }
+    let only: Option<Vec<Uuid>> = match app.mode() {
+        ReadingMode::OnOpen => Some(viewed.iter().map(|chat| chat.0).collect()),
+        ReadingMode::Background => None,
+    };
+    if let Some(chat) = next(app, only.as_deref()).await? {
+        let priority = if viewed.contains(&chat.id) { Priority::Open } else { Priority::Collect };
+        if let Err(error) = read_chat(app, page.as_ref(), &chat, priority).await {
+            tracing::info!(%error, chat = %chat.id, "a chat was not read");
+            postpone(app, chat.id).await?;
+        }
+        return Ok(true);
+    }
+    match viewed.first() {
+        Some(wanted) if !app.open_chat().is_some_and(|open| viewed.contains(&open)) => {
+            let chat = load(app, *wanted).await?;
+            if let Some(chat) = chat.filter(|chat| !chat.ambiguous) {
+                let seen = page.open_chat(&target(&chat), Priority::Open, JOB).await?;
+                app.set_open_chat(Some(chat.id));
+                app.ingest.conversation(&seen).await?;
+            }
+            Ok(false)
+        }
+        Some(_) => Ok(false),
+        None => {
+            leave_unless_viewed(app, page.as_ref(), &viewed).await?;
+            Ok(false)
+        }
+    }
+}
+
+/// Leaves the open chat if nobody looks at it, so that what arrives is not marked as read.
+async fn leave_unless_viewed(app: &App, page: &dyn Page, viewed: &[ChatId]) -> Result<(), ReadError> {
+    if app.open_chat().is_some_and(|open| !viewed.contains(&open)) {
+        page.leave_chat().await?;
+        app.set_open_chat(None);
+    }
+    Ok(())
+}
+
+async fn next(app: &App, only: Option<&[Uuid]>) -> Result<Option<StoredChat>, IngestError> {
+    if only.is_some_and(<[Uuid]>::is_empty) {
+        return Ok(None);
+    }
+    let mut tx = app.db.begin().await?;
+    Ok(chats::next_to_read(&mut tx, only, app.now()).await?)
+}
+
+async fn load(app: &App, id: ChatId) -> Result<Option<StoredChat>, IngestError> {
+    let mut tx = app.db.begin().await?;
+    Ok(chats::find(&mut tx, id).await?)
+}
+
+/// Opens a chat and stores what it shows; reads back until known ground, the start, or the bound.
+///
+/// # Errors
+/// When the page does not do it or the store refuses; what was read until then is stored.
+pub async fn read_chat(app: &App, page: &dyn Page, chat: &StoredChat, priority: Priority) -> Result<(), ReadError> {
+    let known = {
+        let mut tx = app.db.begin().await.map_err(IngestError::from)?;
+        messages::last_read_order(&mut tx, chat.id).await.map_err(IngestError::from)?
+    };
+    let began = Instant::now();
+    let seen = page.open_chat(&target(chat), priority, JOB).await?;
+    app.set_open_chat(Some(chat.id));
+    let mut read = store(app, &seen).await?;
+    let oldest = read.first;
+    let mut rows = seen.messages.len();
+    while !overlaps(&read, known.as_deref()) {
+        if rows >= MOST_ROWS || began.elapsed() >= LONGEST {
+            return give_up(app, read.chat, oldest).await;
+        }
+        let before = read.first_order.clone();
+        let seen = page.load_older(&target(chat), priority, JOB).await?;
+        rows += seen.messages.len();
+        read = store(app, &seen).await?;
+        if read.first_order == before && !read.at_start {
+            return give_up(app, read.chat, oldest).await;
+        }
+    }
+    settle(app, read.chat).await?;
+    Ok(())
+}
+
+async fn store(app: &App, seen: &SeenConversation) -> Result<Read, IngestError> {
+    app.ingest.conversation(seen).await
+}
+
+/// Whether a window reaches what was known before, or there is nothing before it.
+fn overlaps(read: &Read, known: Option<&str>) -> bool {
+    let Some(known) = known else { return true };
+    read.at_start || read.first_order.as_deref().is_none_or(|first| first <= known)
+}
+
+async fn settle(app: &App, id: ChatId) -> Result<(), IngestError> {
+    let (_turn, mut batch) = app.ingest.begin().await?;
+    if let Some(mut chat) = chats::find_for_update(&mut batch.tx, id).await? {
+        chat.to_read = false;
+        chat.read_attempts = 0;
+        chat.read_not_before = None;
+        chats::update(&mut batch.tx, &chat).await?;
+        gaps::close(&mut batch.tx, id).await?;
+    }
+    app.ingest.finish(batch).await
+}
+
+/// The bound was reached: what is missing is noted, shown, and tried again later.
+async fn give_up(app: &App, id: ChatId, before: Option<MessageId>) -> Result<(), ReadError> {
+    let (_turn, mut batch) = app.ingest.begin().await?;
+    gaps::open(&mut batch.tx, id, before, "bound").await.map_err(IngestError::from)?;
+    app.ingest.finish(batch).await?;
+    postpone(app, id).await?;
+    Ok(())
+}
+
+/// Tries a chat again later, less and less often.
+async fn postpone(app: &App, id: ChatId) -> Result<(), IngestError> {
+    let (_turn, mut batch) = app.ingest.begin().await?;
+    if let Some(mut chat) = chats::find_for_update(&mut batch.tx, id).await? {
+        chat.read_attempts = chat.read_attempts.saturating_add(1);
+        let seconds = if chat.read_attempts >= PATIENCE { 600 } else { 5 << chat.read_attempts };
+        chat.read_not_before = batch.now.saturating_add(SignedDuration::from_secs(seconds)).ok();
+        chats::update(&mut batch.tx, &chat).await?;
+    }
+    app.ingest.finish(batch).await
+}

@@ -1,0 +1,81 @@
+//! Every route of a slice on one screen, and who may call it.
+
+use axum::{
+    Router,
+    extract::{ConnectInfo, DefaultBodyLimit, Request},
+    middleware::{self, Next},
+    response::Response,
+    routing::post,
+};
+use queunir_service::{
+    ApiError, request_id,
+    tls::{ORCHESTRATOR, Peer},
+};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    api::{chats, events, health, messages, outgoing, settings, status},
+    app::App,
+};
+
+/// Longest body: a message of WhatsApp's limit, every character escaped.
+const LONGEST_BODY: usize = 1024 * 1024;
+
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(health::health))
+        .routes(routes!(status::state))
+        .routes(routes!(status::initialize))
+        .routes(routes!(status::retry))
+        .routes(routes!(chats::list))
+        .routes(routes!(chats::one))
+        .routes(routes!(chats::open))
+        .routes(routes!(chats::close))
+        .routes(routes!(chats::older))
+        .routes(routes!(messages::list, outgoing::send))
+        .routes(routes!(outgoing::list))
+        .routes(routes!(outgoing::cancel))
+        .routes(routes!(outgoing::resolve))
+        .routes(routes!(settings::reading_mode, settings::set_reading_mode))
+        .routes(routes!(events::stream))
+}
+
+/// The description of a slice's API, for the one that the gateway serves.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    use queunir_core::event::{Event, Snapshot};
+    let mut api = described().into_openapi();
+    // What travels inside the event stream is part of the contract as well.
+    let components = api.components.get_or_insert_default();
+    let mut schemas = Vec::new();
+    <Event as utoipa::ToSchema>::schemas(&mut schemas);
+    <Snapshot as utoipa::ToSchema>::schemas(&mut schemas);
+    schemas.push(("Event".to_owned(), <Event as utoipa::PartialSchema>::schema()));
+    schemas.push(("Snapshot".to_owned(), <Snapshot as utoipa::PartialSchema>::schema()));
+    components.schemas.extend(schemas);
+    api
+}
+
+/// The routes; the peer's name comes from its certificate through `ConnectInfo<Peer>`.
+pub fn router(app: App) -> Router {
+    let (public, _api) = described().split_for_parts();
+    let internal = Router::new()
+        .route("/internal/browser/stop", post(status::stop_browser))
+        .layer(middleware::from_fn(orchestrator_only));
+    public
+        .merge(internal)
+        .fallback(async || ApiError::NotFound("route"))
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(middleware::from_fn(request_id::inherited))
+        .with_state(app)
+}
+
+async fn orchestrator_only(
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    if peer.name == ORCHESTRATOR { Ok(next.run(request).await) } else { Err(ApiError::NotFound("route")) }
+}
