@@ -10,7 +10,7 @@ use crate::{DbError, Endpoint, control};
 const GROUPS: &str = "
 do $$ begin
     if not exists (select from pg_roles where rolname = 'wa_owner') then
-        create role wa_owner nologin noinherit;
+        create role wa_owner nologin;
     end if;
     if not exists (select from pg_roles where rolname = 'slices') then
         create role slices nologin noinherit;
@@ -22,6 +22,7 @@ do $$ begin
         create role queunir_orch login;
     end if;
 end $$;
+alter role wa_owner inherit; -- as the owner of a database it is a member of pg_database_owner, who may create in `public`
 alter role queunir_gw login nocreatedb nocreaterole;
 alter role queunir_orch login createdb createrole inherit;
 grant wa_owner, slices to queunir_orch with admin option;
