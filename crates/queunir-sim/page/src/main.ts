@@ -5,6 +5,7 @@ import { brandHints, isSupported } from './browser.ts'
 import { textsFor } from './locale/texts.ts'
 import { Model } from './model.ts'
 import { anotherSessionScreen, loggedOutScreen } from './screens/another.ts'
+import { showDialog } from './screens/dialog.ts'
 import { mainScreen } from './screens/main.ts'
 import { qrScreen } from './screens/qr.ts'
 import { loadingScreen } from './screens/loading.ts'
@@ -62,6 +63,10 @@ async function start(): Promise<void> {
       },
       showAnotherSession() {
         show(anotherSessionScreen(model.texts, () => session.line?.send({ type: 'useHere' })))
+      },
+      showDialog,
+      showNothing() {
+        show(document.createElement('div'))
       },
       showLoggedOut() {
         show(loggedOutScreen(model.texts))

@@ -81,6 +81,9 @@ export type FromServer =
   | { type: 'loggedOut' }
   | { type: 'offline'; on: boolean }
   | { type: 'speed'; speed: number }
+  | { type: 'dialog'; id: string; title: string | null; text: string; ok: string; cancel: string | null }
+  | { type: 'hang'; ms: number }
+  | { type: 'blank' }
 
 export type ToServer =
   | { type: 'hello'; device: Device | null; locale: string | null; userAgent: string; visible: boolean }
@@ -91,5 +94,6 @@ export type ToServer =
   | { type: 'send'; chat: string; tempId: string; text: string }
   | { type: 'loadOlder'; chat: string; beforeKey: string; count: number }
   | { type: 'typing'; chat: string; on: boolean }
+  | { type: 'dialogClosed'; id: string; button: 'ok' | 'cancel' }
   | { type: 'useHere' }
   | { type: 'logout' }

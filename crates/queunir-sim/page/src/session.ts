@@ -13,6 +13,8 @@ export interface Screens {
   showMain(): void
   showAnotherSession(): void
   showLoggedOut(): void
+  showDialog(dialog: Extract<FromServer, { type: 'dialog' }>, answer: (button: 'ok' | 'cancel') => void): void
+  showNothing(): void
 }
 
 /** Time to read the LOGOUT screen before the page goes back to the code. */
@@ -80,6 +82,12 @@ export class Session {
       case 'offline':
         this.model.offline = message.on
         return this.model.tell('offline')
+      case 'dialog':
+        return this.screens.showDialog(message, (button) => this.line?.send({ type: 'dialogClosed', id: message.id, button }))
+      case 'hang':
+        return hang(message.ms)
+      case 'blank':
+        return this.screens.showNothing()
       default:
         this.push(message)
     }
@@ -134,6 +142,7 @@ export class Session {
     model.config = { ...model.config, ownName: message.ownName, ownPhone: message.ownPhone }
     model.chats = new Map(message.chats.map((chat) => [chat.id, chat]))
     model.offline = false
+    model.typing.clear()
     this.screens.showMain()
     model.tell('offline')
     model.tell('chats')
@@ -213,6 +222,12 @@ export class Session {
     this.model.submit({ chat, tempId, text, at: Date.now() })
     this.line?.send({ type: 'send', chat, tempId, text })
   }
+}
+
+/** Keeps the renderer busy, as a fault that tests ask for. */
+function hang(ms: number): void {
+  const end = Date.now() + ms
+  while (Date.now() < end);
 }
 
 /** The part of an older reading that lies before the first message of the new one. */

@@ -41,14 +41,14 @@ describe('boot and code', () => {
     expect(await page.locator('#app > .app-wrapper-web').count()).toBe(1)
     await page.getByText('Click to reload QR code').click()
     expect(await page.locator('[data-ref]').count()).toBe(0)
-    await page.context().close()
+    await page.close()
   })
 
   it('refuses a browser that calls itself headless', async () => {
     const page = await world.open('pt-BR', { agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36' })
     await page.getByText('Google Chrome 100+').waitFor()
     expect(await page.locator('[data-ref], #pane-side').count()).toBe(0)
-    await page.context().close()
+    await page.close()
   })
 
   it('names its style classes anew at each boot', async () => {
@@ -57,7 +57,7 @@ describe('boot and code', () => {
     const before = await classes()
     await page.reload()
     expect(await classes()).not.toBe(before)
-    await page.context().close()
+    await page.close()
   })
 })
 
@@ -75,7 +75,7 @@ describe('the chat list', () => {
     await expect.poll(() => pointerEvents(page)).toBe('auto')
     const first = page.locator('[data-testid="list-item-0"]')
     await expect.poll(async () => Number(/translateY\((\d+)px\)/.exec((await first.getAttribute('style')) ?? '')?.[1])).toBeGreaterThan(2000)
-    await page.context().close()
+    await page.close()
   })
 
   it('hides the unread count inside the title and caps the badge', async () => {
@@ -85,7 +85,7 @@ describe('the chat list', () => {
     const badge = row.locator('[data-testid="icon-unread-count"]')
     expect(await badge.textContent()).toBe('999+')
     expect(await badge.getAttribute('aria-label')).toBe('1.227 mensagens não lidas')
-    await page.context().close()
+    await page.close()
   })
 
   it('shows previews with bidi marks on a share of rows only', async () => {
@@ -96,7 +96,7 @@ describe('the chat list', () => {
     expect(await exposed.count()).toBeLessThan(all - 5)
     expect(await exposed.count()).toBeGreaterThan(all / 3)
     expect(await exposed.first().getAttribute('title')).toMatch(/^\u202A.*\u202C$/)
-    await page.context().close()
+    await page.close()
   })
 
   it('believes typing in the search field, not a set value', async () => {
@@ -111,7 +111,7 @@ describe('the chat list', () => {
     await field.fill('')
     await field.pressSequentially('Padaria')
     await expect.poll(() => page.locator('#pane-side [role="grid"]').getAttribute('aria-rowcount')).toBe('2')
-    await page.context().close()
+    await page.close()
   })
 })
 
@@ -132,7 +132,7 @@ describe('the conversation', () => {
     expect(await last.locator('[data-testid="msg-container"]').count()).toBe(0)
     await page.locator('[data-tab="7"]').click()
     await last.locator('[data-testid="msg-container"]').waitFor()
-    await page.context().close()
+    await page.close()
   })
 
   it('draws nothing but the last message while hidden', async () => {
@@ -140,7 +140,9 @@ describe('the conversation', () => {
     await openChat(page, 'Ana Beatriz')
     await expect.poll(() => page.locator(MESSAGES).count()).toBe(40)
     expect(await page.locator('#main [data-testid="msg-container"]').count()).toBe(1)
-    await page.context().close()
+    await page.evaluate(() => document.dispatchEvent(new Event('become-visible')))
+    await expect.poll(() => page.locator('#main [data-testid="msg-container"]').count()).toBe(40)
+    await page.close()
   })
 
   it('gives the tail to the first bubble of a run and the author label to most', async () => {
@@ -150,7 +152,7 @@ describe('the conversation', () => {
     const tails = await page.locator('#main [data-icon="tail-in"], #main [data-icon="tail-out"]').count()
     expect(tails).toBeLessThan(bubbles * 0.7)
     expect(await page.locator('#main span[aria-label="Você:"]').count()).toBeGreaterThan(5)
-    await page.context().close()
+    await page.close()
   })
 
   it.each([
@@ -162,7 +164,29 @@ describe('the conversation', () => {
     await openChat(page, 'Ana Beatriz')
     const stamp = await page.locator('#main [data-pre-plain-text*="Loja da Ana"]').first().getAttribute('data-pre-plain-text')
     expect(stamp?.replace(/[\u00A0\u202F]/g, ' ')).toMatch(shape)
-    await page.context().close()
+    await page.close()
+  })
+
+  it('marks where the unread messages begin and shows typing in list and header', async () => {
+    const page = await world.open('pt-BR')
+    await openChat(page, 'Bruno 🍕 Costa')
+    await page.locator('#main span[aria-live="polite"]', { hasText: '3 mensagens não lidas' }).waitFor()
+    await page.evaluate(() => (globalThis as unknown as { fakeServer: { say(message: object): void } }).fakeServer.say({ type: 'typing', chat: 'c1', on: true, author: null }))
+    await page.locator('#main [data-testid="chat-subtitle"]', { hasText: 'digitando...' }).waitFor()
+    const row = page.locator('#pane-side [data-testid="cell-frame-container"]:has(span[title="Bruno 🍕 Costa"])')
+    await expect.poll(() => row.locator('[data-testid="cell-frame-secondary"]').textContent()).toBe('digitando...')
+    expect(await row.locator('[data-testid="last-msg-status"]').count()).toBe(0)
+    await page.close()
+  })
+
+  it('keeps archived chats in a drawer of their own', async () => {
+    const page = await world.open('pt-BR')
+    await page.getByText('Arquivadas').click()
+    const drawer = page.locator('[data-testid="drawer-left"]')
+    expect(await drawer.locator('[role="grid"]').getAttribute('aria-rowcount')).toBe('1')
+    await page.keyboard.press('Escape')
+    await expect.poll(() => drawer.count()).toBe(0)
+    await page.close()
   })
 
   it('is left by Escape', async () => {
@@ -171,7 +195,7 @@ describe('the conversation', () => {
     await page.keyboard.press('Escape')
     await page.locator('[data-testid="intro-panel"]').waitFor()
     expect(await page.locator('#main').count()).toBe(0)
-    await page.context().close()
+    await page.close()
   })
 })
 
@@ -201,7 +225,7 @@ describe('the composer', () => {
       expect(await page.locator(MESSAGES).count()).toBe(before + 1)
       expect(await page.locator(MESSAGES).last().getAttribute('data-id')).toMatch(keys)
     }
-    await page.context().close()
+    await page.close()
   })
 
   it('ignores text that was put into the document', async () => {
@@ -213,7 +237,7 @@ describe('the composer', () => {
     await page.keyboard.press('Enter')
     await page.waitForTimeout(300)
     expect(await page.locator(MESSAGES).last().textContent()).not.toContain('forjado')
-    await page.context().close()
+    await page.close()
   })
 
   it('keeps a draft and shows it in the list', async () => {
@@ -225,6 +249,6 @@ describe('the composer', () => {
     await expect.poll(() => row.locator('[data-testid="cell-frame-secondary"]').textContent()).toBe('Rascunho:\u00A0depois')
     await openChat(page, 'Ana Beatriz')
     expect(await page.locator('#main footer [data-tab="10"][role="textbox"]').textContent()).toBe('depois')
-    await page.context().close()
+    await page.close()
   })
 })

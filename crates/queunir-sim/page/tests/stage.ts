@@ -1,5 +1,5 @@
 //! A Chromium with the page in it, served by Vite with the in-page server.
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { createServer, type ViteDevServer } from 'vite'
 
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36'
@@ -9,24 +9,25 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** Starts both; `open` gives a fresh profile each time. */
+/** Starts both; `open` gives a fresh page each time. */
 export async function stage(): Promise<Stage> {
   const server: ViteDevServer = await createServer({ root: new URL('..', import.meta.url).pathname, logLevel: 'error', server: { host: '127.0.0.1', port: 0, hmr: false, watch: null } })
   await server.listen()
   const base = server.resolvedUrls?.local[0] ?? ''
   const browser: Browser = await chromium.launch({ executablePath: process.env['QUEUNIR_CHROMIUM'] ?? '/usr/bin/chromium' })
+  const shared = new Map<string, BrowserContext>()
+  const contextFor = async (agent: string): Promise<BrowserContext> => {
+    const context = shared.get(agent) ?? (await browser.newContext({ viewport: { width: 1280, height: 800 }, userAgent: agent, timezoneId: 'America/Sao_Paulo' }))
+    shared.set(agent, context)
+    return context
+  }
   return {
     async open(mode, options = {}) {
-      const context = await browser.newContext({
-        viewport: { width: 1280, height: 800 },
-        userAgent: options.agent ?? AGENT,
-        timezoneId: 'America/Sao_Paulo',
-      })
-      const page = await context.newPage()
+      const page = await (await contextFor(options.agent ?? AGENT)).newPage()
       page.on('pageerror', (error) => {
         throw error
       })
-      if (options.hidden) await page.addInitScript(() => Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' }))
+      if (options.hidden) await page.addInitScript(hide)
       await page.goto(`${base}?fake=${mode}`)
       return page
     },
@@ -35,6 +36,16 @@ export async function stage(): Promise<Stage> {
       await server.close()
     },
   }
+}
+
+/** Makes the document say that it is hidden until the event `become-visible`. */
+function hide(): void {
+  let state = 'hidden'
+  Object.defineProperty(document, 'visibilityState', { get: () => state })
+  document.addEventListener('become-visible', () => {
+    state = 'visible'
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
 }
 
 /** Opens a chat by a real click on its cell frame. */

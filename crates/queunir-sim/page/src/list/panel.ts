@@ -4,6 +4,7 @@ import { batched, h, put } from '../dom.ts'
 import { drawing } from '../icons.ts'
 import type { Model } from '../model.ts'
 import type { ChatRow } from '../protocol.ts'
+import { openArchived } from './archived.ts'
 import { filterBar, type FilterName, keeps } from './filters.ts'
 import { drawRow, ROW_HEIGHT, type RowActions, rowStamp } from './row.ts'
 import { searchBox } from './search.ts'
@@ -15,7 +16,7 @@ const SCROLL_STEP_MS = 650
 /** Times and weekdays in the list move on by themselves. */
 const TICK_MS = 60_000
 
-const side = `${column} ${css('height: 100%; min-height: 0; background: #fff')}`
+const side = `${column} ${css('height: 100%; min-height: 0; background: #fff; position: relative')}`
 const bar = `${row} ${css('height: 64px; flex-shrink: 0; padding: 0 20px; justify-content: space-between')}`
 const scroller = css('flex: 1 1 0; min-height: 0; overflow-y: auto; overflow-x: hidden; overflow-anchor: none')
 const banner = `${row} ${css('background: #fff4c4; padding: 12px 20px; gap: 14px; flex-shrink: 0')}`
@@ -30,7 +31,8 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
   let query = ''
   let hovered: string | null = null
 
-  const grid = new VirtualGrid(words.label, scroller, () => model.duration(SCROLL_STEP_MS))
+  const drawDelay = (): number => model.duration(SCROLL_STEP_MS)
+  const grid = new VirtualGrid(words.label, { id: 'pane-side', 'data-scrolltracepolicy': 'wa.web.chatlist', class: scroller }, drawDelay)
   const notice = h('div')
   const archived = h('div')
   const emptyState = h('div')
@@ -86,7 +88,7 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
     const apart = model.ordered(true)
     const apartShown = apart.length > 0 && !query
     const apartUnread = apart.filter((chat) => chat.unread > 0).length
-    put(archived, `${apartShown} ${apartUnread}`, () => (apartShown ? [archivedEntry(model, apartUnread)] : []))
+    put(archived, `${apartShown} ${apartUnread}`, () => (apartShown ? [archivedEntry(model, apartUnread, () => openArchived(model, node, open, drawDelay))] : []))
     put(emptyState, `${items.length === 0} ${query !== ''}`, () => (items.length ? [] : [emptyNotice(model, query !== '')]))
     const unread = chats.filter((chat) => chat.unread > 0).length
     document.title = unread ? `(${unread}) WhatsApp` : 'WhatsApp'
@@ -99,9 +101,8 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
   model.on('chats', batched(update))
   model.on('offline', drawNotice)
   setInterval(update, TICK_MS)
-  update()
 
-  return h('div', { id: 'side', class: side }, [
+  const node = h('div', { id: 'side', class: side }, [
     h('header', { class: bar, 'data-testid': 'chatlist-header' }, [
       h('h1', { class: css('font-size: 22px; font-weight: 700; color: #1daa61') }, words.chatsTitle),
       h('div', { class: `${row} ${css('gap: 20px')}` }, [
@@ -116,14 +117,16 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
     emptyState,
     grid.scroller,
   ])
+  update()
+  return node
 }
 
-function archivedEntry(model: Model, unread: number): HTMLElement {
+function archivedEntry(model: Model, unread: number, show: () => void): HTMLElement {
   return h('button', { type: 'button', class: archivedRow }, [
     drawing('ic-archive', 20),
     h('div', { class: css('flex: 1 1 0; text-align: left') }, model.texts.list.archived),
     unread ? h('span', { class: css('color: #1b8755; font-size: 12px') }, String(unread)) : null,
-  ])
+  ], { click: show })
 }
 
 function offlineBanner(model: Model): HTMLElement {

@@ -11,6 +11,8 @@ export const ROW_HEIGHT = 76
 const PREVIEW_SHARE = 0.7
 /** Above this the badge stops counting. */
 const BADGE_LIMIT = 999
+/** More than a line can show; a message of tens of thousands of characters must not fill the row. */
+const PREVIEW_DRAWN = 300
 const LRE = '\u202A'
 const PDF = '\u202C'
 
@@ -123,7 +125,7 @@ function preview(model: Model, chat: ChatRow): Child[] {
   const share = model.config.previewShare ?? PREVIEW_SHARE
   const exposed = percentOf(chat.id) < share * 100
   const author = previewAuthor(model, chat)
-  const content: Child[] = [author ? h('span', { dir: 'auto' }, `${author}:\u00A0`) : null, ...withEmoji(last.text.replace(/\s*\n\s*/g, ' '), 16)]
+  const content: Child[] = [author ? h('span', { dir: 'auto' }, `${author}:\u00A0`) : null, ...withEmoji(last.text.slice(0, PREVIEW_DRAWN).toWellFormed().replace(/\s*\n\s*/g, ' '), 16)]
   const attributes = exposed
     ? { 'data-testid': 'last-msg-status', title: `${LRE}${last.text}${PDF}`, dir: 'ltr', class: ellipsis }
     : { dir: 'auto', class: ellipsis }

@@ -1,5 +1,5 @@
 //! The virtualised grid: absolutely placed rows, thirty more than visible each way, nothing clickable while it scrolls.
-import { h, morph } from '../dom.ts'
+import { type Attributes, h, morph } from '../dom.ts'
 
 /** Rows drawn beyond the visible ones, above and below. */
 const OVERSCAN = 30
@@ -34,12 +34,12 @@ export class VirtualGrid {
   /** `drawDelay` is how long the page takes to draw rows it scrolls to. */
   constructor(
     label: string,
-    scrollerClass: string,
+    scroller: Attributes,
     private readonly drawDelay: () => number,
   ) {
     this.grid = h('div', { role: 'grid', 'aria-label': label, 'aria-rowcount': 0, style: 'position: relative; width: 100%; height: 0px;' })
     const list = h('div', { 'data-testid': 'chat-list', tabindex: 0, style: 'outline: none;' }, [this.grid])
-    this.scroller = h('div', { id: 'pane-side', 'data-scrolltracepolicy': 'wa.web.chatlist', class: scrollerClass }, [list])
+    this.scroller = h('div', scroller, [list])
     this.scroller.addEventListener('scroll', () => this.scrolled())
     new ResizeObserver(() => this.render(false)).observe(this.scroller)
   }
