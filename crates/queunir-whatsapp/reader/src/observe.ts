@@ -76,8 +76,26 @@ function read(kind: Slot["kind"]): object | undefined {
 	return seen.open ? seen : undefined;
 }
 
+/** An unknown screen that lasts less than this is the page between two screens, and is not told. */
+const DOUBT = 1_500;
+let doubtSince: number | undefined;
+
+/** Whether an unknown screen is still too new to be told. */
+function doubtful(seen: object): boolean {
+	if ((seen as { screen?: string }).screen !== "unknown") {
+		doubtSince = undefined;
+		return false;
+	}
+	doubtSince ??= performance.now();
+	return performance.now() - doubtSince < DOUBT;
+}
+
 function push(slot: Slot, send: (text: string) => void): void {
 	const seen = read(slot.kind);
+	if (slot.kind === "state" && seen !== undefined && doubtful(seen)) {
+		slot.dirty = true;
+		return;
+	}
 	if (seen === undefined) {
 		slot.hash = "";
 		return;
@@ -127,6 +145,7 @@ function flush(): void {
 	} catch {
 		healthHash = "";
 	}
+	if (doubtSince !== undefined) next = Math.min(next ?? DOUBT, DOUBT / 5);
 	if (next !== undefined) wake(next);
 }
 

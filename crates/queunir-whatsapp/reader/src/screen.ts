@@ -47,11 +47,13 @@ function bySplashOrWords(page: Element): Screen {
 	if (splash !== null) return "startup";
 	const text = plain(page.textContent?.slice(0, 20_000) ?? "");
 	if (/google chrome \d+\+/.test(text) || (app === null && mentions(text, words.unsupported))) return "unsupported";
+	if (mentions(text, words.login)) return "qr_wait";
 	if (mentions(text, words.blocked)) return "blocked";
 	if (mentions(text, words.passkey)) return "passkey";
 	if (mentions(text, words.offline)) return "offline";
 	if (mentions(text, words.loggedOut)) return "logged_out";
 	if (app === null || app.childElementCount === 0 || text === "") return "blank";
+	if (app.querySelector("progress, [role=progressbar]") !== null) return "startup";
 	return "unknown";
 }
 

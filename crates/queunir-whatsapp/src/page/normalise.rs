@@ -240,10 +240,12 @@ pub fn phone(text: &str) -> Option<String> {
     (7..=15).contains(&digits.len()).then(|| format!("+{digits}"))
 }
 
-/// The phone at the end of the composer's label.
+/// The phone in the composer's label.
 fn label_phone(label: &str) -> Option<String> {
     let label = clean_name(label);
-    phone(label.get(label.rfind('+')?..)?)
+    let rest = label.get(label.rfind('+')?..)?;
+    let end = rest.find(|c: char| !c.is_ascii_digit() && !"+ ()-.\u{2011}".contains(c)).unwrap_or(rest.len());
+    phone(rest.get(..end)?)
 }
 
 /// The open conversation.

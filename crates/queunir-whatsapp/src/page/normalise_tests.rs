@@ -123,6 +123,7 @@ fn phones_come_from_titles_and_composer_labels_only_in_international_form() {
     assert_eq!(phone("4 unread messages+55 19"), None);
     assert_eq!(phone("12345678"), None);
     assert_eq!(label_phone("Digite uma mensagem para +55 19 99999-0000").as_deref(), Some("+5519999990000"));
+    assert_eq!(label_phone("向+55 19 99999-0000发送消息").as_deref(), Some("+5519999990000"));
     assert_eq!(label_phone("Digite uma mensagem para Ana"), None);
 }
 

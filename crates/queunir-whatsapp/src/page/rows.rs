@@ -208,14 +208,14 @@ fn own_names(rows: &[Parsed<'_>], ctx: &Context) -> Vec<String> {
     own
 }
 
-/// The author as a person reads it: drawn name, then hidden label, then `data-pre-plain-text`.
+/// The author as a person reads it: hidden label, then `data-pre-plain-text`, then the drawn name (which may join two).
 fn sender(row: &Parsed<'_>, direction: Direction) -> Option<String> {
     let pre = row.pre.as_ref().and_then(|pre| pre.name.clone());
     let shown = row.raw.author.as_deref().map(|name| label_name(&storable(name)));
     let label = row.raw.author_label.as_deref().map(|label| label_name(&storable(label)));
     let name = match direction {
         Direction::Out => pre,
-        _ => shown.filter(|name| !name.is_empty()).or(label).or(pre),
+        _ => label.filter(|name| !name.is_empty()).or(pre).or(shown),
     };
     name.map(|name| storable(&name)).filter(|name| !name.is_empty())
 }

@@ -115,6 +115,18 @@ fn a_label_in_an_unknown_language_is_not_taken_for_a_name() {
 }
 
 #[test]
+fn the_author_is_the_label_before_the_drawn_name() {
+    let row = raw::Row {
+        author_label: Some("+55 11 91000-0099:".into()),
+        author: Some("+55 11 91000-0099 ~Zé".into()),
+        ..text("1", "[12:00, 20/11/2026] +55 11 91000-0099: ", "oi")
+    };
+    let seen = read(vec![row]);
+    let message = seen.first().unwrap();
+    assert_eq!((message.sender.as_deref(), message.direction), (Some("+55 11 91000-0099"), Direction::In));
+}
+
+#[test]
 fn packed_ids_give_bare_keys_and_group_chats() {
     let seen = normalise::conversation(
         &conversation(vec![text("false_1203630@g.us_3EB0AA_55@lid", "[09:00, 21/11/2026] Bia: ", "oi")]),

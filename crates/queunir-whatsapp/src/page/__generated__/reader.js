@@ -48,7 +48,7 @@ var g3_default = JSON.parse(`{"version":1,"generation":"g3","detect":["[data-tes
 // ../profiles/icons.json
 var icons_default = JSON.parse(`{"ack":["wds-ic-status-pending","wds-ic-delivered","wds-ic-read","ic-schedule","msg-time","msg-check","msg-dblcheck","msg-dblcheck-ack","status-time","status-check","status-dblcheck","status-dblcheck-ack"],"media":["ic-image","ic-videocam-filled","ic-videocam","ic-headphones","ic-description","ic-gif","ic-mic","ptt-status","recalled","recalled-in","status-image","status-video","status-audio","status-ptt","status-document","status-gif"],"pinned":["ic-push-pin","pinned2","pinned"],"muted":["mute-notifications-refreshed","muted","ic-notifications-off"],"group":["default-group","default-group-refreshed"],"contact":["default-contact","default-contact-refreshed","default-user"],"tail_out":["tail-out"],"tail_in":["tail-in"],"recalled":["recalled","recalled-in"],"failed":["message-fail","msg-fail","ic-error","error-refreshed"],"forwarded":["forward-refreshed","forwarded"],"microphone":["ptt","ic-mic","mic-outlined","mic","wds-ic-mic"],"refresh":["refresh","refresh-large","ic-refresh","wds-ic-refresh","refresh-refreshed"],"offline":["alert-computer","ic-wifi-off","alert-phone"]}`);
 // ../profiles/labels.json
-var labels_default = JSON.parse(`{"ack":{"pending":["pending","in attesa","pendente","pendiente","待发送","等待中","en attente","ausstehend"],"sent":["sent","inviato","enviada","enviado","已发送","envoyé","gesendet"],"delivered":["delivered","consegnato","entregue","entregado","已送达","distribué","zugestellt"],"read":["read","letto","lida","lido","leído","已读","lu","gelesen"],"played":["played","riprodotto","reproduzida","reproduzido","reproducido","已播放","lu (vocal)","abgespielt"]},"draft":["draft","rascunho","borrador","bozza","草稿","brouillon","entwurf"],"typing":["typing","recording audio","digitando","gravando áudio","escribiendo","grabando audio","sta scrivendo","sta registrando","正在输入","正在录音","écrit","schreibt"],"encryption":["end-to-end encrypted","criptografia de ponta a ponta","criptografadas de ponta a ponta","cifrados de extremo a extremo","cifradas de extremo a extremo","cifrado de extremo a extremo","crittografia end-to-end","crittografati end-to-end","端到端加密","端對端加密","chiffrés de bout en bout","ende-zu-ende-verschlüsselt"],"undecrypted":["waiting for this message","aguardando mensagem","aguardando esta mensagem","esperando este mensaje","esperando el mensaje","in attesa del messaggio","in attesa di questo messaggio","正在等待此消息"],"view_once":["view once","visualização única","ver una vez","visualizza una volta","仅查看一次","open it on your phone","abra no seu celular"],"deleted":["this message was deleted","you deleted this message","esta mensagem foi apagada","mensagem apagada","você apagou esta mensagem","se eliminó este mensaje","eliminaste este mensaje","questo messaggio è stato eliminato","hai eliminato questo messaggio","此消息已被删除","你已删除此消息","deleted by admin"],"offline":["computer not connected","computador sem conexão","computadora sin conexión","ordenador sin conexión","computer non connesso","电脑未连接","计算机未连接"],"read_more":["read more","ler mais","leia mais","leer más","leggi tutto","leggi di più","阅读更多","查看更多"],"dialogs":{"use_here":["use here","usar aqui","usar aquí","usar nesta janela","usa qui","在此使用","在这里使用","在此窗口使用"],"fresh_look":["a fresh look","fresh look for whatsapp","uma nova aparência","um novo visual","un nuevo aspecto","una nueva apariencia","un nuovo look","全新外观"],"invalid_phone":["phone number shared via url is invalid","isn't on whatsapp","isn’t on whatsapp","compartilhado por url é inválido","não está no whatsapp","no está en whatsapp","non è su whatsapp","n'est pas sur whatsapp"]},"unsupported":["google chrome"],"blocked":["temporarily banned","banned from using whatsapp","no longer allowed to use whatsapp","service unavailable","banida temporariamente","conta foi banida","não pode mais usar o whatsapp","serviço indisponível","cuenta está suspendida","servicio no disponible","account è stato sospeso","servizio non disponibile"],"passkey":["passkey","chave de acesso","clave de acceso","llave de acceso","通行密钥"],"logged_out":["logging out","you've been logged out","you have been logged out","você foi desconectado","se cerró la sesión","sei stato disconnesso"]}`);
+var labels_default = JSON.parse(`{"ack":{"pending":["pending","in attesa","pendente","pendiente","待发送","等待中","en attente","ausstehend"],"sent":["sent","inviato","enviada","enviado","已发送","envoyé","gesendet"],"delivered":["delivered","consegnato","entregue","entregado","已送达","distribué","zugestellt"],"read":["read","letto","lida","lido","leído","已读","lu","gelesen"],"played":["played","riprodotto","reproduzida","reproduzido","reproducido","已播放","lu (vocal)","abgespielt"]},"draft":["draft","rascunho","borrador","bozza","草稿","brouillon","entwurf"],"typing":["typing","recording audio","digitando","gravando áudio","escribiendo","grabando audio","sta scrivendo","sta registrando","正在输入","正在录音","écrit","schreibt"],"encryption":["end-to-end encrypted","criptografia de ponta a ponta","criptografadas de ponta a ponta","cifrados de extremo a extremo","cifradas de extremo a extremo","cifrado de extremo a extremo","crittografia end-to-end","crittografati end-to-end","端到端加密","端對端加密","chiffrés de bout en bout","ende-zu-ende-verschlüsselt"],"undecrypted":["waiting for this message","aguardando mensagem","aguardando esta mensagem","esperando este mensaje","esperando el mensaje","in attesa del messaggio","in attesa di questo messaggio","正在等待此消息"],"view_once":["view once","visualização única","ver una vez","visualizza una volta","仅查看一次","open it on your phone","abra no seu celular"],"deleted":["this message was deleted","you deleted this message","esta mensagem foi apagada","mensagem apagada","você apagou esta mensagem","se eliminó este mensaje","eliminaste este mensaje","questo messaggio è stato eliminato","hai eliminato questo messaggio","此消息已被删除","你已删除此消息","deleted by admin"],"offline":["computer not connected","computador sem conexão","computadora sin conexión","ordenador sin conexión","computer non connesso","电脑未连接","计算机未连接"],"read_more":["read more","ler mais","leia mais","leer más","leggi tutto","leggi di più","阅读更多","查看更多"],"dialogs":{"use_here":["use here","usar aqui","usar aquí","usar nesta janela","usa qui","在此使用","在这里使用","在此窗口使用"],"fresh_look":["a fresh look","fresh look for whatsapp","uma nova aparência","um novo visual","un nuevo aspecto","una nueva apariencia","un nuovo look","全新外观"],"invalid_phone":["phone number shared via url is invalid","isn't on whatsapp","isn’t on whatsapp","compartilhado por url é inválido","não está no whatsapp","no está en whatsapp","non è su whatsapp","n'est pas sur whatsapp"]},"login":["scan to log in","steps to log in","use whatsapp on your computer","link a device","escaneie para entrar","etapas para acessar","etapas para entrar","escanea para iniciar sesión","escanea el código","pasos para iniciar sesión","scansiona per accedere","扫描登录","扫码登录"],"unsupported":["google chrome"],"blocked":["temporarily banned","banned from using whatsapp","no longer allowed to use whatsapp","service unavailable","banida temporariamente","conta foi banida","não pode mais usar o whatsapp","serviço indisponível","cuenta está suspendida","servicio no disponible","account è stato sospeso","servizio non disponibile"],"passkey":["passkey","chave de acesso","clave de acceso","llave de acceso","通行密钥"],"logged_out":["logging out","you've been logged out","you have been logged out","você foi desconectado","se cerró la sesión","sei stato disconnesso"]}`);
 // src/profile.ts
 var profiles = [g3_default, g2_default];
 var iconSets = {};
@@ -63,6 +63,7 @@ deleted: labels_default.deleted,
 draft: labels_default.draft,
 encryption: labels_default.encryption,
 loggedOut: labels_default.logged_out,
+login: labels_default.login,
 offline: labels_default.offline,
 passkey: labels_default.passkey,
 readMore: labels_default.read_more,
@@ -717,11 +718,13 @@ const app = find("#app");
 if (find("#wa_web_initial_startup") !== null) return "startup";
 const text = plain(page.textContent?.slice(0, 2e4) ?? "");
 if (/google chrome \d+\+/.test(text) || app === null && mentions(text, words.unsupported)) return "unsupported";
+if (mentions(text, words.login)) return "qr_wait";
 if (mentions(text, words.blocked)) return "blocked";
 if (mentions(text, words.passkey)) return "passkey";
 if (mentions(text, words.offline)) return "offline";
 if (mentions(text, words.loggedOut)) return "logged_out";
 if (app === null || app.childElementCount === 0 || text === "") return "blank";
+if (app.querySelector("progress, [role=progressbar]") !== null) return "startup";
 return "unknown";
 }
 function sessionDialog(reading) {
@@ -1259,8 +1262,22 @@ const { health: report, ...seen } = conversation(reading) ?? { open: false };
 reports.conversation = report;
 return seen.open ? seen : void 0;
 }
+var DOUBT = 1500;
+var doubtSince;
+function doubtful(seen) {
+if (seen.screen !== "unknown") {
+doubtSince = void 0;
+return false;
+}
+doubtSince ??= performance.now();
+return performance.now() - doubtSince < DOUBT;
+}
 function push(slot, send) {
 const seen = read(slot.kind);
+if (slot.kind === "state" && seen !== void 0 && doubtful(seen)) {
+slot.dirty = true;
+return;
+}
 if (seen === void 0) {
 slot.hash = "";
 return;
@@ -1311,6 +1328,7 @@ pushHealth(send);
 } catch {
 healthHash = "";
 }
+if (doubtSince !== void 0) next = Math.min(next ?? DOUBT, DOUBT / 5);
 if (next !== void 0) wake(next);
 }
 function wake(ms) {
