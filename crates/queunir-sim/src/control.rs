@@ -96,6 +96,7 @@ impl From<SimError> for Problem {
             SimError::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
             SimError::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused"),
             SimError::CodeExpired => (StatusCode::GONE, "code_expired"),
+            SimError::Ending => (StatusCode::SERVICE_UNAVAILABLE, "ending"),
             SimError::Journal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "journal"),
         };
         Self(status, ProblemBody { code, detail: error.to_string() })

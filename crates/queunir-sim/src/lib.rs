@@ -91,6 +91,7 @@ impl Simulator {
     /// Returns when everything has ended.
     pub async fn ended(&self) -> anyhow::Result<()> {
         self.tracker.wait().await;
+        self.hub.with(hub::Inner::retire);
         Ok(())
     }
 }

@@ -80,15 +80,22 @@ enum CliScope {
     Suffix,
 }
 
+/// What `compare` and a failed start end with; 1 is kept for differences.
+const FAILED: u8 = 2;
+
 #[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
+async fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let cli = Cli::parse();
-    match cli.command {
+    let done = match cli.command {
         Some(Command::Compare(compare)) => run_compare(compare).await,
         None => serve(cli.serve).await.map(|()| ExitCode::SUCCESS),
-    }
+    };
+    done.unwrap_or_else(|error| {
+        tracing::error!("{error:#}");
+        ExitCode::from(FAILED)
+    })
 }
 
 async fn serve(serve: Serve) -> anyhow::Result<()> {

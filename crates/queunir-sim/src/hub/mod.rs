@@ -42,6 +42,9 @@ pub enum SimError {
     /// The change could not be made durable, so it was not made.
     #[error("the change could not be written")]
     Journal(#[from] JournalError),
+    /// The simulator is ending.
+    #[error("the simulator is ending")]
+    Ending,
 }
 
 /// What goes wrong on purpose.
@@ -113,6 +116,7 @@ pub struct Inner {
     /// Language of pages that say none and belong to nobody yet.
     pub locale: String,
     journal: Option<Journal>,
+    retired: bool,
     chance: Chance,
     pages: BTreeMap<PageId, pages::Page>,
     next_page: PageId,
@@ -133,6 +137,7 @@ impl Hub {
             clock: Factored::new(speed),
             locale,
             journal,
+            retired: false,
             chance: Chance::live(),
             pages: BTreeMap::new(),
             next_page: 1,
@@ -167,6 +172,9 @@ impl Hub {
 impl Inner {
     /// Writes changes to the journal and applies them.
     fn commit(&mut self, changes: Vec<Change>) -> Result<(), SimError> {
+        if self.retired {
+            return Err(SimError::Ending);
+        }
         if let Some(journal) = &mut self.journal {
             journal.append(&changes)?;
         }
@@ -174,6 +182,12 @@ impl Inner {
             self.world.apply(change);
         }
         Ok(())
+    }
+
+    /// Closes the journal; nothing changes any more, so that a successor may open it.
+    pub fn retire(&mut self) {
+        self.retired = true;
+        self.journal = None;
     }
 
     /// Adds an account; its id must be new.

@@ -2,6 +2,8 @@
 
 mod compare;
 mod fault;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
