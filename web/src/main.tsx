@@ -2,6 +2,7 @@
 import "@fontsource-variable/ibm-plex-sans";
 import "@fontsource/ibm-plex-mono/400.css";
 import "@fontsource/ibm-plex-mono/500.css";
+import "sonner/dist/styles.css";
 import "#/styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

@@ -38,6 +38,17 @@ const words: Record<string, string> = {
   read_only: "problem.read_only",
   not_linked: "problem.not_linked",
   too_late: "problem.too_late",
+  owner_only: "problem.owner_only",
+  not_open: "problem.not_open",
+  foreign_origin: "problem.forbidden",
+  missing_header: "problem.forbidden",
+  chat_not_found: "problem.chat_not_found",
+  chat_not_allowed: "problem.chat_not_found",
+  text_mismatch: "problem.text_mismatch",
+  page_failed: "problem.page_failed",
+  page_busy: "problem.page_failed",
+  send_failed: "problem.send_failed",
+  absent_twice: "problem.absent_twice",
 };
 
 const fieldWords: Record<string, string> = {

@@ -14,8 +14,9 @@ export function initials(name: string): string {
 /** A stable hue for a name or id. */
 export function hueOf(seed: string): number {
   let sum = 7;
-  for (const letter of seed) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 3_600;
-  return sum % 360;
+  for (const letter of seed) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 65_521;
+  // The golden angle spreads neighbouring sums over the whole circle.
+  return Math.round(sum * 137.508) % 360;
 }
 
 /** Letters without marks, lower case: "José" is found by "jose". */

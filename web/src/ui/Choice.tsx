@@ -19,7 +19,7 @@ export function Choice<T extends string>({ label, value, options, onChoose }: Ch
         const option = options.find((one) => one.value === chosen);
         if (option) onChoose(option.value);
       }}
-      className="grid gap-3 sm:grid-cols-2"
+      className="grid gap-3"
     >
       {options.map((option) => (
         <RadioGroup.Item

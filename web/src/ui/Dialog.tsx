@@ -1,7 +1,6 @@
-//! A dialog over everything else; Escape and the backdrop close it.
+//! A dialog over everything else: the browser's own, which keeps the focus inside and closes on Escape.
 import { X } from "lucide-react";
-import { Dialog as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
 
 interface DialogProps {
   open: boolean;
@@ -13,24 +12,47 @@ interface DialogProps {
 }
 
 export function Dialog({ open, onOpenChange, title, description, closeLabel, children }: DialogProps) {
+  const id = useId();
+  const box = useRef<HTMLDialogElement>(null);
+
+  useEffect(() => {
+    const dialog = box.current;
+    if (!dialog) return;
+    if (open && !dialog.open) dialog.showModal();
+    if (!open && dialog.open) dialog.close();
+  }, [open]);
+
   return (
-    <Primitive.Root open={open} onOpenChange={onOpenChange}>
-      <Primitive.Portal>
-        <Primitive.Overlay className="fixed inset-0 z-40 bg-black/60 backdrop-blur-[2px]" />
-        <Primitive.Content className="-translate-x-1/2 -translate-y-1/2 fixed top-1/2 left-1/2 z-50 max-h-[90dvh] w-[min(34rem,calc(100vw-2rem))] animate-rise overflow-y-auto rounded-2xl border border-line bg-surface p-6 shadow-float focus:outline-none">
-          <div className="mb-1 flex items-start justify-between gap-4">
-            <Primitive.Title className="font-semibold text-lg">{title}</Primitive.Title>
-            <Primitive.Close
-              aria-label={closeLabel}
-              className="-mt-1 -mr-2 flex size-9 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-text"
-            >
-              <X size={18} />
-            </Primitive.Close>
-          </div>
-          <Primitive.Description className="mb-5 text-muted text-sm">{description}</Primitive.Description>
-          {children}
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it already; the click is for the backdrop.
+    <dialog
+      ref={box}
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-text`}
+      onClose={() => onOpenChange(false)}
+      onClick={(event) => {
+        if (event.target === box.current) onOpenChange(false);
+      }}
+      className="m-auto w-[min(34rem,calc(100vw-2rem))] rounded-2xl border border-line bg-surface p-0 text-text shadow-float backdrop:bg-black/60 backdrop:backdrop-blur-[2px] open:animate-rise"
+    >
+      <div className="p-6">
+        <div className="mb-1 flex items-start justify-between gap-4">
+          <h2 id={`${id}-title`} className="font-semibold text-lg">
+            {title}
+          </h2>
+          <button
+            type="button"
+            aria-label={closeLabel}
+            onClick={() => onOpenChange(false)}
+            className="-mt-1 -mr-2 flex size-9 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-text"
+          >
+            <X size={18} />
+          </button>
+        </div>
+        <p id={`${id}-text`} className="mb-5 text-muted text-sm">
+          {description}
+        </p>
+        {open && children}
+      </div>
+    </dialog>
   );
 }

@@ -1,8 +1,8 @@
 //! A bar that fills, or empties when it counts down.
 
 interface ProgressProps {
-  /** 0 to 1. */
-  share: number;
+  /** 0 to 1; null when nobody knows. */
+  share: number | null;
   label: string;
   /** A light that runs along it while work goes on. */
   moving?: boolean;
@@ -10,22 +10,22 @@ interface ProgressProps {
 }
 
 export function Progress({ share, label, moving = false, tone = "accent" }: ProgressProps) {
-  const percent = Math.round(Math.min(1, Math.max(0, share)) * 100);
+  const percent = share === null ? null : Math.round(Math.min(1, Math.max(0, share)) * 100);
   return (
     <div
       role="progressbar"
       aria-label={label}
-      aria-valuenow={percent}
+      aria-valuenow={percent ?? undefined}
       aria-valuemin={0}
       aria-valuemax={100}
       className="relative h-1.5 overflow-hidden rounded-full bg-hover"
     >
       <div
         className={`relative h-full origin-left overflow-hidden rounded-full transition-transform duration-500 ease-linear ${tone === "warn" ? "bg-warn" : "bg-accent"}`}
-        style={{ transform: `scaleX(${percent / 100})` }}
+        style={{ transform: `scaleX(${(percent ?? 0) / 100})` }}
       />
       {moving && (
-        <span className="absolute inset-y-0 left-0 w-1/3 animate-slide bg-gradient-to-r from-transparent via-accent/50 to-transparent motion-reduce:hidden" />
+        <span className="absolute inset-y-0 left-0 w-1/3 animate-slide bg-gradient-to-r from-transparent via-accent/60 to-transparent" />
       )}
     </div>
   );

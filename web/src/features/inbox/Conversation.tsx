@@ -32,6 +32,8 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
   const stored = useInfiniteQuery(messages(chat.id));
   const sending = useQuery(outgoing(chat.id));
   const [sentCount, setSentCount] = useState(0);
+  // Alone on the screen it is the page's heading; beside the list the list's is.
+  const Title = onBack ? "h1" : "h2";
   const refused = useViewer(chat.id, reachable && !chat.ambiguous);
 
   const known = useMemo(() => flattened(stored.data?.pages ?? []), [stored.data]);
@@ -50,9 +52,9 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
         )}
         <Avatar name={chat.title} seed={chat.id} size={59} kind={chat.kind === "group" ? "group" : "person"} />
         <div className="min-w-0 flex-1 px-3.5 leading-tight">
-          <h2 dir="auto" className="truncate text-left font-semibold">
+          <Title dir="auto" className="truncate text-left font-semibold">
             {chat.title}
-          </h2>
+          </Title>
           <p className="mt-0.5 truncate font-mono text-faint text-xs">{subtitle(say, chat)}</p>
         </div>
         <IconButton

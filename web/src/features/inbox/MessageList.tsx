@@ -44,6 +44,7 @@ export function MessageList({ chat, rows, reachable, sentCount, older }: Message
   const atEnd = useRef(true);
   const before = useRef({ first: firstKey(rows), last: rows.at(-1)?.key, count: rows.length });
   const askedAbove = useRef<string | undefined>(undefined);
+  const lastTop = useRef(0);
   const [missed, setMissed] = useState(0);
   const [away, setAway] = useState(false);
   const [spoken, setSpoken] = useState("");
@@ -79,6 +80,10 @@ export function MessageList({ chat, rows, reachable, sentCount, older }: Message
     const box = scroller.current;
     if (!box) return;
     const end = box.scrollHeight - box.scrollTop - box.clientHeight < endSlackPx;
+    // Rows that grow while they are measured move the end away; only moving up leaves it.
+    const wentUp = box.scrollTop < lastTop.current - 1;
+    lastTop.current = box.scrollTop;
+    if (!end && atEnd.current && !wentUp) return;
     atEnd.current = end;
     setAway(!end);
     if (end) setMissed(0);
@@ -118,10 +123,13 @@ export function MessageList({ chat, rows, reachable, sentCount, older }: Message
             <div key="top" className="flex justify-center px-4 pt-5 pb-2">
               {top()}
             </div>,
-            ...rows.map((row) => <div key={row.key}>{rowOf(row)}</div>),
+            ...rows.map((row, index) => (
+              <div key={row.key} className={index === rows.length - 1 ? "pb-3" : undefined}>
+                {rowOf(row)}
+              </div>
+            )),
           ]}
         </Virtualizer>
-        <div className="h-3 shrink-0" />
       </div>
       {away && (
         <button

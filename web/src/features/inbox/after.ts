@@ -49,6 +49,17 @@ function placed(pages: MessagePage[], message: Message): MessagePage[] {
   );
 }
 
+function withMessage(pages: MessagePage[], message: Message): MessagePage[] {
+  const before = pages.flatMap((page) => page.messages).find((one) => one.id === message.id);
+  if (before?.order_key !== message.order_key) return placed(without(pages, message.id), message);
+  // In its place, so that a page keeps its oldest row, which says where it begins.
+  return pages.map((page) =>
+    page.messages.includes(before)
+      ? { ...page, messages: page.messages.map((one) => (one === before ? message : one)) }
+      : page,
+  );
+}
+
 /** The loaded part of one conversation after an event. */
 export function pagesAfter(pages: MessagePage[], chatId: string, event: StoredEvent): MessagePage[] {
   switch (event.type) {
@@ -56,7 +67,7 @@ export function pagesAfter(pages: MessagePage[], chatId: string, event: StoredEv
       return event.chat_id === chatId ? without(pages, event.message_id) : pages;
     case "message.stored":
     case "message.updated":
-      return event.message.chat_id === chatId ? placed(without(pages, event.message.id), event.message) : pages;
+      return event.message.chat_id === chatId ? withMessage(pages, event.message) : pages;
     default:
       return pages;
   }

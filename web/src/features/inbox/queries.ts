@@ -54,9 +54,9 @@ export const outgoing = (chatId: string) =>
       const { outgoing: open } = await json<{ outgoing: Outgoing[] }>("GET", `${chatPath(chatId)}/outgoing`, {
         signal,
       });
-      // Lines that only this page knows: on their way to the server, or failed and not yet looked at.
+      // Lines that only this page knows: on their way to the server, or refused by it.
       const seen = client.getQueryData<Outgoing[]>(["outgoing", chatId]) ?? [];
-      const ours = seen.filter((one) => one.id.startsWith("local_") || one.state === "failed");
+      const ours = seen.filter(isLocal);
       const merged = open.reduce(withOutgoing, ours);
       return since(place).reduce((now, event) => outgoingAfter(now, chatId, event), merged);
     },
@@ -84,6 +84,9 @@ export interface Draft {
   text: string;
   key: string;
 }
+
+/** Whether the server does not know the line, or did not tell so yet. */
+export const isLocal = (line: Outgoing): boolean => line.id.startsWith("local_");
 
 /** A line shown at once, before the server has it. */
 function optimistic({ chatId, text, key }: Draft): Outgoing {
@@ -124,13 +127,17 @@ export function useSend() {
 
 /** Whether a failed line never got an answer; it is repeated with its own key, all others get a new one. */
 export function mayRepeatKey(line: Outgoing): boolean {
-  return line.id.startsWith("local_") && (line.reason === "offline" || line.reason === "slice_unavailable");
+  return isLocal(line) && (line.reason === "offline" || line.reason === "slice_unavailable");
 }
 
-/** Removes a failed line from the screen. */
+/** Takes a failed line off the screen, and off the server's list if it is there. */
 export function useDismiss() {
   const cache = useQueryClient();
-  return (line: Outgoing): void => unlist(cache, line);
+  const cancel = useCancelOutgoing();
+  return (line: Outgoing): void => {
+    unlist(cache, line);
+    if (!isLocal(line)) cancel.mutate(line);
+  };
 }
 
 export function useCancelOutgoing() {

@@ -1,5 +1,6 @@
 //! Which sign a message of ours carries.
 import type { Ack, Outgoing } from "#/api/types";
+import { isLocal } from "#/features/inbox/queries";
 import type { Tick } from "#/ui/Ticks";
 
 export const tickWords: Record<Tick, string> = {
@@ -22,7 +23,7 @@ export function stageOf(line: Outgoing): Stage {
   switch (line.state) {
     case "queued":
     case "leased":
-      return line.id.startsWith("local_") ? "sending" : "cancelable";
+      return isLocal(line) ? "sending" : "cancelable";
     case "composing":
     case "intent":
       return "sending";

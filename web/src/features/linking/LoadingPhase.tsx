@@ -44,7 +44,7 @@ export function LoadingPhase({ found, percent, since }: LoadingProps) {
         </span>
       </div>
       <div className="mt-4">
-        <Progress share={percent === null ? 1 : percent / 100} moving label={say("loading.lead")} />
+        <Progress share={percent === null ? null : percent / 100} moving label={say("loading.lead")} />
       </div>
       <ul className="mt-6 space-y-2.5 text-sm">
         {lines.map((line) => (

@@ -19,7 +19,7 @@ export function QrPhase({ code, phoneUrl }: { code: QrCode; phoneUrl: string | n
           <QrPicture value={code.value} label={say("qr.picture")} />
           <div className="mt-4 mb-2 flex justify-between text-sm">
             <span className="font-medium">{say("qr.count", { number: code.number, of: code.of })}</span>
-            <span className={`font-mono tabular-nums ${urgent ? "text-warn" : "text-muted"}`}>
+            <span className={`tabular-nums ${urgent ? "text-warn" : "text-muted"}`}>
               {say("qr.seconds", { seconds: left.seconds })}
             </span>
           </div>

@@ -19,9 +19,9 @@ export function Showcase() {
       </div>
       <div className="ground space-y-2 p-5 text-sm">
         <p className="w-fit max-w-[80%] rounded-xl rounded-tl-sm bg-received px-3.5 py-2">{say("auth.show_in")}</p>
-        <p className="ml-auto w-fit max-w-[80%] rounded-xl rounded-tr-sm bg-sent px-3.5 py-2">
-          {say("auth.show_out")}
-          <span className="mt-0.5 ml-2 inline-flex items-center gap-1.5 align-bottom font-mono text-[0.6875rem] text-muted">
+        <p className="ml-auto flex w-fit max-w-[80%] flex-wrap items-end justify-end gap-x-3 rounded-xl rounded-tr-sm bg-sent px-3.5 py-2">
+          <span className="mr-auto">{say("auth.show_out")}</span>
+          <span className="inline-flex items-center gap-1.5 font-mono text-[0.6875rem] text-muted">
             09:41 <Ticks tick="read" label="" />
           </span>
         </p>
