@@ -11,4 +11,4 @@ build() { # workspace folder, output
     fi
 }
 build web web/dist/index.html
-build crates/queunir-sim/page crates/queunir-sim/page/dist/assets/app.js
+build crates/queunir-sim/page crates/queunir-sim/page/dist/page.js
