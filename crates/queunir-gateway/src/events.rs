@@ -64,7 +64,7 @@ pub(crate) async fn events(State(app): State<App>, watcher: Watcher, headers: He
     csrf::same_origin(&headers, &app.config.public_url, true)?;
     let (to_browser, from_loops) = mpsc::channel(WAITING);
     let stream = Stream {
-        place: watch::Sender::new(watcher.caller.place.as_ref().and_then(Target::of)),
+        place: watch::Sender::new(None),
         request_headers: toward_slice(&HeaderMap::new(), watcher.caller.user, watcher.caller.role),
         last_id: headers.get(&LAST_EVENT_ID).and_then(|value| value.to_str().ok()).and_then(event_number),
         watcher,
@@ -104,10 +104,16 @@ impl Stream {
         let gone = self.to_browser.clone();
         let place = self.place.subscribe();
         let mut last_id = self.last_id.take();
+        let mut hints = self.app.changed.subscribe();
+        let mut shown = None;
+        // The snapshot comes first, whatever the slice has to say.
+        if self.send(Bytes::from_static(PREAMBLE.as_bytes())).await.is_err() || self.show(&mut shown).await.is_err() {
+            return;
+        }
         tokio::select! {
             () = stop.cancelled() => {}
             () = gone.closed() => {}
-            _ = self.watch() => {}
+            _ = self.watch(&mut hints, &mut shown) => {}
             _ = self.relay(place, &mut last_id) => {}
         }
     }
@@ -117,34 +123,39 @@ impl Stream {
     }
 
     /// Looks at the session and the slice until the session ends.
-    async fn watch(&self) -> Result<(), Ended> {
-        let mut hints = self.app.changed.subscribe();
+    async fn watch(
+        &self,
+        hints: &mut broadcast::Receiver<Changed>,
+        shown: &mut Option<SliceView>,
+    ) -> Result<(), Ended> {
         let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut beat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
-        self.send(Bytes::from_static(PREAMBLE.as_bytes())).await?;
-        let mut shown: Option<SliceView> = None;
         loop {
             tokio::select! {
-                _ = look.tick() => {}
-                () = self.hint(&mut hints) => {}
-                _ = beat.tick() => {
-                    self.send(Bytes::from_static(b": \n\n")).await?;
-                    continue;
-                }
-            }
-            match self.look().await {
-                Ok(None) => return Err(Ended),
-                Ok(Some(view)) if shown.as_ref() != Some(&view) => {
-                    shown = Some(view.clone());
-                    let snapshot = Snapshot::Slice { slice: view };
-                    let data = serde_json::to_string(&snapshot).map_err(|_| Ended)?;
-                    self.send(Frame::snapshot("slice", data).to_bytes()).await?;
-                }
-                Ok(Some(_)) => {}
-                Err(error) => tracing::warn!(error = %error, "the slice could not be looked at"),
+                _ = look.tick() => self.show(shown).await?,
+                () = self.hint(hints) => self.show(shown).await?,
+                _ = beat.tick() => self.send(Bytes::from_static(b": \n\n")).await?,
             }
         }
+    }
+
+    /// Looks, sends the snapshot if it is another one than `shown`, and then lets the relay follow.
+    async fn show(&self, shown: &mut Option<SliceView>) -> Result<(), Ended> {
+        let (view, target) = match self.look().await {
+            Ok(found) => found.ok_or(Ended)?,
+            Err(error) => {
+                tracing::warn!(error = %error, "the slice could not be looked at");
+                return Ok(());
+            }
+        };
+        if shown.as_ref() != Some(&view) {
+            let data = serde_json::to_string(&Snapshot::Slice { slice: view.clone() }).map_err(|_| Ended)?;
+            *shown = Some(view);
+            self.send(Frame::snapshot("slice", data).to_bytes()).await?;
+        }
+        self.place.send_if_modified(|known| std::mem::replace(known, target) != target);
+        Ok(())
     }
 
     /// Returns when something that concerns this stream may have changed.
@@ -167,14 +178,13 @@ impl Stream {
         }
     }
 
-    /// The slice as it is now, or none when the session has ended.
-    async fn look(&self) -> Result<Option<SliceView>, DbError> {
+    /// The slice as it is now and where, or none when the session has ended.
+    async fn look(&self) -> Result<Option<(SliceView, Option<Target>)>, DbError> {
         let mut tx = self.app.db.begin().await?;
         let Some(found) = sessions::find(&mut tx, &self.watcher.token).await? else { return Ok(None) };
-        let target = found.place.as_ref().and_then(Target::of);
-        self.place.send_if_modified(|known| std::mem::replace(known, target) != target);
-        let Some(place) = found.place else { return Ok(Some(NO_SLICE)) };
-        Ok(Some(wanted::find_view(&mut tx, place.slice).await?.unwrap_or(NO_SLICE)))
+        let Some(place) = found.place else { return Ok(Some((NO_SLICE, None))) };
+        let view = wanted::find_view(&mut tx, place.slice).await?.unwrap_or(NO_SLICE);
+        Ok(Some((view, Target::of(&place))))
     }
 
     /// Keeps a stream to the slice open and passes its events on.

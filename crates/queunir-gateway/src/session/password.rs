@@ -48,16 +48,14 @@ pub(super) fn objection(password: &str, email: &str) -> Option<&'static str> {
 }
 
 fn is_common(lower: &str) -> bool {
-    let plain: String = lower.chars().map(unleet).collect();
-    [lower, &plain].into_iter().any(|text| {
-        let core = text.trim_matches(|c: char| !c.is_alphabetic());
-        COMMON.contains(text)
-            || core.is_empty() && few_digits(text)
-            || COMMON.contains(core)
-            || is_repetition(core)
-            || is_repetition(text)
-            || is_run(text)
-    })
+    let trim = |text: &str| text.trim_matches(|c: char| !c.is_alphabetic()).to_owned();
+    let plain = |text: &str| text.chars().map(unleet).collect::<String>();
+    let forms = [lower.to_owned(), plain(lower), trim(lower), plain(&trim(lower)), trim(&plain(lower))];
+    few_digits(lower)
+        || forms
+            .iter()
+            .filter(|form| !form.is_empty())
+            .any(|form| COMMON.contains(form.as_str()) || is_repetition(form) || is_run(form))
 }
 
 /// The letter that a digit or sign stands for in "p4$$w0rd".

@@ -1,0 +1,9 @@
+//! The gateway from outside: a real server, a real database under its own role, slices behind real certificates.
+
+mod connecting;
+mod live_events;
+mod origins;
+mod proxying;
+mod signing_in;
+mod slice;
+mod world;

@@ -1,0 +1,278 @@
+//! What passes between browser and slice, what does not, and whose slice it is.
+
+use std::time::Duration;
+
+use rcgen::ExtendedKeyUsagePurpose;
+use reqwest::Method;
+use serde_json::{Value, json};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+use crate::{
+    slice::Slice,
+    world::{World, eventually, problem},
+};
+
+#[sqlx::test(migrations = false)]
+async fn iso_17_a_slice_gets_only_listed_headers_and_who_is_asking(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    let slice = Slice::of(&browser).await;
+    let request = browser
+        .request(Method::POST, "/api/chats/chat_1/messages?before=a%20b&limit=5")
+        .header("idempotency-key", "k-1")
+        .header("accept-language", "pt-BR")
+        .header("if-none-match", "\"1\"")
+        .header("last-event-id", "12")
+        .header("authorization", "Bearer x")
+        .header("x-qn-user", "user_forged")
+        .header("x-qn-role", "owner")
+        .header("x-qn-request-id", "forged")
+        .header("x-slice", "9")
+        .header("x-real-ip", "203.0.113.9")
+        .header("x-forwarded-for", "203.0.113.9")
+        .header("x-forwarded-host", "evil.example")
+        .header("x-original-url", "/internal")
+        .header("forwarded", "for=203.0.113.9")
+        .header("connection", "x-qn-user, cookie")
+        .header("upgrade", "websocket")
+        .header("te", "trailers")
+        .header("proxy-authorization", "x")
+        .header("referer", "https://evil.example/")
+        .header("user-agent", "Spy/1.0")
+        .json(&json!({"text": "olá"}));
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let outside_id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let echo: Value = answer.json().await.unwrap();
+    assert_eq!(echo["uri"], "/api/chats/chat_1/messages?before=a%20b&limit=5");
+    assert_eq!((echo["method"].as_str(), echo["body"].as_str()), (Some("POST"), Some("{\"text\":\"olá\"}")));
+    let mut seen: Vec<(String, String)> = serde_json::from_value(echo["headers"].clone()).unwrap();
+    seen.sort();
+    let names: Vec<&str> = seen.iter().map(|(name, _)| name.as_str()).collect();
+    let wanted = [
+        "accept",
+        "accept-language",
+        "content-length",
+        "content-type",
+        "host",
+        "idempotency-key",
+        "if-none-match",
+        "last-event-id",
+        "x-qn-request-id",
+        "x-qn-role",
+        "x-qn-user",
+    ];
+    assert_eq!(names, wanted);
+    let value = |wanted: &str| seen.iter().find(|(name, _)| name == wanted).unwrap().1.clone();
+    let me: Value = browser.get("/auth/me").await.json().await.unwrap();
+    assert_eq!(value("x-qn-user"), me["id"].as_str().unwrap());
+    assert_eq!((value("x-qn-role").as_str(), value("x-qn-request-id")), ("owner", outside_id));
+    assert_eq!(slice.arrived(), 1);
+}
+
+#[sqlx::test(migrations = false)]
+async fn iso_17_a_browser_gets_only_listed_headers(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    let _slice = Slice::of(&browser).await;
+    let answer = browser.post("/api/chats/created", &json!({})).await;
+    assert_eq!(answer.status(), 201);
+    let headers = answer.headers();
+    assert_eq!((&headers["etag"], &headers["retry-after"]), (&"\"7\"".parse().unwrap(), &"3".parse().unwrap()));
+    for name in
+        ["set-cookie", "location", "clear-site-data", "access-control-allow-origin", "x-powered-by", "refresh", "link"]
+    {
+        assert!(!headers.contains_key(name), "{name}");
+    }
+    assert!(headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+    assert!(headers["strict-transport-security"].to_str().unwrap().starts_with("max-age=31536000"));
+    assert_eq!(headers.get_all("content-security-policy").iter().count(), 1);
+    assert_eq!(answer.text().await.unwrap(), r#"{"ok":true}"#);
+}
+
+#[sqlx::test(migrations = false)]
+async fn atk_27_a_hostile_slice_sends_nobody_anywhere(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    let _slice = Slice::of(&browser).await;
+    for how in ["redirect", "permanent", "html", "svg", "text", "script", "none", "huge"] {
+        let answer = browser.get(&format!("/api/chats/bad/{how}")).await;
+        assert!(!answer.headers().contains_key("location"), "{how}");
+        assert_eq!(problem(answer).await, (502, "bad_upstream".to_owned()), "{how}");
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn only_listed_groups_and_methods_reach_a_slice(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    let slice = Slice::of(&browser).await;
+    for path in
+        ["/api/internal/browser/stop", "/internal/browser/stop", "/api/unknown", "/api/chats/%2e%2e/x", "/api/chats//x"]
+    {
+        let answer = browser.get(path).await;
+        let is_page = !path.starts_with("/api") && !path.starts_with("/internal");
+        assert!(is_page || answer.status() == 404, "{path} {}", answer.status());
+    }
+    let answer = browser.request(Method::DELETE, "/api/chats").send().await.unwrap();
+    assert_eq!(problem(answer).await, (405, "method_not_allowed".to_owned()));
+    let big = browser.post("/api/chats/chat_1/messages", &json!({"text": "x".repeat(1_100_000)})).await;
+    assert_eq!(problem(big).await, (413, "too_large".to_owned()));
+    assert_eq!(slice.arrived(), 0);
+    let fits = browser.post("/api/chats/chat_1/messages", &json!({"text": "🦀".repeat(65_536)})).await;
+    assert_eq!(fits.json::<Value>().await.unwrap()["length"], 65_536 * 4 + 11);
+}
+
+#[sqlx::test(migrations = false)]
+async fn iso_18_two_framings_are_refused_and_the_line_is_closed(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    let slice = Slice::of(&browser).await;
+    let framings = [
+        "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked, identity\r\n",
+        "Transfer-Encoding: xchunked\r\n",
+        "Transfer-Encoding:\tchunked\r\nContent-Length: 4\r\n",
+        "Transfer-Encoding : chunked\r\n",
+        "Content-Length: 4\r\nContent-Length: 5\r\n",
+        "Content-Length: +4\r\n",
+        "Content-Length: 4, 4\r\n",
+        "Content-Length: 0x4\r\n",
+        "X: a\r\n folded\r\nContent-Length: 4\r\n",
+        "X\0: a\r\nContent-Length: 4\r\n",
+    ];
+    for framing in framings {
+        let head = format!(
+            "POST /api/chats/chat_1/messages HTTP/1.1\r\nHost: x\r\nX-Qn: 1\r\nSec-Fetch-Site: same-origin\r\n\
+             Content-Type: application/json\r\nCookie: {}\r\n{framing}\r\n",
+            browser.cookie
+        );
+        let smuggled = "0\r\n\r\nGET /api/chats HTTP/1.1\r\nHost: x\r\n\r\n";
+        let mut line = TcpStream::connect(world.address).await.unwrap();
+        line.write_all(format!("{head}{smuggled}").as_bytes()).await.unwrap();
+        let mut answers = Vec::new();
+        tokio::time::timeout(Duration::from_secs(5), line.read_to_end(&mut answers)).await.expect("closed").unwrap();
+        let answers = String::from_utf8_lossy(&answers).into_owned();
+        assert!(answers.starts_with("HTTP/1.1 400"), "{framing:?} {answers}");
+        assert_eq!(answers.matches("HTTP/1.1 ").count(), 1, "{framing:?} {answers}");
+    }
+    assert_eq!(slice.arrived(), 0);
+}
+
+#[sqlx::test(migrations = false)]
+async fn inv_1_everybody_reaches_their_own_slice(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let (ana, bia) = (world.register("ana@example.org").await, world.register("bia@example.org").await);
+    let (of_ana, of_bia) = (Slice::of(&ana).await, Slice::of(&bia).await);
+    for (browser, slice) in [(&ana, &of_ana), (&bia, &of_bia)] {
+        for path in ["/api/chats", "/api/chats?slice=1", "/api/chats?user=2"] {
+            let request = browser.request(Method::GET, path).header("x-slice", "1").header("x-qn-user", "user_0");
+            let echo: Value = request.send().await.unwrap().json().await.unwrap();
+            assert_eq!(echo["slice"], slice.number);
+        }
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn iso_15_swapped_ports_fail_closed_with_an_event(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let (ana, bia) = (world.register("ana@example.org").await, world.register("bia@example.org").await);
+    let (of_ana, of_bia) = (Slice::of(&ana).await, Slice::of(&bia).await);
+    assert_eq!(ana.get("/api/chats").await.status(), 200);
+    world.run("update slices set port = null").await;
+    of_ana.observe(&world, of_bia.port, 1).await;
+    of_bia.observe(&world, of_ana.port, 1).await;
+    let before = (of_ana.arrived(), of_bia.arrived());
+    for browser in [&ana, &bia] {
+        let answer = browser.post("/api/chats/chat_1/messages", &json!({"text": "secret"})).await;
+        assert_eq!(answer.headers()["retry-after"], "1");
+        assert_eq!(problem(answer).await, (503, "slice_unavailable".to_owned()));
+    }
+    assert_eq!((of_ana.arrived(), of_bia.arrived()), before);
+    assert_eq!(world.count("gateway.events where kind = 'slice_identity_refused'").await, 2);
+}
+
+#[sqlx::test(migrations = false)]
+async fn iso_15_an_old_generation_and_a_squatter_get_nothing(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    let slice = Slice::of(&browser).await;
+    assert_eq!(browser.get("/api/chats").await.status(), 200);
+    // The row says generation 2, the process is still 1; its kept connections are of no use either.
+    slice.observe(&world, slice.port, 2).await;
+    assert_eq!(problem(browser.get("/api/chats").await).await, (503, "slice_unavailable".to_owned()));
+    assert_eq!(slice.arrived(), 1);
+    // Somebody without a certificate listens at the freed port.
+    let squatter = loop {
+        let squatter = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        if squatter.local_addr().unwrap().port() % 2 == 1 {
+            break squatter;
+        }
+    };
+    slice.observe(&world, squatter.local_addr().unwrap().port(), 2).await;
+    let heard = tokio::spawn(async move {
+        let (mut line, _) = squatter.accept().await.unwrap();
+        let mut bytes = vec![0; 65_536];
+        let length = line.read(&mut bytes).await.unwrap();
+        line.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}")
+            .await
+            .unwrap();
+        bytes.truncate(length);
+        bytes
+    });
+    let answer = browser.post("/api/chats/chat_1/messages", &json!({"text": "secret"})).await;
+    assert_eq!(problem(answer).await, (503, "slice_unavailable".to_owned()));
+    let heard = String::from_utf8_lossy(&heard.await.unwrap()).into_owned();
+    assert!(!heard.contains("secret") && !heard.contains("POST"), "{heard}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_browser_that_leaves_ends_the_request_at_the_slice(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    let slice = Slice::of(&browser).await;
+    let mut answer = browser.get("/api/chats/slow").await;
+    assert!(answer.chunk().await.unwrap().is_some());
+    assert_eq!(slice.streams(), 1);
+    drop(answer);
+    eventually("the slice's stream ends", async || slice.streams() == 0).await;
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_stopped_slice_is_wanted_again_by_a_request(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    let slice = Slice::of(&browser).await;
+    world.run("update slices set desired = 'stopped', phase = 'stopped', stop_reason = 'idle'").await;
+    let answer = browser.get("/api/chats").await;
+    assert_eq!(answer.headers()["retry-after"], "1");
+    assert_eq!(problem(answer).await, (503, "slice_unavailable".to_owned()));
+    assert_eq!((world.count("slices where desired = 'service'").await, slice.arrived()), (1, 0));
+    assert_eq!(browser.get("/api/chats").await.status(), 200);
+    world.run("update slices set last_request_at = now() - interval '2 minutes'").await;
+    assert_eq!(browser.get("/api/chats").await.status(), 200);
+    assert_eq!(world.count("slices where last_request_at > now() - interval '1 minute'").await, 1);
+    slice.stop();
+    eventually("the slice is gone", async || browser.get("/api/chats").await.status() == 503).await;
+}
+
+#[sqlx::test(migrations = false)]
+async fn certificates_are_taken_up_when_they_appear_and_change(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    let slice = Slice::of(&browser).await;
+    let (cert, key) = (world.tls.dir().join("gateway.pem"), world.tls.dir().join("gateway.key"));
+    for path in [&cert, &key] {
+        std::fs::remove_file(path).unwrap();
+    }
+    assert_eq!(problem(browser.get("/api/chats").await).await, (503, "slice_unavailable".to_owned()));
+    world.tls.leaf("gateway", ExtendedKeyUsagePurpose::ClientAuth);
+    assert_eq!(browser.get("/api/chats").await.status(), 200);
+    assert_eq!(slice.arrived(), 1);
+}
