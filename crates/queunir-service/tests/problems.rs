@@ -1,4 +1,5 @@
 //! What broken requests are answered.
+#![expect(clippy::unwrap_used, reason = "a failed assumption fails the test")]
 
 use axum::{
     Router,

@@ -1,4 +1,5 @@
 //! Who may talk to whom: real handshakes with certificates of the right and the wrong kind (ISO-15).
+#![expect(clippy::unwrap_used, reason = "a failed assumption fails the test")]
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
