@@ -1,61 +1,101 @@
 //! The drawings: newer ones are an svg with a title, older ones keep a span with `data-icon`, `data-testid` and the same title.
-import { css } from './atoms.ts'
-import { h, s } from './dom.ts'
+import { css } from "./atoms.ts";
+import { h, s } from "./dom.ts";
 
 interface Drawing {
-  box?: string
-  path: string
-  stroke?: boolean
+  box?: string;
+  path: string;
+  stroke?: boolean;
 }
 
 const DRAWINGS: Record<string, Drawing> = {
-  'wds-ic-status-pending': { box: '0 0 16 16', path: 'M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 0 0 8 2.2M8 5v3.2l2 1.3', stroke: true },
-  'ic-schedule': { box: '0 0 16 16', path: 'M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 0 0 8 2.2M8 5v3.2l2 1.3', stroke: true },
-  'wds-ic-delivered': { box: '0 0 16 16', path: 'M3 8.6l3.2 3.2L13 4.6', stroke: true },
-  'wds-ic-read': { box: '0 0 18 16', path: 'M1 8.6l3.2 3.2L11 4.6M8.2 11.2l.8.6L16 4.6', stroke: true },
-  'msg-fail': { box: '0 0 16 16', path: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM7.2 4h1.6v5H7.2zm0 6.2h1.6V12H7.2z' },
-  'ic-push-pin': { path: 'M16 9V4h1V2H7v2h1v5l-2 2v2h5v7l1 1 1-1v-7h5v-2z' },
-  'ic-notifications-off': { path: 'M12 22a2 2 0 0 0 2-2h-4a2 2 0 0 0 2 2zM4 4l16 16M18 15V11a6 6 0 0 0-9-5.2M6 11v5l-1 1h11', stroke: true },
-  'ic-archive': { path: 'M4 4h16v4H4zM5.5 8v12h13V8M10 12h4', stroke: true },
-  'ic-search': { path: 'M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5L21 21', stroke: true },
-  'ic-close': { path: 'M6 6l12 12M18 6L6 18', stroke: true },
-  'ic-refresh': { path: 'M18 8A7 7 0 1 0 19 13M19 4v5h-5', stroke: true },
-  'ic-expand-more': { path: 'M6 9l6 6 6-6', stroke: true },
-  'wds-ic-send-filled': { path: 'M3 20.5V14l8-2-8-2V3.5L22 12z' },
-  'ic-mic': { path: 'M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3M6 11a6 6 0 0 0 12 0M12 17v4', stroke: true },
-  'plus-rounded': { path: 'M12 5v14M5 12h14', stroke: true },
-  smiley: { path: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8 14c1 2 2.4 3 4 3s3-1 4-3M9 9.5v.5M15 9.5v.5', stroke: true },
-  'ic-chat': { path: 'M4 5h16v11H9l-5 4z', stroke: true },
-  'ic-status': { path: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8', stroke: true },
-  'ic-channels': { path: 'M4 9v6h4l5 4V5L8 9zM16 9a4 4 0 0 1 0 6', stroke: true },
-  'ic-groups': { path: 'M8 6a3 3 0 1 0 0 6 3 3 0 0 0 0-6M16 6a3 3 0 1 0 0 6M2 19c0-3 2.5-5 6-5s6 2 6 5M16 14c3.5 0 6 2 6 5', stroke: true },
-  'ic-settings': { path: 'M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6M12 2v4M12 18v4M2 12h4M18 12h4M5 5l3 3M16 16l3 3M19 5l-3 3M8 16l-3 3', stroke: true },
-  'new-chat-outline': { path: 'M4 4h16v12H9l-5 4zM12 7v6M9 10h6', stroke: true },
-  'more-refreshed': { path: 'M12 4a2 2 0 1 0 0 4 2 2 0 0 0 0-4zm0 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4zm0 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4z' },
-  'ic-lock': { path: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3', stroke: true },
-  'tail-in': { box: '0 0 8 13', path: 'M1.5 0H8v13L.6 2.3C-.3 1 .2 0 1.5 0z' },
-  'tail-out': { box: '0 0 8 13', path: 'M6.5 0H0v13L7.4 2.3C8.3 1 7.8 0 6.5 0z' },
-  recalled: { path: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M5.6 5.6l12.8 12.8', stroke: true },
-  'default-contact-refreshed': { path: 'M12 5a4 4 0 1 0 0 8 4 4 0 0 0 0-8zm0 10c-4.4 0-8 2-8 4.5V21h16v-1.500c0-2.500-3.600-4.500-8-4.500z' },
-  'default-group-refreshed': { path: 'M8.500 6a3.200 3.200 0 1 0 0 6.400 3.200 3.200 0 0 0 0-6.400zm7.500.6a2.800 2.800 0 1 0 0 5.600 2.800 2.800 0 0 0 0-5.600zM8.500 14C5 14 2 15.600 2 17.700V19h13v-1.300C15 15.600 12 14 8.500 14zm7.500 0c3 0 6 1.400 6 3.300V19h-5v-1.300c0-1.500-.8-2.700-2-3.500z' },
-  'ic-key-off': { path: 'M3 12a4 4 0 1 0 8 0 4 4 0 0 0-8 0M11 12h10v3', stroke: true },
-}
+  "wds-ic-status-pending": {
+    box: "0 0 16 16",
+    path: "M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 0 0 8 2.2M8 5v3.2l2 1.3",
+    stroke: true,
+  },
+  "ic-schedule": {
+    box: "0 0 16 16",
+    path: "M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 0 0 8 2.2M8 5v3.2l2 1.3",
+    stroke: true,
+  },
+  "wds-ic-delivered": { box: "0 0 16 16", path: "M3 8.6l3.2 3.2L13 4.6", stroke: true },
+  "wds-ic-read": { box: "0 0 18 16", path: "M1 8.6l3.2 3.2L11 4.6M8.2 11.2l.8.6L16 4.6", stroke: true },
+  "msg-fail": {
+    box: "0 0 16 16",
+    path: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM7.2 4h1.6v5H7.2zm0 6.2h1.6V12H7.2z",
+  },
+  "ic-push-pin": { path: "M16 9V4h1V2H7v2h1v5l-2 2v2h5v7l1 1 1-1v-7h5v-2z" },
+  "ic-notifications-off": {
+    path: "M12 22a2 2 0 0 0 2-2h-4a2 2 0 0 0 2 2zM4 4l16 16M18 15V11a6 6 0 0 0-9-5.2M6 11v5l-1 1h11",
+    stroke: true,
+  },
+  "ic-archive": { path: "M4 4h16v4H4zM5.5 8v12h13V8M10 12h4", stroke: true },
+  "ic-search": { path: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5L21 21", stroke: true },
+  "ic-close": { path: "M6 6l12 12M18 6L6 18", stroke: true },
+  "ic-refresh": { path: "M18 8A7 7 0 1 0 19 13M19 4v5h-5", stroke: true },
+  "ic-expand-more": { path: "M6 9l6 6 6-6", stroke: true },
+  "wds-ic-send-filled": { path: "M3 20.5V14l8-2-8-2V3.5L22 12z" },
+  "ic-mic": {
+    path: "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3M6 11a6 6 0 0 0 12 0M12 17v4",
+    stroke: true,
+  },
+  "plus-rounded": { path: "M12 5v14M5 12h14", stroke: true },
+  smiley: {
+    path: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8 14c1 2 2.4 3 4 3s3-1 4-3M9 9.5v.5M15 9.5v.5",
+    stroke: true,
+  },
+  "ic-chat": { path: "M4 5h16v11H9l-5 4z", stroke: true },
+  "ic-status": { path: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8", stroke: true },
+  "ic-channels": { path: "M4 9v6h4l5 4V5L8 9zM16 9a4 4 0 0 1 0 6", stroke: true },
+  "ic-groups": {
+    path: "M8 6a3 3 0 1 0 0 6 3 3 0 0 0 0-6M16 6a3 3 0 1 0 0 6M2 19c0-3 2.5-5 6-5s6 2 6 5M16 14c3.5 0 6 2 6 5",
+    stroke: true,
+  },
+  "ic-settings": {
+    path: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6M12 2v4M12 18v4M2 12h4M18 12h4M5 5l3 3M16 16l3 3M19 5l-3 3M8 16l-3 3",
+    stroke: true,
+  },
+  "new-chat-outline": { path: "M4 4h16v12H9l-5 4zM12 7v6M9 10h6", stroke: true },
+  "more-refreshed": {
+    path: "M12 4a2 2 0 1 0 0 4 2 2 0 0 0 0-4zm0 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4zm0 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4z",
+  },
+  "ic-lock": { path: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3", stroke: true },
+  "tail-in": { box: "0 0 8 13", path: "M1.5 0H8v13L.6 2.3C-.3 1 .2 0 1.5 0z" },
+  "tail-out": { box: "0 0 8 13", path: "M6.5 0H0v13L7.4 2.3C8.3 1 7.8 0 6.5 0z" },
+  recalled: { path: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M5.6 5.6l12.8 12.8", stroke: true },
+  "default-contact-refreshed": {
+    path: "M12 5a4 4 0 1 0 0 8 4 4 0 0 0 0-8zm0 10c-4.4 0-8 2-8 4.5V21h16v-1.500c0-2.500-3.600-4.500-8-4.500z",
+  },
+  "default-group-refreshed": {
+    path: "M8.500 6a3.200 3.200 0 1 0 0 6.400 3.200 3.200 0 0 0 0-6.400zm7.500.6a2.800 2.800 0 1 0 0 5.600 2.800 2.800 0 0 0 0-5.600zM8.500 14C5 14 2 15.600 2 17.700V19h13v-1.300C15 15.600 12 14 8.500 14zm7.500 0c3 0 6 1.400 6 3.300V19h-5v-1.300c0-1.500-.8-2.700-2-3.500z",
+  },
+  "ic-key-off": { path: "M3 12a4 4 0 1 0 8 0 4 4 0 0 0-8 0M11 12h10v3", stroke: true },
+};
 
 /** A drawing as an svg with its name as title. */
 export function drawing(name: string, size = 24, height = size): SVGElement {
-  const { box = '0 0 24 24', path, stroke = false } = DRAWINGS[name] ?? { path: '' }
+  const { box = "0 0 24 24", path, stroke = false } = DRAWINGS[name] ?? { path: "" };
   const shape = stroke
-    ? { d: path, fill: 'none', stroke: 'currentColor', 'stroke-width': box === '0 0 24 24' ? 2 : 1.5, 'stroke-linecap': 'round' }
-    : { d: path, fill: 'currentColor' }
-  return s('svg', { viewBox: box, height, width: size, preserveAspectRatio: 'xMidYMid meet', fill: 'none' }, [
-    s('title', {}, name),
-    s('path', shape),
-  ])
+    ? {
+        d: path,
+        fill: "none",
+        stroke: "currentColor",
+        "stroke-width": box === "0 0 24 24" ? 2 : 1.5,
+        "stroke-linecap": "round",
+      }
+    : { d: path, fill: "currentColor" };
+  return s("svg", { viewBox: box, height, width: size, preserveAspectRatio: "xMidYMid meet", fill: "none" }, [
+    s("title", {}, name),
+    s("path", shape),
+  ]);
 }
 
 /** An older icon: span, `data-icon`, `data-testid` and title all say the same. */
 export function spanIcon(name: string, size = 24, height = size): HTMLElement {
-  return h('span', { 'aria-hidden': 'true', 'data-icon': name, 'data-testid': name, class: css('display: inline-flex') }, [
-    drawing(name, size, height),
-  ])
+  return h(
+    "span",
+    { "aria-hidden": "true", "data-icon": name, "data-testid": name, class: css("display: inline-flex") },
+    [drawing(name, size, height)],
+  );
 }

@@ -1,78 +1,78 @@
 //! Entry: decides whether the browser may enter, connects, and wires session, model and screens.
-import './page.css'
-import { mount } from './boot.ts'
-import { brandHints, isSupported } from './browser.ts'
-import { textsFor } from './locale/texts.ts'
-import { Model } from './model.ts'
-import { anotherSessionScreen, loggedOutScreen } from './screens/another.ts'
-import { showDialog } from './screens/dialog.ts'
-import { mainScreen } from './screens/main.ts'
-import { qrScreen } from './screens/qr.ts'
-import { loadingScreen } from './screens/loading.ts'
-import { unsupportedScreen } from './screens/unsupported.ts'
-import { type Screens, Session } from './session.ts'
-import { connect, type LineEvents } from './socket.ts'
+import "./page.css";
+import { mount } from "./boot.ts";
+import { brandHints, isSupported } from "./browser.ts";
+import { textsFor } from "./locale/texts.ts";
+import { Model } from "./model.ts";
+import { anotherSessionScreen, loggedOutScreen } from "./screens/another.ts";
+import { showDialog } from "./screens/dialog.ts";
+import { mainScreen } from "./screens/main.ts";
+import { qrScreen } from "./screens/qr.ts";
+import { loadingScreen } from "./screens/loading.ts";
+import { unsupportedScreen } from "./screens/unsupported.ts";
+import { type Screens, Session } from "./session.ts";
+import { connect, type LineEvents } from "./socket.ts";
 
 async function start(): Promise<void> {
-  const show = mount()
+  const show = mount();
   if (!isSupported(navigator.userAgent, brandHints())) {
-    const locale = new URLSearchParams(location.search).get('locale') ?? navigator.language
-    show(unsupportedScreen(textsFor(locale)))
-    return
+    const locale = new URLSearchParams(location.search).get("locale") ?? navigator.language;
+    show(unsupportedScreen(textsFor(locale)));
+    return;
   }
-  const model = new Model()
-  const session: Session = new Session(model, screens())
-  await session.load()
+  const model = new Model();
+  const session: Session = new Session(model, screens());
+  await session.load();
   const events: LineEvents = {
     opened: () => session.opened(),
     message: (message) => session.message(message),
     closed: () => session.closed(),
-  }
-  const query = new URLSearchParams(location.search)
-  if (import.meta.env.DEV && query.has('fake')) {
-    const { fakeLine } = await import('../dev/fake.ts')
-    session.line = fakeLine(events, query.get('fake') ?? '')
+  };
+  const query = new URLSearchParams(location.search);
+  if (import.meta.env.DEV && query.has("fake")) {
+    const { fakeLine } = await import("../dev/fake.ts");
+    session.line = fakeLine(events, query.get("fake") ?? "");
   } else {
-    session.line = connect(events)
+    session.line = connect(events);
   }
-  const report = (): void => session.reportFocus()
-  document.addEventListener('visibilitychange', report)
-  window.addEventListener('focus', report)
-  window.addEventListener('blur', report)
+  const report = (): void => session.reportFocus();
+  document.addEventListener("visibilitychange", report);
+  window.addEventListener("focus", report);
+  window.addEventListener("blur", report);
 
   function screens(): Screens {
-    let main: HTMLElement | null = null
-    let qr: ReturnType<typeof qrScreen> | null = null
-    let loading: ReturnType<typeof loadingScreen> | null = null
+    let main: HTMLElement | null = null;
+    let qr: ReturnType<typeof qrScreen> | null = null;
+    let loading: ReturnType<typeof loadingScreen> | null = null;
     const load = (percent: number | null): void => {
-      loading ??= loadingScreen(model.texts, () => session.line?.send({ type: 'logout' }))
-      loading.update(percent)
-      show(loading.node)
-    }
+      loading ??= loadingScreen(model.texts, () => session.line?.send({ type: "logout" }));
+      loading.update(percent);
+      show(loading.node);
+    };
     return {
       showStartup: () => load(null),
       showSync: (percent) => load(percent),
       showQr(code) {
-        qr ??= qrScreen(model.texts, () => session.line?.send({ type: 'reloadQr' }))
-        void qr.update(code)
-        show(qr.node)
+        qr ??= qrScreen(model.texts, () => session.line?.send({ type: "reloadQr" }));
+        void qr.update(code);
+        show(qr.node);
       },
       showMain() {
-        main ??= mainScreen(model, session)
-        show(main)
+        main ??= mainScreen(model, session);
+        show(main);
       },
       showAnotherSession() {
-        show(anotherSessionScreen(model.texts, () => session.line?.send({ type: 'useHere' })))
+        show(anotherSessionScreen(model.texts, () => session.line?.send({ type: "useHere" })));
       },
       showDialog,
       showNothing() {
-        show(document.createElement('div'))
+        show(document.createElement("div"));
       },
       showLoggedOut() {
-        show(loggedOutScreen(model.texts))
+        show(loggedOutScreen(model.texts));
       },
-    }
+    };
   }
 }
 
-void start()
+void start();

@@ -1,56 +1,61 @@
 //! What the list of a conversation consists of: date markers, the unread divider, messages with their place in a run.
-import { percentOf } from '../dom.ts'
-import type { Clock } from '../locale/time.ts'
-import type { Message } from '../protocol.ts'
+import { percentOf } from "../dom.ts";
+import type { Clock } from "../locale/time.ts";
+import type { Message } from "../protocol.ts";
 
 export type Item =
-  | { kind: 'date'; id: string; at: number }
-  | { kind: 'unread'; id: string; count: number }
-  | { kind: 'message'; id: string; message: Message; first: boolean; label: boolean }
+  | { kind: "date"; id: string; at: number }
+  | { kind: "unread"; id: string; count: number }
+  | { kind: "message"; id: string; message: Message; first: boolean; label: boolean };
 
 /** Share of middle bubbles in a run that lack the hidden author label; about 80 % of all rows keep it. */
-const MIDDLE_WITHOUT_LABEL = 55
+const MIDDLE_WITHOUT_LABEL = 55;
 
 /** Lays the messages out. `divider` is the key of the first message that was unread at opening. */
-export function itemsOf(messages: Message[], clock: Clock, divider: { key: string; count: number } | null): Item[] {
-  const items: Item[] = []
-  let day: number | null = null
+export function itemsOf(
+  messages: Message[],
+  clock: Clock,
+  divider: { key: string; count: number } | null,
+): Item[] {
+  const items: Item[] = [];
+  let day: number | null = null;
   messages.forEach((message, index) => {
-    const today = clock.day(message.at)
-    let broken = false
+    const today = clock.day(message.at);
+    let broken = false;
     if (today !== day) {
-      items.push({ kind: 'date', id: `date ${today}`, at: message.at })
-      day = today
-      broken = true
+      items.push({ kind: "date", id: `date ${today}`, at: message.at });
+      day = today;
+      broken = true;
     }
     if (divider?.key === message.key) {
-      items.push({ kind: 'unread', id: 'unread', count: divider.count })
-      broken = true
+      items.push({ kind: "unread", id: "unread", count: divider.count });
+      broken = true;
     }
-    const first = broken || !sameRun(messages[index - 1], message)
-    const next = messages[index + 1]
-    const last = !next || clock.day(next.at) !== today || divider?.key === next.key || !sameRun(message, next)
-    const label = first || last || percentOf(message.key) >= MIDDLE_WITHOUT_LABEL
-    items.push({ kind: 'message', id: message.key, message, first, label })
-  })
-  return items
+    const first = broken || !sameRun(messages[index - 1], message);
+    const next = messages[index + 1];
+    const last =
+      !next || clock.day(next.at) !== today || divider?.key === next.key || !sameRun(message, next);
+    const label = first || last || percentOf(message.key) >= MIDDLE_WITHOUT_LABEL;
+    items.push({ kind: "message", id: message.key, message, first, label });
+  });
+  return items;
 }
 
 /** Where the unread divider goes: before the last `unread` incoming messages. */
 export function dividerFor(messages: Message[], unread: number): { key: string; count: number } | null {
-  if (unread <= 0) return null
-  let left = unread
+  if (unread <= 0) return null;
+  let left = unread;
   for (let index = messages.length - 1; index >= 0; index -= 1) {
-    const message = messages[index]
-    if (!message || message.fromMe || message.kind === 'system') continue
-    left -= 1
-    if (left === 0 || index === 0) return { key: message.key, count: unread }
+    const message = messages[index];
+    if (!message || message.fromMe || message.kind === "system") continue;
+    left -= 1;
+    if (left === 0 || index === 0) return { key: message.key, count: unread };
   }
-  const first = messages.find((message) => message.kind !== 'system')
-  return first ? { key: first.key, count: unread } : null
+  const first = messages.find((message) => message.kind !== "system");
+  return first ? { key: first.key, count: unread } : null;
 }
 
 function sameRun(a: Message | undefined, b: Message): boolean {
-  if (!a || a.kind === 'system' || b.kind === 'system') return false
-  return a.fromMe === b.fromMe && a.author === b.author
+  if (!a || a.kind === "system" || b.kind === "system") return false;
+  return a.fromMe === b.fromMe && a.author === b.author;
 }

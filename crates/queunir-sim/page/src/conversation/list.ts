@@ -1,179 +1,206 @@
 //! The scrolling messages: rows whose far content is taken out, older ones at the top, the way back to the end.
-import { column, css } from '../atoms.ts'
-import { h } from '../dom.ts'
-import { drawing } from '../icons.ts'
-import type { Model } from '../model.ts'
-import type { Message } from '../protocol.ts'
-import type { Session } from '../session.ts'
-import { dividerFor, type Item, itemsOf } from './items.ts'
-import { Rows } from './rows.ts'
+import { column, css } from "../atoms.ts";
+import { h } from "../dom.ts";
+import { drawing } from "../icons.ts";
+import type { Model } from "../model.ts";
+import type { Message } from "../protocol.ts";
+import type { Session } from "../session.ts";
+import { dividerFor, type Item, itemsOf } from "./items.ts";
+import { Rows } from "./rows.ts";
 
 /** Closer to the top than this and older messages are asked for. */
-const LOAD_BELOW_PX = 300
+const LOAD_BELOW_PX = 300;
 /** After a fruitless try the position must have been below this once. */
-const RETRY_ABOVE_PX = 80
-const CHECK_MS = 100
+const RETRY_ABOVE_PX = 80;
+const CHECK_MS = 100;
 /** Closer to the end than this counts as being at the end. */
-const NEAR_END_PX = 72
-const FLOATING_DATE_MS = 1500
+const NEAR_END_PX = 72;
+const FLOATING_DATE_MS = 1500;
 
-const bodyBox = css('position: relative; flex: 1 1 0; min-height: 0')
-const area = css('position: absolute; inset: 0; overflow: hidden')
-const scrollerBox = `${column} ${css('height: 100%; overflow-y: auto; overflow-x: hidden; overflow-anchor: none; outline: none')}`
-const grow = css('flex: 1 1 auto; min-height: 12px')
-const floating = css('position: absolute; top: 8px; left: 0; right: 0; display: flex; justify-content: center; z-index: 2; pointer-events: none; transition: opacity .2s')
-const floatingPill = css('background: rgba(255, 255, 255, 0.95); border-radius: 8px; padding: 5px 12px; font-size: 12.5px; color: #54656f; box-shadow: 0 1px 0.5px rgba(11, 20, 26, 0.13)')
-const spinner = css('width: 28px; height: 28px; border-radius: 50%; border: 3px solid #d1d7db; border-top-color: #1daa61; margin: 14px auto')
-const jump = css('position: absolute; right: 18px; bottom: 16px; width: 42px; height: 42px; border-radius: 50%; background: #fff; box-shadow: 0 1px 3px rgba(0, 0, 0, 0.3); display: flex; align-items: center; justify-content: center; color: #54656f')
-const jumpCount = css('position: absolute; top: -8px; left: -6px; min-width: 20px; height: 20px; border-radius: 10px; background: #1daa61; color: #fff; font-size: 12px; line-height: 20px')
+const bodyBox = css("position: relative; flex: 1 1 0; min-height: 0");
+const area = css("position: absolute; inset: 0; overflow: hidden");
+const scrollerBox = `${column} ${css("height: 100%; overflow-y: auto; overflow-x: hidden; overflow-anchor: none; outline: none")}`;
+const grow = css("flex: 1 1 auto; min-height: 12px");
+const floating = css(
+  "position: absolute; top: 8px; left: 0; right: 0; display: flex; justify-content: center; z-index: 2; pointer-events: none; transition: opacity .2s",
+);
+const floatingPill = css(
+  "background: rgba(255, 255, 255, 0.95); border-radius: 8px; padding: 5px 12px; font-size: 12.5px; color: #54656f; box-shadow: 0 1px 0.5px rgba(11, 20, 26, 0.13)",
+);
+const spinner = css(
+  "width: 28px; height: 28px; border-radius: 50%; border: 3px solid #d1d7db; border-top-color: #1daa61; margin: 14px auto",
+);
+const jump = css(
+  "position: absolute; right: 18px; bottom: 16px; width: 42px; height: 42px; border-radius: 50%; background: #fff; box-shadow: 0 1px 3px rgba(0, 0, 0, 0.3); display: flex; align-items: center; justify-content: center; color: #54656f",
+);
+const jumpCount = css(
+  "position: absolute; top: -8px; left: -6px; min-width: 20px; height: 20px; border-radius: 10px; background: #1daa61; color: #fff; font-size: 12px; line-height: 20px",
+);
 
 export class MessageList {
-  readonly node: HTMLElement
-  private readonly scroller: HTMLElement
-  private readonly list = h('div', { 'data-tab': 8, tabindex: -1, class: css('padding-bottom: 8px') })
-  private readonly top = h('div')
-  private readonly date = h('div', { class: floating, style: 'opacity: 0' })
-  private readonly bottom = h('div')
-  private readonly rows: Rows
-  private readonly divider: { key: string; count: number } | null
-  private readonly resize: ResizeObserver
-  private atEnd = true
-  private latched = false
-  private checking = 0
-  private fading = 0
-  private fresh = 0
-  private firstKey: string | undefined
-  private lastKey: string | undefined
+  readonly node: HTMLElement;
+  private readonly scroller: HTMLElement;
+  private readonly list = h("div", { "data-tab": 8, tabindex: -1, class: css("padding-bottom: 8px") });
+  private readonly top = h("div");
+  private readonly date = h("div", { class: floating, style: "opacity: 0" });
+  private readonly bottom = h("div");
+  private readonly rows: Rows;
+  private readonly divider: { key: string; count: number } | null;
+  private readonly resize: ResizeObserver;
+  private atEnd = true;
+  private latched = false;
+  private checking = 0;
+  private fading = 0;
+  private fresh = 0;
+  private firstKey: string | undefined;
+  private lastKey: string | undefined;
 
   constructor(
     private readonly model: Model,
     private readonly session: Session,
     private readonly chat: string,
   ) {
-    const open = model.open
-    this.divider = dividerFor(open?.messages ?? [], open?.unread ?? 0)
-    this.scroller = h('div', { 'data-testid': 'conversation-panel-messages', 'data-scrolltracepolicy': 'wa.web.conversation.messages', tabindex: 0, class: scrollerBox }, [
-      h('div', { class: grow }),
-      this.top,
-      this.list,
-    ])
-    this.rows = new Rows(model, chat, this.scroller, this.list, () => this.keepAtEnd())
-    this.node = h('div', { 'data-testid': 'conversation-panel-body', class: bodyBox }, [
-      h('div', { class: `copyable-area ${area}` }, [this.date, this.scroller, this.bottom]),
-    ])
-    this.scroller.addEventListener('scroll', () => this.scrolled())
-    this.resize = new ResizeObserver(() => this.keepAtEnd())
-    this.resize.observe(this.scroller)
-    this.draw()
+    const open = model.open;
+    this.divider = dividerFor(open?.messages ?? [], open?.unread ?? 0);
+    this.scroller = h(
+      "div",
+      {
+        "data-testid": "conversation-panel-messages",
+        "data-scrolltracepolicy": "wa.web.conversation.messages",
+        tabindex: 0,
+        class: scrollerBox,
+      },
+      [h("div", { class: grow }), this.top, this.list],
+    );
+    this.rows = new Rows(model, chat, this.scroller, this.list, () => this.keepAtEnd());
+    this.node = h("div", { "data-testid": "conversation-panel-body", class: bodyBox }, [
+      h("div", { class: `copyable-area ${area}` }, [this.date, this.scroller, this.bottom]),
+    ]);
+    this.scroller.addEventListener("scroll", () => this.scrolled());
+    this.resize = new ResizeObserver(() => this.keepAtEnd());
+    this.resize.observe(this.scroller);
+    this.draw();
   }
 
   /** The node is in the document: go to the divider or the end. */
   opened(): void {
-    const mark = this.divider ? this.rows.nodeOf('unread') : null
-    this.scroller.scrollTop = mark ? Math.max(0, mark.offsetTop - 100) : this.scroller.scrollHeight
-    this.atEnd = this.distance() < NEAR_END_PX
-    this.check()
+    const mark = this.divider ? this.rows.nodeOf("unread") : null;
+    this.scroller.scrollTop = mark ? Math.max(0, mark.offsetTop - 100) : this.scroller.scrollHeight;
+    this.atEnd = this.distance() < NEAR_END_PX;
+    this.check();
   }
 
   /** Messages came at the end or changed. */
   changed(): void {
-    const messages = this.messages()
-    const last = messages.at(-1)
-    if (last && last.key !== this.lastKey && !last.fromMe && !this.atEnd) this.fresh += 1
-    this.draw()
-    this.keepAtEnd()
-    this.drawJump()
+    const messages = this.messages();
+    const last = messages.at(-1);
+    if (last && last.key !== this.lastKey && !last.fromMe && !this.atEnd) this.fresh += 1;
+    this.draw();
+    this.keepAtEnd();
+    this.drawJump();
   }
 
   /** Loading of older messages began or ended; the first common message stays where it was. */
   older(): void {
-    const before = this.firstKey
-    const anchor = before ? this.rows.nodeOf(before) : null
-    const offset = anchor ? anchor.offsetTop - this.scroller.scrollTop : 0
-    this.draw()
-    if (anchor?.isConnected) this.scroller.scrollTop = anchor.offsetTop - offset
-    if (this.model.loadingOlder) return
-    const came = this.firstKey !== before
-    if (!came && !this.model.open?.atStart) this.latched = true
-    if (came) this.check()
+    const before = this.firstKey;
+    const anchor = before ? this.rows.nodeOf(before) : null;
+    const offset = anchor ? anchor.offsetTop - this.scroller.scrollTop : 0;
+    this.draw();
+    if (anchor?.isConnected) this.scroller.scrollTop = anchor.offsetTop - offset;
+    if (this.model.loadingOlder) return;
+    const came = this.firstKey !== before;
+    if (!came && !this.model.open?.atStart) this.latched = true;
+    if (came) this.check();
   }
 
   /** Scrolls to the newest message. */
   toEnd(): void {
-    this.atEnd = true
-    this.fresh = 0
-    this.scroller.scrollTop = this.scroller.scrollHeight
-    this.drawJump()
+    this.atEnd = true;
+    this.fresh = 0;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.drawJump();
   }
 
   close(): void {
-    this.rows.close()
-    this.resize.disconnect()
-    window.clearTimeout(this.checking)
-    window.clearTimeout(this.fading)
+    this.rows.close();
+    this.resize.disconnect();
+    window.clearTimeout(this.checking);
+    window.clearTimeout(this.fading);
   }
 
   private messages(): Message[] {
-    return this.model.open?.chat === this.chat ? this.model.open.messages : []
+    return this.model.open?.chat === this.chat ? this.model.open.messages : [];
   }
 
   private draw(): void {
-    const messages = this.messages()
-    const items: Item[] = itemsOf(messages, this.model.clock, this.divider)
-    this.rows.show(items)
-    this.firstKey = messages[0]?.key
-    this.lastKey = messages.at(-1)?.key
-    this.top.replaceChildren(...(this.model.loadingOlder ? [h('div', { role: 'progressbar', class: spinner })] : []))
+    const messages = this.messages();
+    const items: Item[] = itemsOf(messages, this.model.clock, this.divider);
+    this.rows.show(items);
+    this.firstKey = messages[0]?.key;
+    this.lastKey = messages.at(-1)?.key;
+    this.top.replaceChildren(
+      ...(this.model.loadingOlder ? [h("div", { role: "progressbar", class: spinner })] : []),
+    );
   }
 
   private distance(): number {
-    return this.scroller.scrollHeight - this.scroller.clientHeight - this.scroller.scrollTop
+    return this.scroller.scrollHeight - this.scroller.clientHeight - this.scroller.scrollTop;
   }
 
   private keepAtEnd(): void {
-    if (this.atEnd && this.distance() > 0) this.scroller.scrollTop = this.scroller.scrollHeight
+    if (this.atEnd && this.distance() > 0) this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   private scrolled(): void {
-    this.atEnd = this.distance() < NEAR_END_PX
-    if (this.atEnd) this.fresh = 0
-    this.drawJump()
-    this.drawDate()
-    if (this.checking) return
+    this.atEnd = this.distance() < NEAR_END_PX;
+    if (this.atEnd) this.fresh = 0;
+    this.drawJump();
+    this.drawDate();
+    if (this.checking) return;
     this.checking = window.setTimeout(() => {
-      this.checking = 0
-      this.check()
-    }, CHECK_MS)
+      this.checking = 0;
+      this.check();
+    }, CHECK_MS);
   }
 
   private check(): void {
-    const { scrollTop } = this.scroller
-    if (scrollTop > RETRY_ABOVE_PX) this.latched = false
-    if (scrollTop < LOAD_BELOW_PX && !this.latched) this.session.loadOlder()
+    const { scrollTop } = this.scroller;
+    if (scrollTop > RETRY_ABOVE_PX) this.latched = false;
+    if (scrollTop < LOAD_BELOW_PX && !this.latched) this.session.loadOlder();
   }
 
   private drawJump(): void {
-    const words = this.model.texts.conversation.scrollToBottom
-    if (this.atEnd) this.bottom.replaceChildren()
+    const words = this.model.texts.conversation.scrollToBottom;
+    if (this.atEnd) this.bottom.replaceChildren();
     else {
       this.bottom.replaceChildren(
-        h('button', { type: 'button', 'data-tab': 7, 'aria-label': words, class: jump }, [drawing('ic-expand-more', 22), this.fresh ? h('span', { class: jumpCount }, String(this.fresh)) : null], {
-          click: () => this.toEnd(),
-        }),
-      )
+        h(
+          "button",
+          { type: "button", "data-tab": 7, "aria-label": words, class: jump },
+          [
+            drawing("ic-expand-more", 22),
+            this.fresh ? h("span", { class: jumpCount }, String(this.fresh)) : null,
+          ],
+          {
+            click: () => this.toEnd(),
+          },
+        ),
+      );
     }
   }
 
   /** The floating copy of the date above what is visible; a marker under it is hidden meanwhile. */
   private drawDate(): void {
-    const text = this.rows.coverDate(this.scroller.scrollTop)
-    this.date.replaceChildren(...(text ? [h('div', { class: floatingPill }, [h('span', { dir: 'auto' }, text)])] : []))
-    this.date.style.opacity = text ? '1' : '0'
-    window.clearTimeout(this.fading)
+    const text = this.rows.coverDate(this.scroller.scrollTop);
+    this.date.replaceChildren(
+      ...(text ? [h("div", { class: floatingPill }, [h("span", { dir: "auto" }, text)])] : []),
+    );
+    this.date.style.opacity = text ? "1" : "0";
+    window.clearTimeout(this.fading);
     this.fading = window.setTimeout(() => {
-      this.date.style.opacity = '0'
-      this.date.replaceChildren()
-      this.rows.uncoverDates()
-    }, FLOATING_DATE_MS)
+      this.date.style.opacity = "0";
+      this.date.replaceChildren();
+      this.rows.uncoverDates();
+    }, FLOATING_DATE_MS);
   }
 }

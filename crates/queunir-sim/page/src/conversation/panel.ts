@@ -1,45 +1,49 @@
 //! One open conversation: header, messages, composer.
-import { column, css } from '../atoms.ts'
-import { composer } from '../composer/composer.ts'
-import { h } from '../dom.ts'
-import type { Model } from '../model.ts'
-import type { Session } from '../session.ts'
-import { header } from './header.ts'
-import { MessageList } from './list.ts'
+import { column, css } from "../atoms.ts";
+import { composer } from "../composer/composer.ts";
+import { h } from "../dom.ts";
+import type { Model } from "../model.ts";
+import type { Session } from "../session.ts";
+import { header } from "./header.ts";
+import { MessageList } from "./list.ts";
 
 export interface Panel {
-  node: HTMLElement
+  node: HTMLElement;
   /** Called once the node is in the document. */
-  opened(): void
-  close(): void
+  opened(): void;
+  close(): void;
 }
 
 const wallpaper =
-  "url(\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='120' height='120' fill='none' stroke='%23e6dfd5' stroke-width='2'%3E%3Ccircle cx='22' cy='24' r='10'/%3E%3Cpath d='M64 14l10 18H54zM96 60h14v14H96zM20 78q10-16 20 0t20 0M70 100l8-12 8 12-8 10z'/%3E%3C/svg%3E\")"
-const main = `${column} ${css('height: 100%; position: relative; background-color: #f5f1eb')} ${css(`background-image: ${wallpaper}`)}`
+  "url(\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='120' height='120' fill='none' stroke='%23e6dfd5' stroke-width='2'%3E%3Ccircle cx='22' cy='24' r='10'/%3E%3Cpath d='M64 14l10 18H54zM96 60h14v14H96zM20 78q10-16 20 0t20 0M70 100l8-12 8 12-8 10z'/%3E%3C/svg%3E\")";
+const main = `${column} ${css("height: 100%; position: relative; background-color: #f5f1eb")} ${css(`background-image: ${wallpaper}`)}`;
 
 /** Builds the conversation of a chat whose first messages are in the model. */
 export function conversationPanel(model: Model, session: Session, chat: string): Panel {
-  const head = header(model, chat)
-  const list = new MessageList(model, session, chat)
-  const foot = composer(model, session, chat, () => list.toEnd())
+  const head = header(model, chat);
+  const list = new MessageList(model, session, chat);
+  const foot = composer(model, session, chat, () => list.toEnd());
   const stop = [
-    model.on('header', () => head.update()),
-    model.on('messages', () => list.changed()),
-    model.on('older', () => list.older()),
-  ]
-  const node = h('div', { id: 'main', 'data-testid': 'conversation-panel-wrapper', class: main }, [head.node, list.node, foot.node])
+    model.on("header", () => head.update()),
+    model.on("messages", () => list.changed()),
+    model.on("older", () => list.older()),
+  ];
+  const node = h("div", { id: "main", "data-testid": "conversation-panel-wrapper", class: main }, [
+    head.node,
+    list.node,
+    foot.node,
+  ]);
   return {
     node,
     opened() {
-      list.opened()
-      foot.focus()
+      list.opened();
+      foot.focus();
     },
     close() {
-      for (const end of stop) end()
-      head.close()
-      list.close()
-      foot.close()
+      for (const end of stop) end();
+      head.close();
+      list.close();
+      foot.close();
     },
-  }
+  };
 }

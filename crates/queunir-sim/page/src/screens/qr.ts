@@ -1,73 +1,123 @@
 //! The QR screen: code, steps, and what replaces the code while there is none or when its batch is over.
-import { toCanvas } from 'qrcode'
-import { column, css, row } from '../atoms.ts'
-import { h } from '../dom.ts'
-import { drawing } from '../icons.ts'
-import type { Texts } from '../locale/texts.ts'
+import { toCanvas } from "qrcode";
+import { column, css, row } from "../atoms.ts";
+import { h } from "../dom.ts";
+import { drawing } from "../icons.ts";
+import type { Texts } from "../locale/texts.ts";
 
-export type Code = { ref: string } | 'waiting' | 'idle'
+export type Code = { ref: string } | "waiting" | "idle";
 
-const page = `${column} ${css('height: 100%; align-items: center; background: #fcf5eb; gap: 28px; padding-top: 28px; overflow: auto')}`
-const card = `${row} ${css('background: #fff; border: 1px solid #1c1e21; border-radius: 24px; padding: 48px; width: 900px; max-width: 94%; justify-content: space-between; gap: 40px')}`
-const box = css('position: relative; width: 264px; height: 264px; flex-shrink: 0')
-const center = `${row} ${css('position: absolute; inset: 0; justify-content: center')}`
-const spinner = css('width: 44px; height: 44px; border-radius: 50%; border: 4px solid #d1d7db; border-top-color: #1daa61')
-const reloadButton = `${column} ${css('align-items: center; justify-content: center; gap: 8px; width: 200px; height: 200px; border-radius: 50%; background: #1daa61; color: #fff; font-size: 14px; text-align: center; padding: 24px')}`
+const page = `${column} ${css("height: 100%; align-items: center; background: #fcf5eb; gap: 28px; padding-top: 28px; overflow: auto")}`;
+const card = `${row} ${css("background: #fff; border: 1px solid #1c1e21; border-radius: 24px; padding: 48px; width: 900px; max-width: 94%; justify-content: space-between; gap: 40px")}`;
+const box = css("position: relative; width: 264px; height: 264px; flex-shrink: 0");
+const center = `${row} ${css("position: absolute; inset: 0; justify-content: center")}`;
+const spinner = css(
+  "width: 44px; height: 44px; border-radius: 50%; border: 4px solid #d1d7db; border-top-color: #1daa61",
+);
+const reloadButton = `${column} ${css("align-items: center; justify-content: center; gap: 8px; width: 200px; height: 200px; border-radius: 50%; background: #1daa61; color: #fff; font-size: 14px; text-align: center; padding: 24px")}`;
 
-const SIZE = 264
+const SIZE = 264;
 
 /** Makes the screen; `update` follows the server's messages. */
-export function qrScreen(texts: Texts, reload: () => void): { node: HTMLElement; update: (code: Code) => Promise<void> } {
-  const holder = h('div', { class: box })
-  const node = h('div', { class: page, 'data-testid': 'link-device-qr-code-screen' }, [
-    h('div', { class: `${row} ${css('gap: 10px; width: 900px; max-width: 94%; font-size: 22px; color: #1daa61; font-weight: 500')}` }, ['WhatsApp']),
-    h('div', { class: card }, [
-      h('div', { class: `${column} ${css('gap: 22px')}` }, [
-        h('div', { class: css('font-size: 30px; font-weight: 400') }, texts.qr.heading),
-        h('ol', { class: css('margin: 0; padding-left: 22px; line-height: 34px; font-size: 18px') }, texts.qr.steps.map((step) => h('li', {}, [h('span', {}, step)]))),
-        h('label', { class: `${row} ${css('gap: 8px; color: #54656f')}` }, [h('input', { type: 'checkbox', checked: true }), texts.qr.stay]),
-        h('div', { role: 'button', tabindex: 0, class: css('color: #1daa61; text-decoration: underline; font-size: 15px') }, texts.qr.phoneLogin),
+export function qrScreen(
+  texts: Texts,
+  reload: () => void,
+): { node: HTMLElement; update: (code: Code) => Promise<void> } {
+  const holder = h("div", { class: box });
+  const node = h("div", { class: page, "data-testid": "link-device-qr-code-screen" }, [
+    h(
+      "div",
+      {
+        class: `${row} ${css("gap: 10px; width: 900px; max-width: 94%; font-size: 22px; color: #1daa61; font-weight: 500")}`,
+      },
+      ["WhatsApp"],
+    ),
+    h("div", { class: card }, [
+      h("div", { class: `${column} ${css("gap: 22px")}` }, [
+        h("div", { class: css("font-size: 30px; font-weight: 400") }, texts.qr.heading),
+        h(
+          "ol",
+          { class: css("margin: 0; padding-left: 22px; line-height: 34px; font-size: 18px") },
+          texts.qr.steps.map((step) => h("li", {}, [h("span", {}, step)])),
+        ),
+        h("label", { class: `${row} ${css("gap: 8px; color: #54656f")}` }, [
+          h("input", { type: "checkbox", checked: true }),
+          texts.qr.stay,
+        ]),
+        h(
+          "div",
+          {
+            role: "button",
+            tabindex: 0,
+            class: css("color: #1daa61; text-decoration: underline; font-size: 15px"),
+          },
+          texts.qr.phoneLogin,
+        ),
       ]),
       holder,
     ]),
-    h('div', { class: `${row} ${css('gap: 6px; color: #54656f; font-size: 13px')}` }, [drawing('ic-lock', 16), texts.loading.encrypted]),
-  ])
+    h("div", { class: `${row} ${css("gap: 6px; color: #54656f; font-size: 13px")}` }, [
+      drawing("ic-lock", 16),
+      texts.loading.encrypted,
+    ]),
+  ]);
 
-  let canvas: HTMLCanvasElement | null = null
-  let drawn: HTMLElement | null = null
-  let latest = 0
+  let canvas: HTMLCanvasElement | null = null;
+  let drawn: HTMLElement | null = null;
+  let latest = 0;
 
   const update = async (code: Code): Promise<void> => {
-    latest += 1
-    const turn = latest
-    if (code === 'waiting') {
-      canvas = null
-      drawn = null
-      holder.replaceChildren(h('div', { class: center }, [h('div', { class: spinner, role: 'progressbar' })]))
-      return
+    latest += 1;
+    const turn = latest;
+    if (code === "waiting") {
+      canvas = null;
+      drawn = null;
+      holder.replaceChildren(
+        h("div", { class: center }, [h("div", { class: spinner, role: "progressbar" })]),
+      );
+      return;
     }
-    if (code === 'idle') {
-      if (!canvas || !drawn) return
-      canvas.style.opacity = '0.04'
-      drawn.querySelector('span')?.remove()
+    if (code === "idle") {
+      if (!canvas || !drawn) return;
+      canvas.style.opacity = "0.04";
+      drawn.querySelector("span")?.remove();
       const again = (): void => {
-        reload()
-        void update('waiting')
-      }
+        reload();
+        void update("waiting");
+      };
       holder.append(
-        h('div', { class: center }, [h('button', { class: reloadButton, type: 'button' }, [drawing('ic-refresh', 40), texts.qr.reload], { click: again })]),
-      )
-      return
+        h("div", { class: center }, [
+          h("button", { class: reloadButton, type: "button" }, [drawing("ic-refresh", 40), texts.qr.reload], {
+            click: again,
+          }),
+        ]),
+      );
+      return;
     }
-    const next = h('canvas', { 'aria-label': texts.qr.label, role: 'img', width: SIZE, height: SIZE }) as HTMLCanvasElement
-    await toCanvas(next, code.ref, { width: SIZE, margin: 0, errorCorrectionLevel: 'M' })
-    if (turn !== latest) return
-    canvas = next
-    drawn = h('div', { 'data-testid': 'link-device-qr-code', 'data-ref': code.ref, class: css('position: relative') }, [
-      next,
-      h('span', { class: center }, [h('div', { class: css('width: 52px; height: 52px; border-radius: 50%; background: #fff; border: 6px solid #111b21') })]),
-    ])
-    holder.replaceChildren(drawn)
-  }
-  return { node, update }
+    const next = h("canvas", {
+      "aria-label": texts.qr.label,
+      role: "img",
+      width: SIZE,
+      height: SIZE,
+    }) as HTMLCanvasElement;
+    await toCanvas(next, code.ref, { width: SIZE, margin: 0, errorCorrectionLevel: "M" });
+    if (turn !== latest) return;
+    canvas = next;
+    drawn = h(
+      "div",
+      { "data-testid": "link-device-qr-code", "data-ref": code.ref, class: css("position: relative") },
+      [
+        next,
+        h("span", { class: center }, [
+          h("div", {
+            class: css(
+              "width: 52px; height: 52px; border-radius: 50%; background: #fff; border: 6px solid #111b21",
+            ),
+          }),
+        ]),
+      ],
+    );
+    holder.replaceChildren(drawn);
+  };
+  return { node, update };
 }
