@@ -146,7 +146,7 @@ async function pick(id) {
   $('blank').hidden = true
   $('open').hidden = false
   $('talk-title').textContent = chat.title
-  $('talk-state').textContent = ''
+  $('talk-state').textContent = subtitle(chat)
   avatar($('talk-avatar'), chat.title, chat.colour)
   $('text').setAttribute('aria-label', `Message as ${chat.title}`)
   $('text').placeholder = chat.kind === 'group' ? `Write in ${chat.title}` : `Write as ${chat.title}`
@@ -157,6 +157,8 @@ async function pick(id) {
   await showChats()
   $('text').focus()
 }
+
+const subtitle = (chat) => (chat?.kind === 'group' ? chat.members.join(', ') : `${chat?.phone ?? ''} · what this customer sees`)
 
 async function showMessages() {
   const id = state.chat
@@ -266,7 +268,9 @@ function refresh(event) {
       await showMessages()
     })
   }
-  if (event.type === 'typing' && event.chat === state.chat) $('talk-state').textContent = event.on ? 'The shop is typing…' : ''
+  if (event.type === 'typing' && event.chat === state.chat) {
+    $('talk-state').textContent = event.on ? 'The shop is typing…' : subtitle(state.chats.find((one) => one.id === state.chat))
+  }
   if (event.type === 'everything') soon('everything', everything)
 }
 

@@ -19,7 +19,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use crate::clock::now_ms;
 use crate::customer::{self, CustomerChat, CustomerMessage};
-use crate::hub::{Code, Hub, Incoming, Lag, PhoneEvent, ScanRequest, SimError, Trouble};
+use crate::hub::{Code, Disturbance, Hub, Incoming, Lag, PhoneEvent, ScanRequest, SimError, Trouble};
 use crate::ledger::Ledger;
 use crate::scenario;
 
@@ -46,6 +46,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .route("/scan", post(scan))
         .route("/logout", post(logout))
         .route("/trouble", get(get_trouble).post(set_trouble))
+        .route("/disturb", post(disturb))
         .route("/speed", get(get_speed).post(set_speed))
         .route("/events", get(events))
         .layer(DefaultBodyLimit::max(BODY_MOST))
@@ -72,6 +73,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
         logout,
         get_trouble,
         set_trouble,
+        disturb,
         get_speed,
         set_speed,
         events
@@ -353,6 +355,18 @@ async fn get_trouble(State(hub): App) -> Json<Trouble> {
 async fn set_trouble(State(hub): App, Json(trouble): Json<Trouble>) -> Json<Trouble> {
     hub.with(|inner| inner.trouble = trouble);
     Json(trouble)
+}
+
+/// How many pages something happened to.
+#[derive(Serialize, ToSchema)]
+struct Disturbed {
+    pages: usize,
+}
+
+/// Lets something happen to pages: a dialog, a hanging renderer, a blank page, a cut line.
+#[utoipa::path(post, path = "/_sim/disturb", request_body = Disturbance, responses((status = 200, body = Disturbed)))]
+async fn disturb(State(hub): App, Json(what): Json<Disturbance>) -> Json<Disturbed> {
+    Json(Disturbed { pages: hub.with(|inner| inner.disturb(&what)) })
 }
 
 /// The factor.

@@ -44,6 +44,10 @@ pub enum FromPage {
         chat: String,
         on: bool,
     },
+    DialogClosed {
+        id: String,
+        button: String,
+    },
     UseHere,
     Logout,
     #[serde(other)]
@@ -135,6 +139,17 @@ pub enum ToPage {
     Offline {
         on: bool,
     },
+    Dialog {
+        id: String,
+        title: Option<String>,
+        text: String,
+        ok: String,
+        cancel: Option<String>,
+    },
+    Hang {
+        ms: u64,
+    },
+    Blank,
     Speed {
         speed: f64,
     },
@@ -278,11 +293,7 @@ impl ChatRow {
 impl Last {
     fn of(chat: &Chat, message: &Message) -> Option<Self> {
         let Body::Text { text } = &message.body else { return None };
-        let author = message.author.as_deref().and_then(|phone| chat.member(phone)).map(|member| {
-            let name =
-                member.name.as_deref().map_or(member.phone.as_str(), |name| name.split(' ').next().unwrap_or(name));
-            name.to_owned()
-        });
+        let author = message.author.as_deref().and_then(|phone| chat.member(phone)).map(short_name);
         Some(Self {
             author: author.filter(|_| !message.from_me),
             from_me: message.from_me,
@@ -290,6 +301,15 @@ impl Last {
             kind: "text".to_owned(),
             ack: wire_ack(message),
         })
+    }
+}
+
+/// The name before the colon of a group's preview: first name, else "~" and their own name, else the number.
+fn short_name(member: &crate::world::Member) -> String {
+    match (&member.name, &member.push) {
+        (Some(name), _) => name.split(' ').next().unwrap_or(name).to_owned(),
+        (None, Some(push)) => format!("~{push}"),
+        (None, None) => member.phone.clone(),
     }
 }
 

@@ -47,6 +47,7 @@ pub struct ScanRequest {
     /// The text behind the picture.
     pub code: Option<String>,
     /// Or the page that shows it.
+    #[serde(alias = "device")]
     pub page: Option<PageId>,
     /// The phone's account; may be left out while there is one.
     pub account: Option<String>,

@@ -3,6 +3,7 @@
 //! One lock makes one order: what a page is told comes in the order in which it happened. A change is written to the
 //! journal first, then applied, then told.
 
+mod disturb;
 mod due;
 mod linking;
 mod pages;
@@ -22,6 +23,7 @@ use crate::journal::{Journal, JournalError};
 use crate::wire::{ChatRow, ToPage};
 use crate::world::{Change, World};
 
+pub use disturb::{Dialog, Disturbance};
 pub use due::Lag;
 pub use linking::{Code, ScanRequest};
 pub use pages::PageId;
@@ -204,8 +206,8 @@ impl Inner {
     pub fn set_speed(&mut self, speed: f64) {
         self.clock.set_speed(speed);
         let speed = self.clock.speed();
-        for id in self.pages.keys().copied().collect::<Vec<_>>() {
-            self.push(id, &ToPage::Speed { speed });
+        for (id, _) in self.pages.iter().filter(|(_, page)| page.greeted) {
+            self.push(*id, &ToPage::Speed { speed });
         }
     }
 

@@ -20,6 +20,8 @@ const TEXT_MOST: usize = 65_536;
 #[derive(Debug)]
 pub(super) struct Page {
     pub outbox: Outbox,
+    /// Whether it said `hello`; before that it is told nothing.
+    pub greeted: bool,
     /// Account and device, once linked.
     pub link: Option<(String, String)>,
     /// Whether the list was sent.
@@ -52,6 +54,7 @@ impl Inner {
         self.next_page += 1;
         let page = Page {
             outbox,
+            greeted: false,
             link: None,
             ready: false,
             live: true,
@@ -91,6 +94,7 @@ impl Inner {
                 }
                 Ok(())
             }
+            FromPage::DialogClosed { id: dialog, button } => self.dialog_closed(id, dialog, button),
             FromPage::UseHere => self.use_here(id),
             FromPage::Logout => self.linked(id).map_or(Ok(()), |(_, device)| self.log_out(&device)),
             FromPage::Unknown => Ok(()),
@@ -118,6 +122,7 @@ impl Inner {
             Some((account.id.clone(), keys.id.clone(), synced))
         });
         let Some(page) = self.pages.get_mut(&id) else { return Ok(()) };
+        page.greeted = true;
         page.visible = visible;
         page.locale = query.filter(|text| !text.is_empty()).map(|text| locale::normalise(&text).to_owned());
         page.link = known.as_ref().map(|(account, device, _)| (account.clone(), device.clone()));

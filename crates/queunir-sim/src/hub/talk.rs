@@ -73,8 +73,10 @@ impl Inner {
         changes.push(Change::MessageAdded { account: account.to_owned(), chat: chat.clone(), message: Box::new(new) });
         self.commit(changes)?;
         self.push_new(account, &chat, &key);
-        // Who answers has read what came before.
-        self.customer_reads(account, &chat)?;
+        // Who answers has read what came before; of a group that says nothing about the others.
+        if self.world.chat(account, &chat).is_some_and(|chat| chat.kind == ChatKind::Contact) {
+            self.customer_reads(account, &chat)?;
+        }
         match self.watcher(account, &chat) {
             Some(device) => self.see(account, &chat, Some(device))?,
             None => self.push_row(account, &chat),
@@ -295,9 +297,11 @@ impl Inner {
     pub fn customer_reads(&mut self, account: &str, chat: &str) -> Result<(), SimError> {
         let found = self.world.chat(account, chat).ok_or(SimError::NotFound("chat"))?;
         let top = if found.read_receipts { Ack::Read } else { Ack::Delivered };
-        let behind = |message: &&Message| message.from_me && message.ack() < Some(top);
-        let keys: Vec<(String, Option<Ack>)> =
-            found.messages.iter().filter(behind).map(|message| (message.key.clone(), message.ack())).collect();
+        // Who has read a message has read those above it.
+        let ours = found.messages.iter().rev().filter(|message| message.from_me);
+        let behind = ours.take_while(|message| message.ack() < Some(top));
+        let mut keys: Vec<(String, Option<Ack>)> = behind.map(|m| (m.key.clone(), m.ack())).collect();
+        keys.reverse();
         for (key, ack) in keys {
             for step in [Ack::Sent, Ack::Delivered, Ack::Read].into_iter().filter(|step| *step <= top) {
                 if ack < Some(step) {

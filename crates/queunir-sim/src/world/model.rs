@@ -223,6 +223,13 @@ pub enum ActKind {
     Linked,
     /// A page came up with the device's keys (first start, reload or reconnect).
     PageStarted,
+    /// A dialog of the page was answered.
+    DialogClosed {
+        /// Its id.
+        dialog: String,
+        /// `ok` or `cancel`.
+        button: String,
+    },
     /// A page took over from another of the same device.
     UsedHere,
     /// The device was removed.
@@ -279,9 +286,12 @@ impl Chat {
     /// Keys of incoming messages nobody has seen.
     #[must_use]
     pub fn unseen(&self) -> Vec<String> {
-        let unseen =
-            |message: &&Message| !message.from_me && message.seen_at.is_none() && !message.body.text().is_empty();
-        self.messages.iter().filter(unseen).map(|message| message.key.clone()).collect()
+        // Only the last messages can be unseen, so a long chat is not walked through.
+        let unseen = |message: &&Message| !message.from_me && message.seen_at.is_none();
+        let newest = self.messages.iter().rev().filter(unseen).take(self.unread as usize);
+        let mut keys: Vec<String> = newest.map(|message| message.key.clone()).collect();
+        keys.reverse();
+        keys
     }
 
     /// The member with this number.

@@ -118,6 +118,12 @@ impl PageClient {
         self.until(|frame| if let ToPage::Ready { chats, .. } = frame { Some(chats.clone()) } else { None }).await
     }
 
+    /// The line ends.
+    pub async fn ended(&mut self) {
+        let end = async { while let Some(Ok(_)) = self.socket.next().await {} };
+        tokio::time::timeout(PATIENCE, end).await.expect("the line did not end");
+    }
+
     pub async fn logged_out(&mut self) {
         self.until(|frame| matches!(frame, ToPage::LoggedOut).then_some(())).await;
     }

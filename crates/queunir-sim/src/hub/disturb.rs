@@ -1,0 +1,84 @@
+//! What happens to pages on purpose: dialogs, a hanging renderer, a blank page, a cut line.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Inner, PageId, SimError};
+use crate::wire::ToPage;
+use crate::world::{Act, ActKind, Change};
+
+/// Something that befalls the live pages of an account, or all pages.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Disturbance {
+    /// Only pages of this account; all pages if absent, also those that show a code.
+    pub account: Option<String>,
+    /// Shows a dialog over the page.
+    pub dialog: Option<Dialog>,
+    /// Blocks the renderer that long, in real milliseconds.
+    pub hang_ms: Option<u64>,
+    /// Empties the page until it is loaded again.
+    pub blank: bool,
+    /// Shows or hides "Computer not connected".
+    pub offline: Option<bool>,
+    /// Cuts the line; the page connects again by itself.
+    pub cut: bool,
+}
+
+/// A dialog.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Dialog {
+    /// Comes back when it is answered.
+    pub id: String,
+    /// Heading.
+    pub title: Option<String>,
+    /// Words.
+    pub text: String,
+    /// Label of the main button.
+    pub ok: String,
+    /// Label of the other; without it the dialog asks nothing.
+    pub cancel: Option<String>,
+}
+
+impl Inner {
+    /// Lets it happen; gives the number of pages it happened to.
+    pub fn disturb(&mut self, what: &Disturbance) -> usize {
+        let wanted = |page: &super::pages::Page| {
+            page.greeted && what.account.as_deref().is_none_or(|account| page.account() == Some(account))
+        };
+        let ids: Vec<PageId> = self.pages.iter().filter(|(_, page)| wanted(page)).map(|(id, _)| *id).collect();
+        for id in &ids {
+            for frame in frames(what) {
+                self.push(*id, &frame);
+            }
+            if what.cut {
+                // Dropping the sending half ends the socket's task.
+                self.disconnect(*id);
+            }
+        }
+        ids.len()
+    }
+
+    pub(super) fn dialog_closed(&mut self, id: PageId, dialog: String, button: String) -> Result<(), SimError> {
+        let Some((account, device)) = self.pages.get(&id).and_then(|page| page.link.clone()) else { return Ok(()) };
+        let act = Act { at: self.now(), device: Some(device), kind: ActKind::DialogClosed { dialog, button } };
+        self.commit(vec![Change::Did { account, act }])
+    }
+}
+
+fn frames(what: &Disturbance) -> Vec<ToPage> {
+    let mut frames = Vec::new();
+    if let Some(on) = what.offline {
+        frames.push(ToPage::Offline { on });
+    }
+    if let Some(Dialog { id, title, text, ok, cancel }) = what.dialog.clone() {
+        frames.push(ToPage::Dialog { id, title, text, ok, cancel });
+    }
+    if let Some(ms) = what.hang_ms {
+        frames.push(ToPage::Hang { ms });
+    }
+    if what.blank {
+        frames.push(ToPage::Blank);
+    }
+    frames
+}
