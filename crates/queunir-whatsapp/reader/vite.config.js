@@ -15,9 +15,9 @@ const compactProfiles = {
 		const text = JSON.stringify(JSON.stringify(data)).slice(1, -1).replaceAll('\\"', '"').replaceAll("`", "\\`");
 		return { code: `export default JSON.parse(\`${text}\`);`, moduleType: "js" };
 	},
-	// Every line and name is kept; indentation is a tenth of the size and is left out.
+	// Every line and name is kept; indentation and module comments are a tenth of the size and are left out.
 	generateBundle(_, bundle) {
-		for (const chunk of Object.values(bundle)) chunk.code = chunk.code.replace(/^\t+/gm, "");
+		for (const chunk of Object.values(bundle)) chunk.code = chunk.code.replace(/^\t+/gm, "").replace(/^\/\/ .*\n/gm, "");
 	},
 };
 

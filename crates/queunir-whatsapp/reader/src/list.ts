@@ -3,7 +3,7 @@
 import { Reading } from "./anchors";
 import { colours, icon, iconText } from "./icons";
 import { language, visible } from "./page";
-import { iconSet, mentions, words } from "./profile";
+import { iconSet, words } from "./profile";
 import { type List, type ListRow, MAX_LIST } from "./schema";
 import { bodyText, clean, plain, short, lineText } from "./text";
 
@@ -133,8 +133,10 @@ function read(reading: Reading, placed: Placed): ListRow {
 	const ack = icon(row, "ack");
 	const media = icon(row, "media", (element) => !placed.title.contains(element));
 	const line = second === null ? "" : plain(lineText(second));
-	const previewText = preview?.getAttribute("title") ?? undefined;
 	const draft = preview === null && words.draft.some((word) => line.startsWith(word));
+	const typing = preview === null && !draft && isTyping(line);
+	const shown = preview === null && !draft && !typing && second !== null ? bodyText(second).trim() : "";
+	const previewText = preview?.getAttribute("title") ?? (shown === "" ? undefined : shown);
 	const badge = unread(reading, row);
 	if (previewText === undefined) reading.missing("list.preview");
 	return {
@@ -153,11 +155,19 @@ function read(reading: Reading, placed: Placed): ListRow {
 		pinned: icon(row, "pinned") !== undefined,
 		muted: reading.has("list.muted", row) || icon(row, "muted") !== undefined,
 		archived: row.closest("[data-testid=drawer-left]") !== null,
-		typing: preview === null && !draft && line !== "" && mentions(line, words.typing),
+		typing,
 		draft,
 		avatar: avatarOf(row),
 		yourself: reading.has("list.yourself", row) || row.querySelector("[data-testid=message-yourself-row]") !== null,
 	};
+}
+
+/** Nothing but words tells typing from a preview without attribute; without words for the language, the ellipsis does. */
+function isTyping(line: string): boolean {
+	const said = /^(.{1,80})(\.\.\.|…)$/.exec(line)?.[1];
+	if (said === undefined) return false;
+	const known = words.languages.includes(language()?.split("-")[0] ?? "");
+	return !known || words.typing.some((word) => said.endsWith(word));
 }
 
 function timeOf(reading: Reading, row: Element): string {

@@ -36,6 +36,7 @@ export const words = {
 	draft: labels.draft,
 	encryption: labels.encryption,
 	loggedOut: labels.logged_out,
+	languages: labels.languages,
 	login: labels.login,
 	offline: labels.offline,
 	passkey: labels.passkey,

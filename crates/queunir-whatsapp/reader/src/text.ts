@@ -61,7 +61,8 @@ function element(node: Element, out: string[], depth: number): void {
 		out.push(node.getAttribute("data-plain-text") ?? node.getAttribute("alt") ?? "");
 		return;
 	}
-	if (SILENT.has(tag) || node.getAttribute("aria-hidden") === "true") return;
+	// A cell inside a line holds badges, not words.
+	if (SILENT.has(tag) || node.getAttribute("aria-hidden") === "true" || node.getAttribute("role") === "gridcell") return;
 	if (tag === "BUTTON" && !node.hasAttribute("data-plain-text")) return;
 	const template = node.getAttribute("data-app-text-template");
 	const inner: string[] = [];

@@ -55,8 +55,19 @@ describe("the chat list", () => {
 			g3Chat({ title: "Ana", y: 0, secondary: "<span>digitando...</span>" }),
 			g3Chat({ title: "Bia", y: 76, secondary: "<span>Rascunho:</span><span>oi</span>" }),
 			g3Chat({ title: "Caio", y: 152, secondary: "" }),
+			g3Chat({ title: "Duda", y: 228, secondary: "<svg><title>ic-image</title></svg><span>Foto</span>", unreadLabel: "4 mensagens não lidas", unreadText: "4" }),
+			g3Chat({ title: "Eva", y: 304, secondary: "<span>vou pensar...</span>" }),
 		]);
-		expect(read().rows.map((row) => [row.typing, row.draft, row.preview])).toEqual([[true, false, undefined], [false, true, undefined], [false, false, undefined]]);
+		expect(read().rows.map((row) => [row.typing, row.draft, row.preview])).toEqual([
+			[true, false, undefined],
+			[false, true, undefined],
+			[false, false, undefined],
+			[false, false, "Foto"],
+			[false, false, "vou pensar..."],
+		]);
+		document.documentElement.lang = "fi";
+		show([g3Chat({ title: "Eva", y: 0, secondary: "<span>kirjoittaa…</span>" })]);
+		expect(read().rows[0]).toMatchObject({ typing: true, preview: undefined });
 	});
 
 	it("sees pins, mutes and the chat with oneself", () => {

@@ -1,5 +1,4 @@
 (function() {
-// src/page.ts
 var query = Document.prototype.querySelector;
 var queryAll = Document.prototype.querySelectorAll;
 function own(property, fallback) {
@@ -41,15 +40,10 @@ return root()?.getAttribute("lang")?.slice(0, 40) || void 0;
 function rightToLeft() {
 return root()?.getAttribute("dir") === "rtl";
 }
-// ../profiles/g2.json
 var g2_default = JSON.parse(`{"version":1,"generation":"g2","detect":[".message-in, .message-out","[data-id^='true_'], [data-id^='false_']","[data-icon='msg-check'], [data-icon='msg-dblcheck'], [data-icon='msg-time']","div[contenteditable='true'][data-tab='3']"],"fields":{"screen.loading":[["structure","#app progress"]],"screen.qr":[["attribute","[data-ref]"],["structure","#app canvas[aria-label]"]],"screen.offline_banner":[["icon","#side [data-icon='alert-computer']"]],"dialog":[["attribute","[data-animate-modal-popup='true']"]],"dialog.ok":[["structure","div[role='dialog'] button:last-of-type"]],"list.title":[["role","[role='gridcell'] span[title][dir='auto']"],["structure","span[title][dir='auto']"]],"list.cell":[["role","[role='gridcell']"],["structure","div[tabindex='-1'], div[tabindex='0']"]],"list.time":[["structure","[role='gridcell'][aria-colindex='2'] > :last-child"]],"list.unread":[["role","[role='gridcell'][aria-colindex='1'] span[aria-label]"]],"list.muted":[["icon","[data-icon='muted']"]],"list.search":[["tab","#side [data-tab='3']"]],"header":[["structure","header"]],"header.title":[["tab","[data-tab='6'] span[dir='auto'][title]"],["tab","[data-tab='6'] span[dir='auto']"],["structure","span[dir='auto'][title]"],["structure","span[dir='auto']"]],"header.subtitle":[["tab","[data-tab='6'] span[title]:not([dir='auto'])"]],"messages.box":[["attribute","[data-scrolltracepolicy='wa.web.conversation.messages']"],["structure",".copyable-area [tabindex='0']"],["structure",".copyable-area"]],"messages.list":[["role","[role='application']"]],"row.bubble":[["class",".message-in, .message-out"]],"row.body":[["class",".selectable-text.copyable-text"],["class","span.selectable-text"],["class","span.copyable-text"],["structure","[data-pre-plain-text] span[dir]"]],"row.quoted":[["label","[aria-label='Quoted message'], [aria-label='Quoted Message'], [aria-label='Mensagem citada'], [aria-label='Mensaje citado'], [aria-label='Messaggio citato']"],["structure","div:has(> .quoted-mention)"],["class",".quoted-mention"]],"row.reactions":[["structure","button[aria-haspopup][aria-label]"]],"row.forwarded":[["icon","[data-icon='forwarded'], [data-icon='forward-refreshed']"]],"kind.voice":[["label","span[aria-label='Voice message'], span[aria-label='Mensagem de voz'], span[aria-label='Mensaje de voz'], span[aria-label='Messaggio vocale']"]],"kind.audio":[["icon","[data-icon='audio-play'], [data-icon='audio-download']"]],"kind.gif":[["icon","[data-icon='media-gif']"]],"kind.video":[["icon","[data-icon='media-play'], [data-icon='msg-video'], [data-icon='video-pip']"]],"kind.document":[["icon","[data-icon^='document-'], [data-icon='audio-file']"]],"kind.image":[["label","[aria-label='Open picture'], [aria-label='Abrir foto'], [aria-label='Abrir imagem'], [aria-label='Abrir imagen'], [aria-label='Apri foto']"],["structure","[role='button'] img[src^='blob:']"]],"composer":[["structure","footer div[contenteditable='true'][role='textbox']"],["structure","footer div[contenteditable='true']"]],"send":[["icon","footer button:has([data-icon='send']), footer button:has([data-icon='wds-ic-send-filled'])"],["label","footer button[aria-label='Send'], footer button[aria-label='Enviar'], footer button[aria-label='Invia']"]]}}`);
-// ../profiles/g3.json
 var g3_default = JSON.parse(`{"version":1,"generation":"g3","detect":["[data-testid='wa-web-main-screen']","[data-testid='chat-list']","[data-testid='cell-frame-container']","[data-testid='conversation-header']","[data-testid='link-device-qr-code']","[data-testid='wa-web-loading-screen']","[data-testid^='conv-msg-']"],"fields":{"screen.loading":[["testid","[data-testid='wa-web-loading-screen']"]],"screen.qr":[["testid","[data-testid='link-device-qr-code']"]],"screen.qr_value":[["attribute","[data-ref]","data-ref"]],"screen.phone_login":[["testid","[data-testid='link-device-phone-number-entry-screen']"],["testid","[data-testid='link-with-phone-number-code-cells']"],["attribute","[data-link-code]"]],"screen.main":[["testid","[data-testid='wa-web-main-screen']"],["id","#pane-side"],["id","#side"]],"screen.offline_banner":[["testid","[data-testid='chat-butterbar-offline']"]],"screen.banner":[["testid","[data-testid='chat-butterbar']"]],"dialog":[["role","div[role='dialog']"],["testid","[data-testid='confirm-popup']"],["testid","[data-testid='popup-contents']"],["attribute","[data-animate-modal-popup]"]],"dialog.confirm":[["testid","[data-testid='confirm-popup']"]],"dialog.ok":[["testid","[data-testid='popup-controls-ok']"]],"dialog.cancel":[["testid","[data-testid='popup-controls-cancel']"]],"dialog.continue":[["testid","[data-testid='whats_new_continue_button']"]],"list.pane":[["id","#pane-side"],["attribute","[data-scrolltracepolicy='wa.web.chatlist']"]],"list.grid":[["role","[role='grid']"],["testid","[data-testid='chat-list']"]],"list.row":[["role","[role='row'], [role='listitem']"]],"list.title":[["testid","[data-testid='cell-frame-title'] span[title]"],["testid","[data-testid='message-yourself-row'] span[title]"]],"list.yourself":[["testid","[data-testid='message-yourself-row']"]],"list.cell":[["testid","[data-testid='cell-frame-container']"]],"list.time":[["testid","[data-testid='cell-frame-primary-detail']"]],"list.secondary":[["testid","[data-testid='cell-frame-secondary']"]],"list.preview":[["testid","[data-testid='last-msg-status'][title]"]],"list.unread":[["testid","[data-testid='icon-unread-count']"]],"list.muted":[["testid","[data-testid^='mute-notifications']"]],"list.search":[["testid","[data-testid='chat-list-search-container'] input"],["tab","input[role='textbox'][data-tab='3']"]],"main":[["id","#main"],["testid","[data-testid='conversation-panel-wrapper']"]],"header":[["testid","header[data-testid='conversation-header']"]],"header.title":[["testid","[data-testid='conversation-info-header-chat-title']"]],"header.subtitle":[["testid","[data-testid='chat-subtitle']"]],"messages.box":[["testid","[data-testid='conversation-panel-messages']"],["attribute","[data-scrolltracepolicy='wa.web.conversation.messages']"]],"messages.list":[["tab","[data-tab='8']"]],"row.bubble":[["testid","[data-testid='msg-container']"]],"row.notice":[["testid","[data-testid='msg-notification-container']"]],"row.subtype":[["testid","[data-testid^='subtype-']","data-testid"]],"row.divider":[["attribute","span[aria-live='polite']"]],"row.meta":[["testid","[data-testid='msg-meta']"]],"row.body":[["testid","[data-testid~='selectable-text']"]],"row.quoted":[["testid","[data-testid='quoted-message']"]],"row.author":[["testid","[data-testid='author']"]],"row.forwarded":[["testid","[data-testid='forwarded-header']"]],"row.reactions":[["testid","[data-testid='reaction-bubble'] button[aria-label]"],["testid","button[data-testid='reaction-bubble'][aria-label]"]],"row.preview_card":[["testid","[data-testid='link-preview-container']"]],"kind.poll":[["testid","[data-testid='poll-bubble']"]],"kind.location":[["testid","[data-testid='location-msg']"]],"kind.contact":[["testid","[data-testid='vcard-msg']"]],"kind.album":[["testid","[data-testid='media-album']"]],"kind.sticker":[["testid","[data-testid='sticker-container'], [data-testid='media-sticker']"]],"kind.gif":[["testid","[data-testid='image-thumb-gif'], [data-testid='media-gif']"]],"kind.video":[["testid","[data-testid='video-content']"]],"kind.voice":[["icon","[data-icon='ptt-status'], [data-testid='ptt-status']"]],"kind.audio":[["testid","[data-testid='media-canvas-audio-thumb'], [data-testid='audio-play'], [data-testid='audio-download']"]],"kind.document":[["testid","[data-testid='document-thumb'], [data-testid^='document-']"]],"kind.image":[["testid","[data-testid='image-thumb']"]],"kind.call":[["testid","[data-testid='call-log-system-message']"]],"composer":[["testid","footer [data-testid='conversation-compose-box-input'][contenteditable='true']"],["tab","footer div[contenteditable='true'][data-tab='10']"]],"send":[["testid","footer [data-testid='compose-btn-send']"],["tab","footer button[data-tab='11']"]]}}`);
-// ../profiles/icons.json
 var icons_default = JSON.parse(`{"ack":["wds-ic-status-pending","wds-ic-delivered","wds-ic-read","ic-schedule","msg-time","msg-check","msg-dblcheck","msg-dblcheck-ack","status-time","status-check","status-dblcheck","status-dblcheck-ack"],"media":["ic-image","ic-videocam-filled","ic-videocam","ic-headphones","ic-description","ic-gif","ic-mic","ptt-status","recalled","recalled-in","status-image","status-video","status-audio","status-ptt","status-document","status-gif"],"pinned":["ic-push-pin","pinned2","pinned"],"muted":["mute-notifications-refreshed","muted","ic-notifications-off"],"group":["default-group","default-group-refreshed"],"contact":["default-contact","default-contact-refreshed","default-user"],"tail_out":["tail-out"],"tail_in":["tail-in"],"recalled":["recalled","recalled-in"],"failed":["message-fail","msg-fail","ic-error","error-refreshed"],"forwarded":["forward-refreshed","forwarded"],"microphone":["ptt","ic-mic","mic-outlined","mic","wds-ic-mic"],"refresh":["refresh","refresh-large","ic-refresh","wds-ic-refresh","refresh-refreshed"],"offline":["alert-computer","ic-wifi-off","alert-phone"]}`);
-// ../profiles/labels.json
-var labels_default = JSON.parse(`{"ack":{"pending":["pending","in attesa","pendente","pendiente","待发送","等待中","en attente","ausstehend"],"sent":["sent","inviato","enviada","enviado","已发送","envoyé","gesendet"],"delivered":["delivered","consegnato","entregue","entregado","已送达","distribué","zugestellt"],"read":["read","letto","lida","lido","leído","已读","lu","gelesen"],"played":["played","riprodotto","reproduzida","reproduzido","reproducido","已播放","lu (vocal)","abgespielt"]},"draft":["draft","rascunho","borrador","bozza","草稿","brouillon","entwurf"],"typing":["typing","recording audio","digitando","gravando áudio","escribiendo","grabando audio","sta scrivendo","sta registrando","正在输入","正在录音","écrit","schreibt"],"encryption":["end-to-end encrypted","criptografia de ponta a ponta","criptografadas de ponta a ponta","cifrados de extremo a extremo","cifradas de extremo a extremo","cifrado de extremo a extremo","crittografia end-to-end","crittografati end-to-end","端到端加密","端對端加密","chiffrés de bout en bout","ende-zu-ende-verschlüsselt"],"undecrypted":["waiting for this message","aguardando mensagem","aguardando esta mensagem","esperando este mensaje","esperando el mensaje","in attesa del messaggio","in attesa di questo messaggio","正在等待此消息"],"view_once":["view once","visualização única","ver una vez","visualizza una volta","仅查看一次","open it on your phone","abra no seu celular"],"deleted":["this message was deleted","you deleted this message","esta mensagem foi apagada","mensagem apagada","você apagou esta mensagem","se eliminó este mensaje","eliminaste este mensaje","questo messaggio è stato eliminato","hai eliminato questo messaggio","此消息已被删除","你已删除此消息","deleted by admin"],"offline":["computer not connected","computador sem conexão","computadora sin conexión","ordenador sin conexión","computer non connesso","电脑未连接","计算机未连接"],"read_more":["read more","ler mais","leia mais","leer más","leggi tutto","leggi di più","阅读更多","查看更多"],"dialogs":{"use_here":["use here","usar aqui","usar aquí","usar nesta janela","usa qui","在此使用","在这里使用","在此窗口使用"],"fresh_look":["a fresh look","fresh look for whatsapp","uma nova aparência","um novo visual","un nuevo aspecto","una nueva apariencia","un nuovo look","全新外观"],"invalid_phone":["phone number shared via url is invalid","isn't on whatsapp","isn’t on whatsapp","compartilhado por url é inválido","não está no whatsapp","no está en whatsapp","non è su whatsapp","n'est pas sur whatsapp"]},"login":["scan to log in","steps to log in","use whatsapp on your computer","link a device","escaneie para entrar","etapas para acessar","etapas para entrar","escanea para iniciar sesión","escanea el código","pasos para iniciar sesión","scansiona per accedere","扫描登录","扫码登录"],"unsupported":["google chrome"],"blocked":["temporarily banned","banned from using whatsapp","no longer allowed to use whatsapp","service unavailable","banida temporariamente","conta foi banida","não pode mais usar o whatsapp","serviço indisponível","cuenta está suspendida","servicio no disponible","account è stato sospeso","servizio non disponibile"],"passkey":["passkey","chave de acesso","clave de acceso","llave de acceso","通行密钥"],"logged_out":["logging out","you've been logged out","you have been logged out","você foi desconectado","se cerró la sesión","sei stato disconnesso"]}`);
-// src/profile.ts
+var labels_default = JSON.parse(`{"languages":["en","pt","es","it","zh"],"ack":{"pending":["pending","in attesa","pendente","pendiente","待发送","等待中","en attente","ausstehend"],"sent":["sent","inviato","enviada","enviado","已发送","envoyé","gesendet"],"delivered":["delivered","consegnato","entregue","entregado","已送达","distribué","zugestellt"],"read":["read","letto","lida","lido","leído","已读","lu","gelesen"],"played":["played","riprodotto","reproduzida","reproduzido","reproducido","已播放","lu (vocal)","abgespielt"]},"draft":["draft","rascunho","borrador","bozza","草稿","brouillon","entwurf"],"typing":["typing","recording audio","digitando","gravando áudio","escribiendo","grabando audio","sta scrivendo","sta registrando","正在输入","正在录音","écrit","schreibt"],"encryption":["end-to-end encrypted","criptografia de ponta a ponta","criptografadas de ponta a ponta","cifrados de extremo a extremo","cifradas de extremo a extremo","cifrado de extremo a extremo","crittografia end-to-end","crittografati end-to-end","端到端加密","端對端加密","chiffrés de bout en bout","ende-zu-ende-verschlüsselt"],"undecrypted":["waiting for this message","aguardando mensagem","aguardando esta mensagem","esperando este mensaje","esperando el mensaje","in attesa del messaggio","in attesa di questo messaggio","正在等待此消息"],"view_once":["view once","visualização única","ver una vez","visualizza una volta","仅查看一次","open it on your phone","abra no seu celular"],"deleted":["this message was deleted","you deleted this message","esta mensagem foi apagada","mensagem apagada","você apagou esta mensagem","se eliminó este mensaje","eliminaste este mensaje","questo messaggio è stato eliminato","hai eliminato questo messaggio","此消息已被删除","你已删除此消息","deleted by admin"],"offline":["computer not connected","computador sem conexão","computadora sin conexión","ordenador sin conexión","computer non connesso","电脑未连接","计算机未连接"],"read_more":["read more","ler mais","leia mais","leer más","leggi tutto","leggi di più","阅读更多","查看更多"],"dialogs":{"use_here":["use here","usar aqui","usar aquí","usar nesta janela","usa qui","在此使用","在这里使用","在此窗口使用"],"fresh_look":["a fresh look","fresh look for whatsapp","uma nova aparência","um novo visual","un nuevo aspecto","una nueva apariencia","un nuovo look","全新外观"],"invalid_phone":["phone number shared via url is invalid","isn't on whatsapp","isn’t on whatsapp","compartilhado por url é inválido","não está no whatsapp","no está en whatsapp","non è su whatsapp","n'est pas sur whatsapp"]},"login":["scan to log in","steps to log in","use whatsapp on your computer","link a device","escaneie para entrar","etapas para acessar","etapas para entrar","escanea para iniciar sesión","escanea el código","pasos para iniciar sesión","scansiona per accedere","扫描登录","扫码登录"],"unsupported":["google chrome"],"blocked":["temporarily banned","banned from using whatsapp","no longer allowed to use whatsapp","service unavailable","banida temporariamente","conta foi banida","não pode mais usar o whatsapp","serviço indisponível","cuenta está suspendida","servicio no disponible","account è stato sospeso","servizio non disponibile"],"passkey":["passkey","chave de acesso","clave de acceso","llave de acceso","通行密钥"],"logged_out":["logging out","you've been logged out","you have been logged out","você foi desconectado","se cerró la sesión","sei stato disconnesso"]}`);
 var profiles = [g3_default, g2_default];
 var iconSets = {};
 for (const [name, list] of Object.entries(icons_default)) if (Array.isArray(list)) iconSets[name] = new Set(list);
@@ -63,6 +57,7 @@ deleted: labels_default.deleted,
 draft: labels_default.draft,
 encryption: labels_default.encryption,
 loggedOut: labels_default.logged_out,
+languages: labels_default.languages,
 login: labels_default.login,
 offline: labels_default.offline,
 passkey: labels_default.passkey,
@@ -76,7 +71,6 @@ dialogs: labels_default.dialogs
 function mentions(text, list) {
 return list.some((word) => text.includes(word));
 }
-// src/anchors.ts
 function generation() {
 for (const profile of profiles) if (profile.detect.some((selector) => find(selector) !== null)) return profile.generation;
 return "unknown";
@@ -178,7 +172,6 @@ return [...scope.querySelectorAll(selector)];
 return [];
 }
 }
-// src/icons.ts
 function icons(scope) {
 const found = [];
 for (const element of scope.querySelectorAll("[data-icon], svg > title, svg[data-testid], span[data-testid], div[data-testid]")) {
@@ -221,7 +214,6 @@ if (part === path && style.fill) found.add(style.fill);
 }
 return [...found].slice(0, 6).map((colour) => colour.slice(0, 80));
 }
-// src/schema.ts
 var NOWHERE = {
 present: false,
 x: 0,
@@ -238,7 +230,6 @@ y: box.top + box.height / 2
 }
 var MAX_LIST = 3e3;
 var MAX_ROWS = 1400;
-// src/text.ts
 var MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 var SHORT = 3900;
 var LONG = 69e3;
@@ -300,7 +291,7 @@ if (tag === "IMG") {
 out.push(node.getAttribute("data-plain-text") ?? node.getAttribute("alt") ?? "");
 return;
 }
-if (SILENT.has(tag) || node.getAttribute("aria-hidden") === "true") return;
+if (SILENT.has(tag) || node.getAttribute("aria-hidden") === "true" || node.getAttribute("role") === "gridcell") return;
 if (tag === "BUTTON" && !node.hasAttribute("data-plain-text")) return;
 const template = node.getAttribute("data-app-text-template");
 const inner = [];
@@ -338,7 +329,6 @@ return null;
 function lineText(element) {
 return clean(bodyText(element));
 }
-// src/list.ts
 function pane(reading) {
 return reading.one("list.pane");
 }
@@ -449,8 +439,10 @@ const second = preview?.closest("[data-testid=cell-frame-secondary]") ?? reading
 const ack = icon(row, "ack");
 const media = icon(row, "media", (element) => !placed.title.contains(element));
 const line = second === null ? "" : plain(lineText(second));
-const previewText = preview?.getAttribute("title") ?? void 0;
 const draft = preview === null && words.draft.some((word) => line.startsWith(word));
+const typing = preview === null && !draft && isTyping(line);
+const shown = preview === null && !draft && !typing && second !== null ? bodyText(second).trim() : "";
+const previewText = preview?.getAttribute("title") ?? (shown === "" ? void 0 : shown);
 const badge = unread(reading, row);
 if (previewText === void 0) reading.missing("list.preview");
 return {
@@ -469,11 +461,16 @@ unread_badge: badge !== null,
 pinned: icon(row, "pinned") !== void 0,
 muted: reading.has("list.muted", row) || icon(row, "muted") !== void 0,
 archived: row.closest("[data-testid=drawer-left]") !== null,
-typing: preview === null && !draft && line !== "" && mentions(line, words.typing),
+typing,
 draft,
 avatar: avatarOf(row),
 yourself: reading.has("list.yourself", row) || row.querySelector("[data-testid=message-yourself-row]") !== null
 };
+}
+function isTyping(line) {
+const said = /^(.{1,80})(\.\.\.|…)$/.exec(line)?.[1];
+if (said === void 0) return false;
+return !words.languages.includes(language()?.split("-")[0] ?? "") || words.typing.some((word) => said.endsWith(word));
 }
 function timeOf(reading, row) {
 const element = reading.one("list.time", row, (found) => found.querySelector("[title]") === null);
@@ -503,7 +500,6 @@ if (icon(scope, "group") !== void 0) return "group";
 return icon(scope, "contact") === void 0 ? void 0 : "contact";
 }
 iconSet("ack");
-// src/message.ts
 var KINDS = [
 "poll",
 "location",
@@ -682,7 +678,6 @@ if (![
 const duration = [...bubble.querySelectorAll("span, div")].filter((element) => element.childElementCount === 0 && outside(element)).map((element) => clean(element.textContent ?? "")).find((text) => DURATION.test(text) && text !== clockOf(texts));
 return duration === void 0 ? void 0 : { duration };
 }
-// src/screen.ts
 function state() {
 const reading = new Reading();
 const screen = detect(reading);
@@ -838,7 +833,6 @@ return centre([...candidate.querySelectorAll("button, [role=button]")].filter((b
 }
 return { ...NOWHERE };
 }
-// src/conversation.ts
 function mainPane(reading) {
 return reading.one("main");
 }
@@ -1034,7 +1028,6 @@ drawn: false
 }
 return result;
 }
-// src/calls.ts
 function digits(text) {
 return /^\+[\d\s().\-\u2010-\u2013]+$/.test(clean(text)) ? text.replace(/\D/g, "") : "";
 }
@@ -1199,7 +1192,6 @@ return { error: error instanceof Error ? `${name}: ${error.message}`.slice(0, 20
 };
 return made;
 }
-// src/observe.ts
 var SETTLE = 30;
 var GAP = {
 state: 30,
@@ -1398,7 +1390,6 @@ document.addEventListener("readystatechange", markAll);
 setInterval(markAll, SAFETY);
 markAll();
 }
-// src/main.ts
 var world = globalThis;
 if (world.__qn === void 0 && globalThis.top === globalThis.self) {
 world.__qn = safe();
