@@ -2,7 +2,7 @@
 
 pub mod client;
 mod files;
-mod folders;
+pub mod folders;
 mod hands;
 mod observe;
 pub mod pki;
@@ -124,7 +124,7 @@ impl Role {
         let Some(leadership) = Leadership::try_take(&db).await? else { return Ok(false) };
         let epoch = leadership.epoch();
         tracing::info!(epoch, "leading");
-        let provisioner = Provisioner::open(&self.config.database).await?;
+        let provisioner = Provisioner::new(&self.config.database, &db);
         provisioner.prepare_template().await?;
         // Listening begins before the first look, so that nothing falls between the two.
         let mut notices = Notices::listen(&db, Channel::Wanted).await?;

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 
 use super::{Doing, ProvisionError, cluster::connect, database_exists, run_formatted};
-use crate::{Endpoint, slice};
+use crate::{Endpoint, control::ControlDb, slice};
 
 /// Database that tenants' databases are copied from, migrated to this version at the orchestrator's start.
 const TEMPLATE: &str = "wa_template";
@@ -33,6 +33,8 @@ pub fn database_name(slice: SliceId) -> String {
 }
 
 /// Makes tenants' databases ready, as role `queunir_orch`.
+///
+/// Roles and databases are made over a connection of the control database that is open anyway: a person waits.
 #[derive(Clone, Debug)]
 pub struct Provisioner {
     endpoint: Endpoint,
@@ -40,12 +42,10 @@ pub struct Provisioner {
 }
 
 impl Provisioner {
-    /// Opens the way to the cluster.
-    ///
-    /// # Errors
-    /// When the server refuses or does not answer.
-    pub async fn open(endpoint: &Endpoint) -> Result<Self, ProvisionError> {
-        Ok(Self { endpoint: endpoint.clone(), pool: endpoint.pool(None, 2).await? })
+    /// Over the control database of the cluster that `endpoint` leads to.
+    #[must_use]
+    pub fn new(endpoint: &Endpoint, control: &ControlDb) -> Self {
+        Self { endpoint: endpoint.clone(), pool: control.pool().clone() }
     }
 
     /// Makes the template database and brings it to this version, so that a new tenant is one copy.

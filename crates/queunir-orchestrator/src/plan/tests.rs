@@ -1,1 +1,274 @@
-//! Tables.
+//! Tables: what is wanted and what runs, and the one step that follows.
+
+use jiff::SignedDuration;
+use proptest::prelude::*;
+use queunir_core::slice::StopReason;
+use queunir_db::control::observed::Observed;
+
+use super::*;
+
+const GENERATION: i64 = 4;
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_795_000_000).unwrap()
+}
+
+fn ago(seconds: i64) -> Timestamp {
+    now() - SignedDuration::from_secs(seconds)
+}
+
+fn slice(desired: Desired, phase: Phase, page: Option<PageState>) -> Wanted {
+    Wanted {
+        row: SliceRow {
+            id: SliceId(1),
+            desired,
+            wanted_at: ago(30),
+            reading_mode: None,
+            locale: "en".into(),
+            time_zone: "UTC".into(),
+            last_request_at: ago(5),
+            phase_since: ago(20),
+            port: Some(5001),
+            generation: GENERATION,
+            observed: Observed {
+                phase,
+                stop_reason: None,
+                page_state: page,
+                failures: 0,
+                next_attempt_at: None,
+                detail: None,
+                wa_connected: false,
+                wa_phone: None,
+                contacts: 0,
+                messages: 0,
+                last_health_at: None,
+            },
+        },
+        memory: Memory { seen: true, looked_at: Some(now()), ..Memory::default() },
+    }
+}
+
+fn running(generation: i64) -> Vec<RunningSlice> {
+    vec![RunningSlice { id: SliceId(1), generation, port: 5001 }]
+}
+
+fn step(one: &Wanted, running: &[RunningSlice]) -> Option<Step> {
+    let steps = plan(&Rules::default(), std::slice::from_ref(one), running, now());
+    assert!(steps.len() <= 1);
+    steps.first().map(|(_, step)| *step)
+}
+
+fn with(mut one: Wanted, change: impl FnOnce(&mut Wanted)) -> Wanted {
+    change(&mut one);
+    one
+}
+
+#[test]
+fn nothing_runs() {
+    use {Desired::*, PageState as P, Phase as F};
+    let start = |linked| Some(Step::Start { linked, afresh: false });
+    let later = Some(now() + SignedDuration::from_secs(1));
+    let table: Vec<(&str, Wanted, Option<Step>)> = vec![
+        ("a first wish", slice(Linked, F::Requested, None), start(true)),
+        ("a request", slice(Service, F::Stopped, None), start(false)),
+        ("an earlier leader ended in the middle", slice(Linked, F::Provisioning, None), start(true)),
+        ("lost before our eyes", slice(Linked, F::Linked, Some(P::Linked)), Some(Step::NoteLost)),
+        (
+            "lost while nobody looked",
+            with(slice(Linked, F::Linked, Some(P::Linked)), |one| one.memory.seen = false),
+            start(true),
+        ),
+        (
+            "a pause after a failure",
+            with(slice(Linked, F::Starting, None), |one| one.row.observed.next_attempt_at = later),
+            None,
+        ),
+        (
+            "the pause is over",
+            with(slice(Linked, F::Starting, None), |one| one.row.observed.next_attempt_at = Some(now())),
+            start(true),
+        ),
+        ("gave up", slice(Linked, F::Failed, None), None),
+        (
+            "gave up, tries again after an hour",
+            with(slice(Linked, F::Failed, None), |one| one.row.observed.next_attempt_at = Some(ago(1))),
+            start(true),
+        ),
+        (
+            "gave up, somebody pressed Connect",
+            with(slice(Linked, F::Failed, None), |one| {
+                one.row.wanted_at = ago(1);
+                one.row.observed.next_attempt_at = later;
+            }),
+            Some(Step::Start { linked: true, afresh: true }),
+        ),
+        (
+            "nobody asked for a long time",
+            with(slice(Service, F::Stopped, None), |one| {
+                one.row.last_request_at = ago(700);
+                one.row.wanted_at = ago(700);
+            }),
+            Some(Step::Withdraw),
+        ),
+        ("stopped as wanted", slice(Stopped, F::Stopped, None), None),
+        ("deleted as wanted", slice(Deleted, F::Stopped, None), None),
+        ("failed and not wanted", slice(Stopped, F::Failed, None), None),
+        ("never started, not wanted any more", slice(Stopped, F::Requested, None), Some(Step::NoteStopped)),
+        ("gone as wanted, not noted yet", slice(Stopped, F::Linked, Some(P::Linked)), Some(Step::NoteStopped)),
+        ("gone and deleted", slice(Deleted, F::Service, Some(P::NoBrowser)), Some(Step::NoteStopped)),
+    ];
+    for (name, one, wanted) in table {
+        assert_eq!(step(&one, &[]), wanted, "{name}");
+    }
+}
+
+#[test]
+fn it_runs() {
+    use {Desired::*, PageState as P, Phase as F};
+    let table: Vec<(&str, Wanted, Option<Step>)> = vec![
+        ("linked, looked at just now", slice(Linked, F::Linked, Some(P::Linked)), None),
+        (
+            "linked, looked at a while ago",
+            with(slice(Linked, F::Linked, Some(P::Linked)), |one| one.memory.looked_at = Some(ago(15))),
+            Some(Step::Look),
+        ),
+        (
+            "a code on screen is looked at often",
+            with(slice(Linked, F::Qr, Some(P::Qr)), |one| one.memory.looked_at = Some(ago(1))),
+            Some(Step::Look),
+        ),
+        (
+            "adopted, never looked at",
+            with(slice(Linked, F::Linked, Some(P::Linked)), |one| one.memory = Memory::default()),
+            Some(Step::Look),
+        ),
+        (
+            "Connect on a slice without a browser",
+            slice(Linked, F::Service, Some(P::NoBrowser)),
+            Some(Step::StartBrowser),
+        ),
+        (
+            "the browser was just asked for",
+            with(slice(Linked, F::Service, Some(P::NoBrowser)), |one| {
+                one.memory.asked = Some((Asked::Start, ago(1)));
+            }),
+            None,
+        ),
+        (
+            "the browser was asked to end, and is wanted again",
+            with(slice(Linked, F::Stopped, Some(P::NoBrowser)), |one| {
+                one.memory.asked = Some((Asked::Stop, ago(1)));
+            }),
+            Some(Step::StartBrowser),
+        ),
+        ("Start Over", slice(Service, F::Qr, Some(P::Qr)), Some(Step::StopBrowser)),
+        ("without a browser, as wanted", slice(Service, F::Service, Some(P::NoBrowser)), None),
+        (
+            "without a browser, and nobody asks",
+            with(slice(Service, F::Service, Some(P::NoBrowser)), |one| {
+                one.row.last_request_at = ago(601);
+                one.row.wanted_at = ago(601);
+            }),
+            Some(Step::Withdraw),
+        ),
+        (
+            "linked slices are never idle",
+            with(slice(Linked, F::Linked, Some(P::Linked)), |one| {
+                one.row.last_request_at = ago(90_000);
+                one.row.wanted_at = ago(90_000);
+            }),
+            None,
+        ),
+        ("stopped", slice(Stopped, F::Linked, Some(P::Linked)), Some(Step::Stop)),
+        ("deleted", slice(Deleted, F::Linked, Some(P::Linked)), Some(Step::Stop)),
+        (
+            "silent for a moment",
+            with(slice(Linked, F::Linked, Some(P::Linked)), |one| one.memory.unanswered_since = Some(ago(30))),
+            None,
+        ),
+        (
+            "silent for too long",
+            with(slice(Linked, F::Linked, Some(P::Linked)), |one| one.memory.unanswered_since = Some(ago(60))),
+            Some(Step::StopSilent),
+        ),
+    ];
+    for (name, one, wanted) in table {
+        assert_eq!(step(&one, &running(GENERATION)), wanted, "{name}");
+        assert_eq!(step(&one, &running(GENERATION - 1)), Some(Step::StopStray), "{name}, but an earlier generation");
+        assert_eq!(step(&one, &running(GENERATION + 1)), Some(Step::StopStray), "{name}, but a later generation");
+    }
+    assert_eq!(
+        plan(&Rules::default(), &[], &running(1), now()),
+        [(SliceId(1), Step::StopStray)],
+        "nobody knows what runs"
+    );
+}
+
+#[test]
+fn pauses_grow_and_end_in_failure() {
+    let rules = Rules::default();
+    let verdict = |failures, chance| after_failure(&rules, failures, now(), chance);
+    let pause = |failures| {
+        let at = verdict(failures, 0.5).next_attempt_at.unwrap();
+        at.duration_since(now()).as_secs()
+    };
+    assert_eq!([pause(0), pause(1), pause(2), pause(3)], [1, 10, 20, 40]);
+    assert!(!verdict(3, 0.5).gave_up);
+    assert!(verdict(4, 0.5).gave_up);
+    assert_eq!(pause(4), 3600);
+    assert_eq!(verdict(40, 0.5).next_attempt_at, None, "not for ever");
+}
+
+fn any_slice() -> impl Strategy<Value = Wanted> {
+    let desired =
+        prop_oneof![Just(Desired::Stopped), Just(Desired::Service), Just(Desired::Linked), Just(Desired::Deleted)];
+    let phase = prop_oneof![
+        Just(Phase::Requested),
+        Just(Phase::Provisioning),
+        Just(Phase::Starting),
+        Just(Phase::Service),
+        Just(Phase::Qr),
+        Just(Phase::Linked),
+        Just(Phase::Degraded),
+        Just(Phase::Stopped),
+        Just(Phase::Failed)
+    ];
+    let page = proptest::option::of(prop_oneof![
+        Just(PageState::NoBrowser),
+        Just(PageState::Starting),
+        Just(PageState::Qr),
+        Just(PageState::Linked)
+    ]);
+    let seconds = || -100_i64..100_000;
+    (desired, phase, page, any::<bool>(), proptest::option::of(seconds()), seconds(), seconds()).prop_map(
+        |(desired, phase, page, seen, attempt, wanted_at, asked)| {
+            with(slice(desired, phase, page), |one| {
+                one.memory.seen = seen;
+                one.row.observed.next_attempt_at = attempt.map(ago);
+                one.row.observed.stop_reason = seen.then_some(StopReason::User);
+                one.row.wanted_at = ago(wanted_at);
+                one.row.last_request_at = ago(wanted_at);
+                one.memory.looked_at = Some(ago(asked));
+                one.memory.unanswered_since = attempt.map(ago);
+            })
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn no_plan_starts_what_runs_or_what_nobody_wants(one in any_slice(), runs in proptest::option::of(3_i64..6)) {
+        let running = runs.map(running).unwrap_or_default();
+        let step = step(&one, &running);
+        let unwanted = matches!(one.row.desired, Desired::Stopped | Desired::Deleted);
+        if matches!(step, Some(Step::Start { .. } | Step::StartBrowser)) {
+            prop_assert!(!unwanted);
+        }
+        if matches!(step, Some(Step::Start { .. })) {
+            prop_assert!(running.is_empty());
+        }
+        if unwanted && !running.is_empty() {
+            prop_assert!(matches!(step, Some(Step::Stop | Step::StopStray)));
+        }
+    }
+}
