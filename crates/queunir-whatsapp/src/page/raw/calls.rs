@@ -1,0 +1,149 @@
+//! What the functions of `globalThis.__qn` return besides observations: points, figures, the editor's text.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Capped, Rejected, long, short, short_option};
+
+/// How many rows a search by title found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Found {
+    #[default]
+    None,
+    One,
+    Many,
+}
+
+/// What `__qn.chatRow({title, phone?})` returns; only rows of the rendered window are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChatRow {
+    /// How many.
+    pub found: Found,
+    /// A point inside the cell frame, in viewport coordinates.
+    pub x: f64,
+    /// See `x`.
+    pub y: f64,
+    /// Place in the list.
+    pub position: u32,
+    /// In view, not covered, not moving, and its pointer events are on: a click at (x, y) now reaches the row.
+    pub clickable: bool,
+    /// Offset in the list, for `scrollListTo`.
+    pub top: f64,
+    /// Height.
+    pub height: f64,
+    /// Whether (x, y) lies inside the visible part of the list.
+    #[serde(rename = "inView")]
+    pub in_view: bool,
+    /// Whether the row is marked as the open chat.
+    pub selected: bool,
+}
+
+/// What `__qn.listBox()` and `__qn.conversationBox()` return: centre and scroll figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ScrollBox {
+    /// Whether it is there.
+    pub present: bool,
+    /// Centre.
+    pub x: f64,
+    /// Centre.
+    pub y: f64,
+    /// `scrollTop`.
+    pub scroll_top: f64,
+    /// `scrollHeight`.
+    pub scroll_height: f64,
+    /// `clientHeight`.
+    pub client_height: f64,
+}
+
+/// What `__qn.composer()` returns.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Composer {
+    /// Whether the editor is there.
+    pub present: bool,
+    /// Whether it takes text.
+    pub writable: bool,
+    /// What a person reads in it.
+    pub text: String,
+    /// Nothing in it.
+    pub empty: bool,
+    /// A point inside it.
+    pub x: f64,
+    /// See `x`.
+    pub y: f64,
+    /// Has the focus.
+    pub focused: bool,
+    /// Holds text.
+    pub has_draft: bool,
+    /// Its label.
+    pub label: Option<String>,
+}
+
+/// A button or other point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Point {
+    /// Whether it is there.
+    pub present: bool,
+    /// Centre.
+    pub x: f64,
+    /// Centre.
+    pub y: f64,
+}
+
+/// What `__qn.lastMessage()` returns, or null.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LastMessage {
+    /// `data-id`, as found.
+    pub key: String,
+    /// `in`, `out` or `unknown`, by the reader's own quick look.
+    pub direction: String,
+}
+
+/// What `__qn.header()` returns.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Header {
+    /// Whether a conversation is open.
+    pub present: bool,
+    /// Title, as found.
+    pub title: String,
+    /// Second line.
+    pub subtitle: Option<String>,
+}
+
+impl Capped for Composer {
+    fn check(&self) -> Result<(), Rejected> {
+        long("composer.text", &self.text)?;
+        short_option("composer.label", self.label.as_ref())
+    }
+}
+
+impl Capped for LastMessage {
+    fn check(&self) -> Result<(), Rejected> {
+        short("lastMessage", &self.key)?;
+        short("lastMessage", &self.direction)
+    }
+}
+
+impl Capped for Header {
+    fn check(&self) -> Result<(), Rejected> {
+        short("header.title", &self.title)?;
+        self.subtitle.as_ref().map_or(Ok(()), |text| long("header.subtitle", text))
+    }
+}
+
+macro_rules! without_text {
+    ($($name:ty),*) => {
+        $(impl Capped for $name {
+            fn check(&self) -> Result<(), Rejected> {
+                Ok(())
+            }
+        })*
+    };
+}
+without_text!(ChatRow, ScrollBox, Point, bool);
