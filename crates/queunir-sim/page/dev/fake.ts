@@ -22,17 +22,22 @@ const LINES = [
   "a_b_c e _itálico_",
 ];
 
+/** A chat that never says where it begins: its older messages just stop coming. */
+const ENDLESS = "c5";
+
 /** Plays the server; `mode` is `qr`, `sync` or the locale to open MAIN in, with `12` behind it for a 12 hour clock. */
 export function fakeLine(events: LineEvents, mode: string): Line {
   const locale = mode.replace(/12$/, "") || "pt-BR";
   const say = (message: FromServer, ms = 20): void => void setTimeout(() => events.message(message), ms);
   const chats = Array.from({ length: 320 }, (_, index) => chatRow(index));
+  const asked: ToServer[] = [];
   const messages = new Map(chats.map((chat, index) => [chat.id, conversation(chat, index)]));
-  Object.assign(globalThis, { fakeServer: { say: (message: FromServer) => events.message(message) } });
+  Object.assign(globalThis, { fakeServer: { say: (message: FromServer) => events.message(message), asked } });
   setTimeout(() => events.opened(), 10);
   let count = 0;
 
   const answer = (message: ToServer): void => {
+    asked.push(message);
     if (message.type === "hello") {
       say({
         type: "config",
@@ -64,7 +69,7 @@ export function fakeLine(events: LineEvents, mode: string): Line {
           type: "messages",
           chat: message.chat,
           messages: all.slice(-40),
-          atStart: all.length <= 40,
+          atStart: all.length <= 40 && message.chat !== ENDLESS,
           reason: "open",
           unread: row?.unread ?? 0,
         },
@@ -82,7 +87,7 @@ export function fakeLine(events: LineEvents, mode: string): Line {
           type: "messages",
           chat: message.chat,
           messages: all.slice(start, end),
-          atStart: start === 0,
+          atStart: start === 0 && message.chat !== ENDLESS,
           reason: "older",
         },
         150,
@@ -136,7 +141,7 @@ function chatRow(index: number): ChatRow {
 }
 
 function conversation(chat: ChatRow, seed: number): Message[] {
-  const length = seed === 0 ? 400 : 12;
+  const length = seed === 0 ? 400 : chat.id === ENDLESS ? 60 : 12;
   const start = Date.now() - length * 1_500_000;
   const base = { authorPhone: null, authorPush: null, deleted: false, edited: false, ack: null };
   const notice: Message = {

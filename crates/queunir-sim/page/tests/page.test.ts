@@ -154,6 +154,33 @@ describe("the conversation", () => {
     await page.close();
   });
 
+  it("does not ask again after a fruitless try until the place was left", async () => {
+    const page = await world.open("pt-BR");
+    const asked = (): Promise<number> =>
+      page.evaluate(
+        () =>
+          (globalThis as unknown as { fakeServer: { asked: { type: string }[] } }).fakeServer.asked.filter(
+            (message) => message.type === "loadOlder",
+          ).length,
+      );
+    await openChat(page, "Diego");
+    const scroller = page.locator('[data-scrolltracepolicy="wa.web.conversation.messages"]');
+    const scrollTo = (top: number): Promise<void> =>
+      scroller.evaluate((node, to) => node.scrollTo({ top: to }), top);
+    await scrollTo(0);
+    await expect.poll(() => page.locator(MESSAGES).count()).toBe(61);
+    await scrollTo(0);
+    await expect.poll(asked).toBe(2);
+    for (const top of [40, 0, 60, 0]) {
+      await scrollTo(top);
+      await page.waitForTimeout(150);
+    }
+    expect(await asked()).toBe(2);
+    await scrollTo(200);
+    await expect.poll(asked).toBe(3);
+    await page.close();
+  });
+
   it("draws nothing but the last message while hidden", async () => {
     const page = await world.open("pt-BR", { hidden: true });
     await openChat(page, "Ana Beatriz");
