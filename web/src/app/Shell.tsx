@@ -98,7 +98,7 @@ function TopBar({ live, account }: { live: boolean; account: ReactNode }) {
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 border-line border-b bg-surface px-4">
       {account ? (
-        <Link to={paths.home} aria-label="Queunir">
+        <Link to={paths.home} aria-label="Queunir" className="flex">
           <Logo />
         </Link>
       ) : (

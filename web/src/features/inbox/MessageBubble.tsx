@@ -86,7 +86,7 @@ function Body({ message }: { message: Message }) {
   const say = useWords();
   const sign = message.kind === "text" ? null : kindSigns[message.kind];
   return (
-    <div className="mr-auto min-w-0">
+    <div className="min-w-0 grow">
       {sign && (
         <p className="flex items-center gap-2 text-muted italic">
           <sign.icon size={16} aria-hidden="true" className="shrink-0" />

@@ -1,8 +1,8 @@
 //! The rows of a conversation: only those in sight exist, older ones come in above without moving what is read.
 import { ArrowDown } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { toast } from "sonner";
-import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { Virtualizer } from "virtua";
 import { problemWords } from "#/api/errors";
 import type { Chat } from "#/api/types";
 import { MessageBubble } from "#/features/inbox/MessageBubble";
@@ -40,7 +40,6 @@ export function MessageList({ chat, rows, reachable, sentCount, older }: Message
   const now = useNow(60_000);
   const loadOlder = useLoadOlder();
   const scroller = useRef<HTMLDivElement>(null);
-  const list = useRef<VirtualizerHandle>(null);
   const atEnd = useRef(true);
   const before = useRef({ first: firstKey(rows), last: rows.at(-1)?.key, count: rows.length });
   const askedAbove = useRef<string | undefined>(undefined);
@@ -53,7 +52,13 @@ export function MessageList({ chat, rows, reachable, sentCount, older }: Message
   const grewAbove =
     before.current.first !== undefined && before.current.first !== first && rows.length > before.current.count;
 
-  const toEnd = (): void => list.current?.scrollToIndex(rows.length, { align: "end" });
+  // By the box itself and not by index: the end is the end whatever has been measured so far.
+  const toEnd = useCallback((): void => {
+    const box = scroller.current;
+    if (!box) return;
+    atEnd.current = true;
+    box.scrollTop = box.scrollHeight;
+  }, []);
 
   useLayoutEffect(() => {
     const known = before.current;
@@ -65,13 +70,24 @@ export function MessageList({ chat, rows, reachable, sentCount, older }: Message
       setSpoken(
         say("conversation.new_message", { name: newest.message.sender ?? chat.title, text: newest.message.text }),
       );
-    if (atEnd.current) list.current?.scrollToIndex(rows.length, { align: "end" });
+    if (atEnd.current) toEnd();
     else if (news.length > 0) setMissed((count) => count + news.length);
-  }, [rows, chat.title, say]);
+  }, [rows, chat.title, say, toEnd]);
+
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    const sizes = new ResizeObserver(() => {
+      if (atEnd.current) toEnd();
+    });
+    sizes.observe(box);
+    for (const inner of box.children) sizes.observe(inner);
+    return () => sizes.disconnect();
+  }, [toEnd]);
 
   useEffect(() => {
-    if (sentCount > 0) list.current?.scrollToIndex(before.current.count, { align: "end" });
-  }, [sentCount]);
+    if (sentCount > 0) toEnd();
+  }, [sentCount, toEnd]);
 
   const askPhone = (): void =>
     loadOlder.mutate(chat.id, { onError: (error) => void toast.error(problemWords(say, error)) });
@@ -109,16 +125,7 @@ export function MessageList({ chat, rows, reachable, sentCount, older }: Message
         className="ground scroll-quiet flex h-full flex-col overflow-y-auto [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
         <div className="grow" />
-        <Virtualizer
-          ref={list}
-          scrollRef={scroller}
-          shift={grewAbove}
-          bufferSize={600}
-          onScroll={scrolled}
-          onResize={() => {
-            if (atEnd.current) toEnd();
-          }}
-        >
+        <Virtualizer scrollRef={scroller} shift={grewAbove} bufferSize={600} onScroll={scrolled}>
           {[
             <div key="top" className="flex justify-center px-4 pt-5 pb-2">
               {top()}

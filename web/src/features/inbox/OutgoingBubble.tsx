@@ -31,7 +31,7 @@ export function OutgoingBubble({ line, first }: { line: Outgoing; first: boolean
         )}
       >
         <div className="flex flex-wrap items-end justify-end gap-x-3">
-          <p dir="auto" className="mr-auto min-w-0 whitespace-pre-wrap leading-snug [overflow-wrap:anywhere]">
+          <p dir="auto" className="min-w-0 grow whitespace-pre-wrap leading-snug [overflow-wrap:anywhere]">
             {line.text}
           </p>
           <span className="flex shrink-0 items-center gap-1.5 pb-px font-mono text-[0.6875rem] text-muted leading-5">
