@@ -7,7 +7,7 @@ use queunir_db::control::{ControlDb, throttles::Rate};
 use queunir_service::lifecycle::Lifecycle;
 use tokio::sync::broadcast;
 
-use crate::{GatewayConfig, session::hasher::Hasher, upstream::Slices, web::WebApp};
+use crate::{GatewayConfig, session::hasher::Hasher, streams::Streams, upstream::Slices, web::WebApp};
 
 /// Hints that may wait for a slow stream. Too few only costs that stream one look at the table.
 const HINTS: usize = 256;
@@ -58,6 +58,7 @@ pub struct Shared {
     pub(crate) hasher: Hasher,
     pub(crate) slices: Slices,
     pub(crate) web: WebApp,
+    pub(crate) streams: Streams,
     pub(crate) changed: broadcast::Sender<Changed>,
     pub(crate) lifecycle: Lifecycle,
 }
@@ -70,6 +71,7 @@ impl App {
             slices: Slices::new(&config.tls_dir),
             hasher: Hasher::new(),
             web: WebApp::load(),
+            streams: Streams::default(),
             changed: broadcast::channel(HINTS).0,
             config,
             db,

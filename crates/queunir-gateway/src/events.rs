@@ -62,6 +62,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
     ))]
 pub(crate) async fn events(State(app): State<App>, watcher: Watcher, headers: HeaderMap) -> Result<Response, ApiError> {
     csrf::same_origin(&headers, &app.config.public_url, true)?;
+    let place = app.streams.enter(watcher.caller.user).ok_or(ApiError::Throttled { retry_after_s: 3 })?;
     let (to_browser, from_loops) = mpsc::channel(WAITING);
     let stream = Stream {
         place: watch::Sender::new(None),
@@ -71,7 +72,10 @@ pub(crate) async fn events(State(app): State<App>, watcher: Watcher, headers: He
         to_browser,
         app: app.clone(),
     };
-    app.lifecycle.spawn(stream.run());
+    app.lifecycle.spawn(async move {
+        stream.run().await;
+        drop(place);
+    });
     let body = ReceiverStream::new(from_loops).map(Ok::<_, Infallible>);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
@@ -84,6 +88,17 @@ pub(crate) async fn events(State(app): State<App>, watcher: Watcher, headers: He
 /// An event number as slices count them; anything else is as good as none (ATK-05).
 fn event_number(text: &str) -> Option<String> {
     text.parse::<u64>().ok().filter(|number| i64::try_from(*number).is_ok()).map(|number| number.to_string())
+}
+
+/// Where a slice continues after telling the browser to fetch everything again.
+fn restart(frame: &Frame) -> Option<String> {
+    if frame.event.as_deref() != Some("reset") {
+        return None;
+    }
+    match serde_json::from_str(&frame.data) {
+        Ok(Snapshot::Reset { last_event_id }) if last_event_id > 0 => Some(last_event_id.to_string()),
+        _ => None,
+    }
 }
 
 /// The browser is gone, or the session is.
@@ -276,8 +291,8 @@ impl Stream {
         }
         let room = self.to_browser.reserve().await.map_err(|_| Ended)?;
         room.send(frame.to_bytes());
-        if frame.id.is_some() {
-            *last_id = frame.id;
+        if let Some(id) = frame.id.as_deref().and_then(event_number).or_else(|| restart(&frame)) {
+            *last_id = Some(id);
         }
         Ok(())
     }

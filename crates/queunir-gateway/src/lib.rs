@@ -12,6 +12,7 @@ mod router;
 mod security_headers;
 mod session;
 mod sse;
+mod streams;
 mod tenant;
 mod upstream;
 mod web;

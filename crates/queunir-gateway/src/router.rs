@@ -79,3 +79,32 @@ async fn sized_only(request: Request, next: Next) -> Response {
 fn panicked(_cause: Box<dyn std::any::Any + Send>) -> Response {
     ApiError::Internal(anyhow::anyhow!("a handler panicked")).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_names_every_route_of_the_gateway() {
+        let api = openapi();
+        let mut paths: Vec<&str> = api.paths.paths.keys().map(String::as_str).collect();
+        paths.sort_unstable();
+        let wanted = [
+            "/api/config",
+            "/api/connect",
+            "/api/connection",
+            "/api/connection/cancel",
+            "/api/events",
+            "/auth/login",
+            "/auth/logout",
+            "/auth/me",
+            "/auth/register",
+            "/health",
+        ];
+        assert_eq!(paths, wanted);
+        let schemas = api.components.map(|components| components.schemas).unwrap_or_default();
+        for name in ["Me", "SliceView", "Snapshot", "Problem", "Registration", "SignIn", "ConnectRequest"] {
+            assert!(schemas.contains_key(name), "{name}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use queunir_service::request_id;
+use queunir_service::{request_id, telemetry};
 use rand::{TryRngCore, rngs::OsRng};
 use sha2::{Digest, Sha256};
 
@@ -19,7 +19,7 @@ static KEY: LazyLock<[u8; 32]> = LazyLock::new(|| {
 /// Writes a line; `email` is hashed.
 pub(super) fn write(event: &'static str, reason: &'static str, address: ClientAddress, email: Option<&str>) {
     let line = line(event, reason, address, email, request_id::current().as_ref().map_or("-", |id| id.as_str()));
-    tracing::info!(target: "queunir_auth", "{line}");
+    tracing::info!(target: telemetry::AUTH_TARGET, "{line}");
 }
 
 fn line(event: &str, reason: &str, address: ClientAddress, email: Option<&str>, rid: &str) -> String {

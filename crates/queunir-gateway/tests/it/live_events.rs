@@ -124,6 +124,15 @@ async fn a_browser_resumes_by_number_and_a_slices_restart_loses_nothing(_: PgPoo
     assert_eq!(stream.stored().await, ("43".to_owned(), "after".to_owned()));
     assert_eq!(old.resumed(), [Some("41".to_owned())]);
     assert_eq!(new.resumed(), [Some("42".to_owned())]);
+
+    // After a reset the stream goes on from where the slice said.
+    new.reset(90);
+    assert_eq!(stream.find("reset").await.data["last_event_id"], 90);
+    new.stop();
+    let third = Slice::start(&world, old.number, 3).await;
+    third.observe(&world, third.port, 3).await;
+    eventually("the third is followed", async || third.streams() == 1).await;
+    assert_eq!(third.resumed(), [Some("90".to_owned())]);
 }
 
 #[sqlx::test(migrations = false)]

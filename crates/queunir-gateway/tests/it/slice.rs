@@ -109,6 +109,12 @@ impl Slice {
         self.inner.resumed.lock().unwrap().clone()
     }
 
+    /// Tells everybody who listens to fetch everything again.
+    pub fn reset(&self, last: u64) {
+        let data = json!({"type": "reset", "last_event_id": last});
+        self.inner.events.send(format!("event: reset\ndata: {data}\n\n")).unwrap();
+    }
+
     /// Sends a stored event to everybody who listens.
     pub fn emit(&self, id: u64, text: &str) {
         let data = json!({"type": "message.stored", "text": text});
