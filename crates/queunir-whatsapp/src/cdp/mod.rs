@@ -17,6 +17,9 @@ pub enum CdpError {
     /// No answer within the call's time.
     #[error("no answer to {0} in time")]
     Timeout(&'static str),
+    /// The document went away while the call was under way.
+    #[error("the page navigated")]
+    Navigated,
     /// The browser refused.
     #[error("{method} refused: {message} ({code})")]
     Refused {

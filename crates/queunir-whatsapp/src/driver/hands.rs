@@ -8,7 +8,7 @@ use super::Driver;
 use crate::{cdp::CdpError, page_api::PageError};
 
 /// How long one input event may take; a busy page answers late.
-const INPUT: Duration = Duration::from_secs(10);
+const INPUT: Duration = Duration::from_secs(5);
 
 /// Shift held.
 pub(super) const SHIFT: u8 = 8;
@@ -38,7 +38,7 @@ impl Driver {
         {
             let params =
                 json!({"type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": count});
-            let _: Value = self.page.call("Input.dispatchMouseEvent", params, INPUT).await?;
+            self.input("Input.dispatchMouseEvent", params).await?;
         }
         Ok(())
     }
@@ -62,14 +62,19 @@ impl Driver {
             down["commands"] = json!([command]);
         }
         up["type"] = json!("keyUp");
-        let _: Value = self.page.call("Input.dispatchKeyEvent", down, INPUT).await?;
-        let _: Value = self.page.call("Input.dispatchKeyEvent", up, INPUT).await?;
-        Ok(())
+        self.input("Input.dispatchKeyEvent", down).await?;
+        self.input("Input.dispatchKeyEvent", up).await
     }
 
     /// Enters text as an input method does; it must not hold a line break.
     pub(super) async fn insert_text(&self, text: &str) -> Result<(), PageError> {
-        let _: Value = self.page.call("Input.insertText", json!({"text": text}), INPUT).await?;
+        Ok(self.input("Input.insertText", json!({"text": text})).await?)
+    }
+
+    /// One input event; given up when the document goes away, because then nobody confirms it.
+    async fn input(&self, method: &'static str, params: Value) -> Result<(), CdpError> {
+        let done: Value = self.unless_navigated(self.page.call(method, params, INPUT)).await?;
+        drop(done);
         Ok(())
     }
 }

@@ -15,8 +15,8 @@ use crate::{
     seen::SeenList,
 };
 
-/// How far one step of a walk goes beyond what is visible; rows are drawn well outside of it (evidence 2.2: 30 rows).
-const BEYOND: f64 = 1_200.0;
+/// How long the rows of a window may take to be drawn after scrolling.
+const DRAWN: Duration = Duration::from_secs(3);
 /// How long a row may stay unclickable in view.
 const UNCLICKABLE: Duration = Duration::from_secs(5);
 /// Most walks over the list for one reading; a list that keeps moving is reported as incomplete.
@@ -75,6 +75,21 @@ impl Driver {
         Err(PageError::Unexpected("the chat's row does not take a click".into()))
     }
 
+    /// The rows that are drawn, once they fill what is visible.
+    async fn window(&self, list: &raw::ScrollBox) -> Result<raw::List, PageError> {
+        let patience = Instant::now() + DRAWN;
+        loop {
+            let window: raw::List = self.ask("list", json!(null)).await?;
+            if !window.visible {
+                return Err(PageError::Unexpected("the page is hidden".into()));
+            }
+            if fills(&window, list) || Instant::now() > patience {
+                return Ok(window);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
     /// Walks the list from its top until the row is drawn.
     async fn seek_row(&self, target: &ChatTarget) -> Result<raw::ChatRow, PageError> {
         let mut list = self.scroll_list(0.0).await?;
@@ -87,7 +102,8 @@ impl Driver {
                 self.rest_list().await?;
                 return Err(PageError::ChatNotFound);
             }
-            list = self.scroll_list(list.scroll_top + list.client_height + BEYOND).await?;
+            let window = self.window(&list).await?;
+            list = self.scroll_list(next_top(&window, &list)).await?;
         }
     }
 
@@ -117,10 +133,8 @@ impl Driver {
             list = self.scroll_list(0.0).await?;
         }
         loop {
-            let window: raw::List = self.ask("list", json!(null)).await?;
-            if !window.visible {
-                return Err(PageError::Unexpected("the page is hidden".into()));
-            }
+            let window = self.window(&list).await?;
+            let next = next_top(&window, &list);
             walk.add(window);
             if at_bottom(&list) {
                 return Ok(walk);
@@ -128,9 +142,24 @@ impl Driver {
             if self.turns.more_urgent_than(priority) {
                 return Err(PageError::Cancelled);
             }
-            list = self.scroll_list(list.scroll_top + list.client_height + BEYOND).await?;
+            list = self.scroll_list(next).await?;
         }
     }
+}
+
+/// Whether the drawn rows reach over the visible part of the list.
+fn fills(window: &raw::List, list: &raw::ScrollBox) -> bool {
+    let top = window.rows.iter().map(|row| row.y).fold(f64::INFINITY, f64::min);
+    let bottom = window.rows.iter().map(|row| row.y + row.height).fold(0.0, f64::max);
+    let visible_bottom = (list.scroll_top + list.client_height).min(list.scroll_height);
+    // Headings and the entry of the archive are no chats; they leave a little room above and below.
+    top <= list.scroll_top + 200.0 && bottom >= visible_bottom - 200.0
+}
+
+/// Where the next window begins: at the last row that is drawn, so that no row is missed whatever the page draws ahead.
+fn next_top(window: &raw::List, list: &raw::ScrollBox) -> f64 {
+    let last = window.rows.iter().map(|row| row.y).fold(0.0, f64::max);
+    last.max(list.scroll_top + list.client_height * 0.8)
 }
 
 fn at_bottom(list: &raw::ScrollBox) -> bool {

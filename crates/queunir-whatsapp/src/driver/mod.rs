@@ -98,7 +98,10 @@ impl Driver {
         let driver = self.clone();
         let running = self.tracker.spawn(async move {
             let _turn = turn;
-            tokio::time::timeout_at(until, job(driver)).await.unwrap_or(Err(PageError::Deadline))
+            let began = Instant::now();
+            let done = tokio::time::timeout_at(until, job(driver)).await.unwrap_or(Err(PageError::Deadline));
+            tracing::debug!(?priority, took = ?began.elapsed(), error = ?done.as_ref().err(), "a job ended");
+            done
         });
         running.await.unwrap_or_else(|_| Err(PageError::Unexpected("a job of the driver panicked".into())))
     }
@@ -156,8 +159,9 @@ impl Driver {
             "arguments": [{"value": name}, {"value": argument}],
             "returnByValue": true,
         });
-        let called: Called = match self.page.call("Runtime.callFunctionOn", params, EVALUATE).await {
-            Err(CdpError::Refused { .. }) => return Err(AskError::NoReader),
+        let call = self.page.call("Runtime.callFunctionOn", params, EVALUATE);
+        let called: Called = match self.unless_navigated(call).await {
+            Err(CdpError::Refused { .. } | CdpError::Navigated) => return Err(AskError::NoReader),
             other => other.map_err(|error| AskError::Page(error.into()))?,
         };
         let Some(text) = called.result.value else { return Err(AskError::NoReader) };
@@ -166,6 +170,17 @@ impl Driver {
         }
         serde_json::from_str(&text)
             .map_err(|_| AskError::Page(PageError::Unexpected(format!("{name} did not answer in JSON"))))
+    }
+
+    /// Waits for a call as long as the document it is meant for is there.
+    async fn unless_navigated<T>(&self, call: impl Future<Output = Result<T, CdpError>>) -> Result<T, CdpError> {
+        let mut world = self.world.clone();
+        world.mark_unchanged();
+        tokio::select! {
+            biased;
+            answer = call => answer,
+            Ok(()) = world.changed() => Err(CdpError::Navigated),
+        }
     }
 
     /// Refuses to go on unless the main screen is there, visible and not covered.

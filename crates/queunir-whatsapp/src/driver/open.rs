@@ -18,6 +18,8 @@ const HEADER: Duration = Duration::from_secs(6);
 const CLICKS: u32 = 2;
 /// How long an empty conversation must stay empty to be believed.
 const BELIEVE_EMPTY: Duration = Duration::from_secs(2);
+/// How long another conversation, or none, may show before the target counts as lost.
+const LOST: Duration = Duration::from_secs(3);
 /// How long older messages may take to come.
 const OLDER: Duration = Duration::from_secs(12);
 /// Above this offset the page lifts its latch on loading (evidence 3.2: 80 px).
@@ -58,10 +60,17 @@ impl Driver {
     async fn drawn(&self, target: &ChatTarget, stale: &[String]) -> Result<SeenConversation, PageError> {
         let mut last: Option<Vec<String>> = None;
         let mut empty_since: Option<Instant> = None;
+        let mut shown = Instant::now();
         loop {
             let raw: raw::Conversation = self.ask("conversation", json!(null)).await?;
             let keys_now = keys(&raw);
             let is_stale = !stale.is_empty() && keys_now == stale;
+            if self.shows(&raw, target) {
+                shown = Instant::now();
+            } else if shown.elapsed() > LOST {
+                self.ready().await?;
+                return Err(PageError::WrongChat);
+            }
             if self.shows(&raw, target) && !is_stale {
                 let settled = last.as_ref() == Some(&keys_now);
                 let newest_drawn = raw.rows.iter().rev().find(|row| row.row == "message").is_none_or(|row| row.drawn);

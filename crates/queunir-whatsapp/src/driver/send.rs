@@ -22,6 +22,8 @@ use crate::{
 
 /// How long the composer may take to show what was typed, or to be empty.
 const SETTLE: Duration = Duration::from_secs(4);
+/// How often the header is looked at while typing goes on.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// How long the checks before the press may take.
 const LAST_CHECK: Duration = Duration::from_secs(10);
 /// How long a bubble's clock is watched; the page may give the row another key when the server has it.
@@ -83,8 +85,13 @@ impl Driver {
         self.clear(&composer).await?;
         let all = pieces(text, usize::try_from(typing.as_millis()).unwrap_or(usize::MAX));
         let pause = typing / u32::try_from(all.len().max(1)).unwrap_or(u32::MAX);
+        let mut verified = Instant::now();
         for piece in &all {
             let next = Instant::now() + pause;
+            if verified.elapsed() > LOOK_AGAIN {
+                self.verify_header(target).await?;
+                verified = Instant::now();
+            }
             match piece {
                 Piece::Text(text) => self.insert_text(text).await?,
                 Piece::LineBreak => self.press_key(ENTER, SHIFT).await?,

@@ -31,6 +31,8 @@ const RELOAD_AFTER: u32 = 4;
 const GIVE_UP_AFTER: u32 = 8;
 /// A page is reloaded at most this often (CHR-08).
 const RELOAD_EVERY: Duration = Duration::from_secs(300);
+/// How long a screen may be none of the known ones, between two of them, before that is said.
+const DOUBT: Duration = Duration::from_secs(2);
 /// How long a navigation may take until it commits.
 const NAVIGATE: Duration = Duration::from_secs(90);
 
@@ -52,6 +54,8 @@ struct Memory {
     context: Option<i64>,
     /// What was said last of the state.
     said: Option<SeenState>,
+    /// When to say that the screen is none of the known ones.
+    doubt: Option<Instant>,
     /// Consecutive missed heartbeats.
     missed: u32,
     /// Last reload by us.
@@ -93,7 +97,7 @@ struct AuxData {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ContextDestroyed {
-    execution_context_id: i64,
+    execution_context_unique_id: String,
 }
 
 #[derive(Deserialize)]
@@ -175,6 +179,10 @@ impl Feed {
                     }
                     self.beat(beat, &mut memory).await
                 }
+                () = until(memory.doubt) => {
+                    self.say(&mut memory, plain(PageState::Unknown)).await;
+                    Step::Go
+                }
                 outcome = finish(&mut going) => self.arrived(outcome, &mut memory).await,
             };
             if events.lagged() {
@@ -212,6 +220,7 @@ impl Feed {
     }
 
     async fn take(&self, event: &Event, main: &str, memory: &mut Memory) -> Step {
+        tracing::trace!(method = event.method, "an event of the page");
         match event.method.as_str() {
             "Runtime.bindingCalled" => {
                 if let Some(call) = event.params::<BindingCalled>() {
@@ -228,8 +237,9 @@ impl Feed {
                 }
             }
             "Runtime.executionContextDestroyed" => {
-                let destroyed = event.params::<ContextDestroyed>().map(|gone| gone.execution_context_id);
-                if destroyed.is_some() && destroyed == memory.context {
+                // By its unique id: the plain ones repeat from renderer to renderer.
+                let destroyed = event.params::<ContextDestroyed>().map(|gone| gone.execution_context_unique_id);
+                if destroyed.is_some() && destroyed == *self.world.borrow() {
                     self.lose_world(memory);
                 }
             }
@@ -272,15 +282,25 @@ impl Feed {
 
     async fn pass_on(&self, event: PageEvent, memory: &mut Memory) {
         match event {
-            PageEvent::State(state) => self.say(memory, state).await,
+            PageEvent::State(state) => self.say_calmly(memory, state).await,
             other => {
                 let _unheard = self.events.send(other).await;
             }
         }
     }
 
+    /// Says what the reader saw; that it saw nothing it knows only when that lasts.
+    async fn say_calmly(&self, memory: &mut Memory, state: SeenState) {
+        if state.state == PageState::Unknown && memory.said.as_ref() != Some(&state) {
+            memory.doubt.get_or_insert_with(|| Instant::now() + DOUBT);
+        } else {
+            self.say(memory, state).await;
+        }
+    }
+
     /// Says a state unless it was the last one said.
     async fn say(&self, memory: &mut Memory, state: SeenState) {
+        memory.doubt = None;
         if memory.said.as_ref() == Some(&state) {
             return;
         }
@@ -305,7 +325,7 @@ impl Feed {
         };
         memory.missed = 0;
         if !memory.unreachable {
-            self.say(memory, state).await;
+            self.say_calmly(memory, state).await;
         }
         Step::Go
     }
@@ -389,6 +409,14 @@ fn answer_dialog(page: Session) {
             tracing::debug!(%error, "a dialog was gone before it was answered");
         }
     });
+}
+
+/// Waits for a moment; for ever when there is none.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Waits for a navigation under way; for ever when there is none.

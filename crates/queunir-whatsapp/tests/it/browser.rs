@@ -10,7 +10,7 @@ use queunir_whatsapp::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::site::{Site, processes_on};
+use crate::site::{Site, group_of, processes_on};
 
 const CALL: Duration = Duration::from_secs(10);
 
@@ -55,21 +55,6 @@ async fn chr_01_the_browser_is_sandboxed_and_listens_nowhere() {
     assert_eq!(listeners(&group_of(browser.pid())), 0, "it listens");
     browser.close().await;
     assert!(!std::path::Path::new(&format!("/proc/{}", browser.pid())).exists());
-}
-
-/// Every process of the browser's group.
-fn group_of(leader: u32) -> Vec<u32> {
-    std::fs::read_dir("/proc")
-        .unwrap()
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_string_lossy().parse::<u32>().ok())
-        .filter(|pid| {
-            std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
-                let after = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-                after.split_whitespace().nth(2) == Some(leader.to_string().as_str())
-            })
-        })
-        .collect()
 }
 
 /// How many listening TCP sockets these processes hold.

@@ -85,15 +85,42 @@ async fn answer(State((document, log)): State<(&'static str, Log)>, request: Req
     }
 }
 
+/// Command line of every live process in the process group of the browser on this directory.
+pub fn children_of(dir: &Path) -> Vec<(u32, Vec<String>)> {
+    let Some(leader) = processes_on(dir).into_iter().find(|(_, words)| !words.iter().any(|w| w.contains("--type=")))
+    else {
+        return Vec::new();
+    };
+    group_of(leader.0).into_iter().map(|pid| (pid, words_of(pid))).collect()
+}
+
+/// Every process of this group.
+pub fn group_of(leader: u32) -> Vec<u32> {
+    std::fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_string_lossy().parse::<u32>().ok())
+        .filter(|pid| {
+            std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
+                let after = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+                after.split_whitespace().nth(2) == Some(leader.to_string().as_str())
+            })
+        })
+        .collect()
+}
+
+fn words_of(pid: u32) -> Vec<String> {
+    let bytes = std::fs::read(PathBuf::from(format!("/proc/{pid}/cmdline"))).unwrap_or_default();
+    bytes.split(|b| *b == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+}
+
 /// Command line of every live process whose command line names this directory.
 pub fn processes_on(dir: &Path) -> Vec<(u32, Vec<String>)> {
     let needle = dir.display().to_string();
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
         let Ok(pid) = entry.file_name().to_string_lossy().parse::<u32>() else { continue };
-        let Ok(bytes) = std::fs::read(PathBuf::from(format!("/proc/{pid}/cmdline"))) else { continue };
-        let words: Vec<String> =
-            bytes.split(|b| *b == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect();
+        let words = words_of(pid);
         if words.iter().any(|word| word.contains(&needle)) {
             found.push((pid, words));
         }

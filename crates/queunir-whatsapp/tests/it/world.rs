@@ -32,6 +32,10 @@ pub struct World {
 impl World {
     /// A simulator with a scenario and a browser on its QR screen or beyond.
     pub async fn start(scenario: &str, speed: f64) -> Self {
+        let _again = tracing_subscriber::fmt()
+            .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+            .with_test_writer()
+            .try_init();
         let stop = CancellationToken::new();
         let settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
@@ -123,6 +127,10 @@ impl World {
         answer.json().await.unwrap_or_default()
     }
 
+    pub async fn http_get(&self, path: &str) -> Value {
+        self.http.get(format!("{}_sim/{path}", self.url)).send().await.unwrap().json().await.unwrap()
+    }
+
     pub async fn ledger(&self) -> Ledger {
         self.http.get(format!("{}_sim/ledger", self.url)).send().await.unwrap().json().await.unwrap()
     }
@@ -132,6 +140,17 @@ impl World {
         let ledger = self.ledger().await;
         let chat = ledger.accounts[0].chats.iter().find(|chat| chat.title == title).unwrap();
         chat.messages.iter().filter(|m| m.kind == "text").map(|m| m.text.clone()).collect()
+    }
+
+    /// Titles of the chats that the page opened, in order.
+    pub async fn opened(&self) -> Vec<String> {
+        let ledger = self.ledger().await;
+        let account = serde_json::to_value(&ledger.accounts[0]).unwrap();
+        let title = |act: &Value| {
+            let chat = account["chats"].as_array()?.iter().find(|chat| chat["id"] == act["chat"])?;
+            Some(chat["title"].as_str()?.to_owned())
+        };
+        account["acts"].as_array().unwrap().iter().filter(|act| act["act"] == "chat_opened").filter_map(title).collect()
     }
 
     /// Titles of the chats in which blue ticks were sent.
@@ -163,6 +182,36 @@ fn collect(
         }
     });
     (events, news)
+}
+
+/// A scenario with many chats, and one of them with a long history; returns the file's directory to keep.
+pub fn large_scenario(chats: usize, messages: usize) -> (tempfile::TempDir, String) {
+    use std::fmt::Write as _;
+
+    let mut text = String::from(
+        "seed = 1\n[account]\nid = \"test\"\nname = \"Loja\"\nphone = \"+55 11 90000-0001\"\n\
+         locale = \"en\"\ntime_zone = \"America/Sao_Paulo\"\n",
+    );
+    for number in 1..=chats {
+        let script = format!("@ -{}m\n< hello from {number}", number + 10);
+        let phone = 10_000 + number;
+        write!(
+            text,
+            "[[chats]]\nname = \"Customer {number:04}\"\nphone = \"+55 11 92{phone}00\"\nscript = '''\n{script}\n'''\n"
+        )
+        .unwrap();
+    }
+    let mut script = String::from("@ -60d 10:00\n");
+    for number in 1..=messages {
+        let sign = if number % 3 == 0 { '>' } else { '<' };
+        write!(script, "{sign} message {number}\n+ 7\n").unwrap();
+    }
+    write!(text, "[[chats]]\nname = \"Long Story\"\nphone = \"+55 11 93000-0001\"\nscript = '''\n{script}'''\n")
+        .unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("large.toml");
+    std::fs::write(&path, text).unwrap();
+    (dir, path.display().to_string())
 }
 
 pub fn target(title: &str) -> ChatTarget {
