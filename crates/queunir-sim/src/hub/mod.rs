@@ -234,19 +234,25 @@ impl Inner {
 
     /// Sends a frame that life would take some factored milliseconds to answer.
     fn push_after(&self, page: PageId, frame: &ToPage, delay_ms: f64) {
-        let Some(page) = self.pages.get(&page) else { return };
+        if let Ok(text) = serde_json::to_string(frame) {
+            self.write(page, text, delay_ms);
+        }
+    }
+
+    fn push_account(&self, account: &str, frame: &ToPage) {
         let Ok(text) = serde_json::to_string(frame) else { return };
+        for id in self.live_pages(account) {
+            self.write(id, text.clone(), 0.0);
+        }
+    }
+
+    fn write(&self, page: PageId, text: String, delay_ms: f64) {
+        let Some(page) = self.pages.get(&page) else { return };
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of delay are small")]
         let delay = self.clock.real(delay_ms + self.trouble.slow_ms as f64);
         let not_before = (!delay.is_zero()).then(|| Instant::now() + delay);
         // A closed page is removed by its own task.
         drop(page.outbox.send(Frame { text, not_before }));
-    }
-
-    fn push_account(&self, account: &str, frame: &ToPage) {
-        for id in self.live_pages(account) {
-            self.push(id, frame);
-        }
     }
 
     fn push_row(&self, account: &str, chat: &str) {
