@@ -314,6 +314,8 @@ async fn adopt_provisional(batch: &mut Batch, chat: ChatId, rows: &mut [Row<'_>]
         return Ok(());
     }
     let mut previews = messages::provisional(&mut batch.tx, chat).await?;
+    let mut taken: Vec<MessageId> =
+        rows.iter().filter_map(|row| row.slot.as_ref()?.before.as_ref()).map(|row| row.id).collect();
     // The newest rows first: a preview is of the end of the chat.
     for row in rows.iter_mut().rev() {
         let Some(slot) = row.slot.as_mut().filter(|slot| slot.before.is_none()) else { continue };
@@ -324,9 +326,10 @@ async fn adopt_provisional(batch: &mut Batch, chat: ChatId, rows: &mut [Row<'_>]
             None => messages::of_minute(&mut batch.tx, chat, row.seen.sent_at)
                 .await?
                 .into_iter()
-                .find(|other| other.synthetic && looks_like(other, row.seen)),
+                .rfind(|other| other.synthetic && !taken.contains(&other.id) && looks_like(other, row.seen)),
         };
         if let Some(adopted) = adopted {
+            taken.push(adopted.id);
             slot.now.id = adopted.id;
             slot.now.order_key.clone_from(&adopted.order_key);
             slot.now.after = adopted.after;

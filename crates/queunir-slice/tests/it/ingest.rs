@@ -1,0 +1,241 @@
+//! Windows of a conversation and sweeps over the list become rows and events, once.
+
+use queunir_core::message::{Ack, Direction, MessageKind, Source};
+use queunir_whatsapp::{
+    fake,
+    seen::{SeenChat, SeenList, SeenMessage},
+};
+use sqlx::PgPool;
+
+use crate::support::*;
+
+pub fn row(title: &str, preview: &str, unread: u32, position: u32) -> SeenChat {
+    SeenChat {
+        title: title.into(),
+        phone: None,
+        kind: queunir_core::chat::ChatKind::Unknown,
+        preview: Some(preview.into()),
+        preview_from_me: false,
+        preview_sender: None,
+        preview_kind: MessageKind::Text,
+        preview_ack: None,
+        unread,
+        marked_unread: false,
+        pinned: false,
+        muted: false,
+        archived: false,
+        typing: false,
+        time_text: "10:00".into(),
+        time: Some(minute(0)),
+        position,
+    }
+}
+
+pub fn list(rows: Vec<SeenChat>) -> SeenList {
+    SeenList { total: u32::try_from(rows.len()).ok(), complete: true, rows }
+}
+
+async fn order(pool: &PgPool) -> Vec<String> {
+    let mut tx = queunir_db::slice::SliceDb::from_pool(pool.clone()).begin().await.unwrap();
+    let chats = queunir_db::slice::chats::list(&mut tx).await.unwrap();
+    chats.into_iter().filter(|chat| chat.rank.is_some()).map(|chat| chat.title).collect()
+}
+
+async fn chat(pool: &PgPool, title: &str) -> queunir_core::chat::Chat {
+    let mut tx = queunir_db::slice::SliceDb::from_pool(pool.clone()).begin().await.unwrap();
+    let chats = queunir_db::slice::chats::list(&mut tx).await.unwrap();
+    chats.into_iter().find(|chat| chat.title == title).unwrap().chat()
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn del_02_replaying_a_window_writes_no_event(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let seen = window("Ana", vec![incoming("1", "hello", 0), incoming("2", "there", 0)]);
+    ingest.conversation(&seen).await.unwrap();
+    let place = last_event(&pool).await;
+    assert_eq!(place, 3, "two messages and one chat");
+    ingest.conversation(&seen).await.unwrap();
+    ingest.conversation(&window("Ana", vec![incoming("2", "there", 0)])).await.unwrap();
+    assert_eq!(last_event(&pool).await, place);
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn del_02_ticks_only_move_forward(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let out = |ack| window("Ana", vec![fake::message("1", Direction::Out, "hi", Some(minute(0)), Some(ack))]);
+    for ack in [Ack::Sent, Ack::Read, Ack::Delivered, Ack::Pending] {
+        ingest.conversation(&out(ack)).await.unwrap();
+    }
+    assert_eq!(rows(&pool, "Ana").await[0].ack, Some(Ack::Read));
+    assert_eq!(last_event(&pool).await, 3, "stored, chat, one update");
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn an_edit_keeps_the_earlier_text(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    ingest.conversation(&window("Ana", vec![incoming("1", "helo", 0)])).await.unwrap();
+    let edited = SeenMessage { edited: true, ..incoming("1", "hello", 0) };
+    ingest.conversation(&window("Ana", vec![edited])).await.unwrap();
+    let row = rows(&pool, "Ana").await.remove(0);
+    let mut tx = queunir_db::slice::SliceDb::from_pool(pool.clone()).begin().await.unwrap();
+    assert_eq!(queunir_db::slice::messages::revisions(&mut tx, row.id).await.unwrap(), ["helo"]);
+    assert_eq!(row.text, "hello");
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn undrawn_rows_are_ignored_and_an_unknown_author_becomes_known(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let undrawn = SeenMessage { drawn: false, ..incoming("2", "", 0) };
+    let unknown = SeenMessage { direction: Direction::Unknown, ..incoming("1", "hello", 0) };
+    ingest.conversation(&window("Ana", vec![unknown, undrawn])).await.unwrap();
+    assert_eq!(rows(&pool, "Ana").await.len(), 1);
+    let id = rows(&pool, "Ana").await[0].id;
+    ingest.conversation(&window("Ana", vec![incoming("1", "hello", 0), incoming("2", "b", 0)])).await.unwrap();
+    let stored = rows(&pool, "Ana").await;
+    assert_eq!(stored.len(), 2);
+    assert_eq!((stored[0].id, stored[0].direction), (id, Direction::In));
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn del_03_sixty_messages_of_one_minute_keep_their_order(pool: PgPool) {
+    let all: Vec<SeenMessage> = (0..60).map(|n| incoming(&format!("k{n}"), &format!("m{n}"), 0)).collect();
+    let wanted: Vec<String> = all.iter().map(|message| message.text.clone()).collect();
+    let ingest = writer(&pool).await;
+    // The newest window first, then back-scroll, then a restart in the middle, then a window that joins them.
+    ingest.conversation(&window("Ana", all[45..].to_vec())).await.unwrap();
+    let mut older = window("Ana", all[28..47].to_vec());
+    older.at_end = false;
+    ingest.conversation(&older).await.unwrap();
+    let ingest = writer(&pool).await;
+    let mut first = window("Ana", all[..15].to_vec());
+    (first.at_end, first.at_start) = (false, true);
+    ingest.conversation(&first).await.unwrap();
+    let mut middle = window("Ana", all[10..30].to_vec());
+    middle.at_end = false;
+    ingest.conversation(&middle).await.unwrap();
+    assert_eq!(texts(&pool, "Ana").await, wanted);
+    let place = last_event(&pool).await;
+    ingest.conversation(&window("Ana", all)).await.unwrap();
+    assert_eq!(last_event(&pool).await, place);
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_chat_that_moves_to_the_top_moves_alone(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let names = ["A", "B", "C", "D"];
+    let rows: Vec<_> = names.iter().zip(0..).map(|(name, at)| row(name, "x", 0, at)).collect();
+    ingest.list(&list(rows), BACKGROUND).await.unwrap();
+    assert_eq!(order(&pool).await, names);
+    let place = last_event(&pool).await;
+    let mut window = list(vec![row("D", "news", 1, 0), row("A", "x", 0, 1), row("B", "x", 0, 2)]);
+    window.complete = false;
+    ingest.list(&window, BACKGROUND).await.unwrap();
+    assert_eq!(order(&pool).await, ["D", "A", "B", "C"]);
+    assert_eq!(last_event(&pool).await, place + 1, "only D changed");
+    // New chats in the middle, and one that left the list.
+    ingest
+        .list(
+            &list(vec![row("D", "news", 1, 0), row("E", "x", 0, 1), row("B", "x", 0, 2), row("C", "x", 0, 3)]),
+            BACKGROUND,
+        )
+        .await
+        .unwrap();
+    assert_eq!(order(&pool).await, ["D", "E", "B", "C"]);
+    assert_eq!(chat(&pool, "A").await.position, None);
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn the_list_keeps_its_order_through_many_moves(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let mut names: Vec<String> = (0..12).map(|n| format!("C{n}")).collect();
+    for step in 0..60 * soak() {
+        let from = (step * 7 + 3) % names.len();
+        let to = (step * 5) % 3;
+        let name = names.remove(from);
+        names.insert(to, name);
+        let rows: Vec<_> = names.iter().zip(0..).map(|(name, at)| row(name, "x", 0, at)).collect();
+        ingest.list(&list(rows), BACKGROUND).await.unwrap();
+        assert_eq!(order(&pool).await, names, "after step {step}");
+    }
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn in_on_open_mode_an_unread_preview_stands_in_until_its_row_is_read(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    ingest.list(&list(vec![row("Ana", "Good morning, I would…", 3, 0)]), ON_OPEN).await.unwrap();
+    let stored = rows(&pool, "Ana").await;
+    assert_eq!((stored.len(), stored[0].source, stored[0].key.clone()), (1, Source::List, None));
+    assert_eq!(chat(&pool, "Ana").await.not_read_yet, 2);
+    let place = last_event(&pool).await;
+    ingest.forget().await;
+    ingest.list(&list(vec![row("Ana", "Good morning, I would…", 3, 0)]), ON_OPEN).await.unwrap();
+    assert_eq!(last_event(&pool).await, place, "the same list says nothing new");
+    ingest.list(&list(vec![row("Ana", "Hello?", 4, 0)]), ON_OPEN).await.unwrap();
+    assert_eq!(chat(&pool, "Ana").await.not_read_yet, 2);
+    let ids: Vec<_> = rows(&pool, "Ana").await.iter().map(|row| row.id).collect();
+    ingest
+        .conversation(&window(
+            "Ana",
+            vec![
+                incoming("1", "first", 0),
+                incoming("2", "second", 0),
+                incoming("3", "Good morning, I would\nlike to order", 0),
+                incoming("4", "Hello?", 0),
+            ],
+        ))
+        .await
+        .unwrap();
+    let stored = rows(&pool, "Ana").await;
+    assert_eq!(texts(&pool, "Ana").await, ["first", "second", "Good morning, I would\nlike to order", "Hello?"]);
+    assert_eq!((stored[2].id, stored[3].id), (ids[0], ids[1]), "the rows keep the ids of their previews");
+    assert!(stored.iter().all(|row| row.source == Source::Row));
+    assert_eq!(chat(&pool, "Ana").await.not_read_yet, 0);
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_preview_whose_message_is_gone_is_removed_when_the_chat_is_read(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    ingest.list(&list(vec![row("Ana", "oops", 1, 0)]), ON_OPEN).await.unwrap();
+    let gone = SeenMessage { kind: MessageKind::Deleted, ..incoming("1", "", 0) };
+    ingest.conversation(&window("Ana", vec![gone])).await.unwrap();
+    let stored = rows(&pool, "Ana").await;
+    assert_eq!(stored.len(), 1);
+    assert!(stored[0].deleted);
+    let names: Vec<_> = events_after(&pool, 0).await.iter().map(|e| e["type"].as_str().unwrap().to_owned()).collect();
+    assert!(names.contains(&"message.removed".to_owned()), "{names:?}");
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn in_background_mode_a_preview_is_only_a_reason_to_read(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let read = ingest.list(&list(vec![row("Ana", "hello", 1, 0)]), BACKGROUND).await.unwrap().unwrap();
+    assert!(read.to_read);
+    assert!(rows(&pool, "Ana").await.is_empty());
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn strange_texts_are_stored_and_break_nothing(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let long_name = "Ñ".repeat(50_000);
+    let long_key = "K".repeat(9_000);
+    let texts_in =
+        ["a\0b", "\u{202E}evil\u{202C}", "👩‍👩‍👧‍👦", "שלום\nעולם", "<script>alert(1)</script>", "'; drop table chats; --"];
+    let messages: Vec<_> =
+        texts_in.iter().zip(0..).map(|(text, n)| incoming(&format!("{long_key}{n}"), text, 0)).collect();
+    let seen = window(&long_name, messages);
+    ingest.conversation(&seen).await.unwrap();
+    ingest.conversation(&seen).await.unwrap();
+    ingest.list(&list(vec![row(&long_name, "x\0", 1, 0), row("", "nameless", 1, 1)]), ON_OPEN).await.unwrap();
+    let mut stored = texts(&pool, &long_name).await;
+    assert_eq!(stored.remove(0), "a\u{FFFD}b");
+    assert_eq!(stored[..5], texts_in[1..]);
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn another_generation_may_not_write(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    fence(&pool, GENERATION + 1).await;
+    let refused = ingest.conversation(&window("Ana", vec![incoming("1", "a", 0)])).await;
+    assert!(matches!(refused, Err(queunir_slice::ingest::IngestError::Fenced)));
+    assert_eq!(last_event(&pool).await, 0);
+}

@@ -1,0 +1,105 @@
+//! What is opened, when, and what never is (decision 9, DEL-04).
+
+use queunir_core::link::ReadingMode;
+use queunir_db::slice::{SliceDb, gaps};
+use sqlx::PgPool;
+
+use crate::support::*;
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn in_on_open_mode_nothing_is_opened_that_nobody_opened(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana", "Bia", "Caio"]).await;
+    for n in 0..5 {
+        slice.page.receive("Ana", &format!("a{n}"), minute(n));
+        slice.page.receive("Bia", &format!("b{n}"), minute(n));
+    }
+    until("the previews are stored", async || texts(&pool, "Bia").await.last().is_some_and(|text| text == "b4")).await;
+    // Several rounds of the reading loop find nothing to do.
+    for _ in 0..5 {
+        assert!(!queunir_slice::reading::pass(&slice.app).await.unwrap());
+    }
+    assert!(slice.page.opened().is_empty(), "{:?}", slice.page.opened());
+
+    let ana = slice.chat("Ana").await;
+    assert_eq!(slice.open(ana, 1).await["opened"], true);
+    assert_eq!(texts(&pool, "Ana").await, ["a0", "a1", "a2", "a3", "a4"]);
+    slice.page.receive("Ana", "live", minute(9));
+    until("a live message arrives", async || texts(&pool, "Ana").await.len() == 6).await;
+    assert_eq!(slice.page.opened(), ["Ana"]);
+
+    slice.open(ana, 2).await;
+    slice.close(ana, 1).await;
+    assert_eq!(slice.page.open_title().as_deref(), Some("Ana"), "somebody still looks");
+    slice.close(ana, 2).await;
+    until("the chat is left", async || slice.page.open_title().is_none()).await;
+    slice.page.receive("Ana", "after", minute(10));
+    until("the preview is stored", async || texts(&pool, "Ana").await.len() == 7).await;
+    assert_eq!(slice.page.opened(), ["Ana"]);
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn in_background_mode_everything_that_arrives_is_read_and_left(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::Background, &["Ana", "Bia"]).await;
+    for n in 0..8 {
+        slice.page.receive(if n % 2 == 0 { "Ana" } else { "Bia" }, &format!("m{n}"), minute(n));
+    }
+    until("all are read", async || texts(&pool, "Ana").await.len() == 4 && texts(&pool, "Bia").await.len() == 4).await;
+    assert!(rows(&pool, "Ana").await.iter().all(|row| row.key.is_some()));
+    until("the page is on no chat", async || slice.page.open_title().is_none()).await;
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn del_04_a_chat_is_read_back_until_known_ground(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::Background, &["Ana"]).await;
+    slice.page.receive("Ana", "known", minute(0));
+    until("it is read", async || texts(&pool, "Ana").await.len() == 1).await;
+    until("and left", async || slice.page.open_title().is_none()).await;
+    // An outage: many messages arrive unseen, more than one screen.
+    for n in 0..90 {
+        slice.page.history("Ana", incoming(&format!("old{n}"), &format!("missed {n}"), 1));
+    }
+    slice.page.receive("Ana", "newest", minute(2));
+    until("everything is there", async || texts(&pool, "Ana").await.len() == 92).await;
+    let stored = texts(&pool, "Ana").await;
+    assert_eq!((stored[0].as_str(), stored[1].as_str(), stored[91].as_str()), ("known", "missed 0", "newest"));
+    let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
+    assert_eq!(gaps::count_open(&mut tx).await.unwrap(), 0);
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn del_04_what_is_too_far_to_read_back_is_a_gap_on_record(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::Background, &["Ana"]).await;
+    slice.page.receive("Ana", "known", minute(0));
+    until("it is read", async || texts(&pool, "Ana").await.len() == 1).await;
+    until("and left", async || slice.page.open_title().is_none()).await;
+    for n in 0..700 {
+        slice.page.history("Ana", incoming(&format!("old{n}"), &format!("missed {n}"), 1));
+    }
+    slice.page.receive("Ana", "newest", minute(2));
+    until("the gap is noted", async || {
+        let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
+        gaps::count_open(&mut tx).await.unwrap() == 1
+    })
+    .await;
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn the_choice_can_be_changed_and_is_on_record(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana"]).await;
+    slice.page.receive("Ana", "waiting", minute(0));
+    until("the preview is stored", async || texts(&pool, "Ana").await.len() == 1).await;
+    let (status, _) = slice.call("PUT", "/api/settings/reading-mode", Some(r#"{"reading_mode":"background"}"#)).await;
+    assert_eq!(status.as_u16(), 200);
+    until("what waited is read", async || rows(&pool, "Ana").await[0].key.is_some()).await;
+    let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
+    assert_eq!(queunir_db::slice::settings::changes(&mut tx, "reading_mode").await.unwrap(), 1);
+    drop(tx);
+    slice.stop().await;
+    let again = Slice::start(&pool, ReadingMode::OnOpen).await;
+    assert_eq!(again.app.mode(), ReadingMode::Background, "the tenant's later choice wins over the spec");
+    again.stop().await;
+}
