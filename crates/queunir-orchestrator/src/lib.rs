@@ -87,11 +87,17 @@ pub async fn run(config: OrchestratorConfig, stop: CancellationToken) -> anyhow:
     let wake = Arc::new(Notify::new());
     let runtime = ProcessRuntime::new(&config.state_dir, &config.executable, client.clone(), Arc::clone(&wake))?;
     let runtime: Arc<dyn SliceRuntime> = Arc::new(runtime);
-    let role = Role { config, pki, client, runtime, wake };
+    let mut role = Role { config, pki, client, runtime, wake, last_term: None };
+    let (pki, client, gateway_user) = (Arc::clone(&role.pki), role.client.clone(), role.config.gateway_user);
     tokio::select! {
-        outcome = role.lead_when_possible(&stop) => outcome,
-        outcome = role.renew_certificates() => outcome,
+        () = role.lead_when_possible(&stop) => {}
+        failed = renew_certificates(&pki, &client, gateway_user) => return failed,
     }
+    // Also when the database went first: slices end by signals, not by rows.
+    if let Some(hands) = role.last_term.filter(|_| role.config.stop_slices) {
+        stop_all(&hands).await;
+    }
+    Ok(())
 }
 
 struct Role {
@@ -100,13 +106,14 @@ struct Role {
     client: SliceClient,
     runtime: Arc<dyn SliceRuntime>,
     wake: Arc<Notify>,
+    last_term: Option<Arc<Hands>>,
 }
 
 impl Role {
-    async fn lead_when_possible(&self, stop: &CancellationToken) -> anyhow::Result<()> {
+    async fn lead_when_possible(&mut self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
             match self.term(stop).await {
-                Ok(true) => return Ok(()),
+                Ok(true) => return,
                 Ok(false) => tracing::debug!("another orchestrator leads"),
                 Err(error) => tracing::warn!(error = format!("{error:#}"), "the term ended"),
             }
@@ -115,11 +122,10 @@ impl Role {
                 () = tokio::time::sleep(CANDIDATE_PAUSE) => {}
             }
         }
-        Ok(())
     }
 
     /// One term of leadership until `stop`; false if somebody else leads.
-    async fn term(&self, stop: &CancellationToken) -> anyhow::Result<bool> {
+    async fn term(&mut self, stop: &CancellationToken) -> anyhow::Result<bool> {
         let db = ControlDb::open(&self.config.database, 6).await?;
         let Some(leadership) = Leadership::try_take(&db).await? else { return Ok(false) };
         let epoch = leadership.epoch();
@@ -129,10 +135,8 @@ impl Role {
         // Listening begins before the first look, so that nothing falls between the two.
         let mut notices = Notices::listen(&db, Channel::Wanted).await?;
         let hands = Arc::new(self.hands(db, provisioner, epoch));
-        Reconciler::new(Arc::clone(&hands), leadership, Arc::clone(&self.wake)).run(&mut notices, stop).await?;
-        if self.config.stop_slices {
-            stop_all(&hands).await;
-        }
+        self.last_term = Some(Arc::clone(&hands));
+        Reconciler::new(hands, leadership, Arc::clone(&self.wake)).run(&mut notices, stop).await?;
         Ok(true)
     }
 
@@ -158,15 +162,15 @@ impl Role {
             memory: Default::default(),
         }
     }
+}
 
-    /// Keeps the standing certificates young; never returns but with an error.
-    async fn renew_certificates(&self) -> anyhow::Result<()> {
-        let clock = SystemClock::shared();
-        loop {
-            tokio::time::sleep(RENEWAL).await;
-            self.pki.renew(self.config.gateway_user, clock.now()).context("cannot renew certificates")?;
-            self.client.reload(&self.pki.orchestrator())?;
-        }
+/// Keeps the standing certificates young; never returns but with an error.
+async fn renew_certificates(pki: &Pki, client: &SliceClient, gateway: Option<Owner>) -> anyhow::Result<()> {
+    let clock = SystemClock::shared();
+    loop {
+        tokio::time::sleep(RENEWAL).await;
+        pki.renew(gateway, clock.now()).context("cannot renew certificates")?;
+        client.reload(&pki.orchestrator())?;
     }
 }
 

@@ -27,6 +27,7 @@ alter role queunir_gw login nocreatedb nocreaterole;
 alter role queunir_orch login createdb createrole inherit;
 grant wa_owner, slices to queunir_orch with admin option;
 grant set on parameter temp_file_limit to queunir_orch;
+grant pg_signal_backend to queunir_orch;
 revoke connect, temporary on database postgres, template1 from public;
 ";
 

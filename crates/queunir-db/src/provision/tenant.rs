@@ -63,7 +63,7 @@ impl Provisioner {
     }
 
     /// Makes everything that `generation` of a slice needs in PostgreSQL; safe to repeat.
-    /// Earlier generations may not write from here on.
+    /// Earlier generations may not write from here on, and are disconnected.
     ///
     /// # Errors
     /// `Fenced` when a later generation exists; else when a statement or a migration fails.
@@ -87,7 +87,20 @@ impl Provisioner {
             .doing("raise the fence")?
             .rows_affected();
         connection.close().await.doing("end the connection")?;
-        if raised == 1 { Ok(()) } else { Err(ProvisionError::Fenced(generation)) }
+        if raised == 0 {
+            return Err(ProvisionError::Fenced(generation));
+        }
+        self.disconnect(&name).await
+    }
+
+    /// Ends what an earlier generation left connected: it may hold locks, and the role has few connections.
+    async fn disconnect(&self, role: &str) -> Result<(), ProvisionError> {
+        sqlx::query("select pg_terminate_backend(pid, 2000) from pg_stat_activity where usename = $1")
+            .bind(role)
+            .execute(&self.pool)
+            .await
+            .doing("end a tenant's earlier connections")?;
+        Ok(())
     }
 
     async fn ensure_role(&self, name: &str, password: &SecretString) -> Result<(), ProvisionError> {

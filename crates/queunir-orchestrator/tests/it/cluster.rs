@@ -1,7 +1,7 @@
 //! A private PostgreSQL cluster with the product's roles and walls, gone with its test.
 
 use std::{
-    fs,
+    fs::{self, File},
     os::unix::fs::{PermissionsExt, chown},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -40,23 +40,11 @@ impl Cluster {
     pub async fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o711)).unwrap();
-        let (data, run, password) = (dir.path().join("data"), dir.path().join("run"), dir.path().join("password"));
+        let (data, run) = (dir.path().join("data"), dir.path().join("run"));
         let user = rustix::process::geteuid().is_root().then(postgres_user);
-        for folder in [&data, &run] {
-            fs::create_dir(folder).unwrap();
-            chown(folder, user, user).unwrap();
-        }
-        fs::write(&password, "superuser").unwrap();
-        chown(&password, user, user).unwrap();
-        let made = command(user, "initdb")
-            .args(["-U", "postgres", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
-            .arg("--pwfile")
-            .arg(&password)
-            .arg("-D")
-            .arg(&data)
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        fs::create_dir(&run).unwrap();
+        chown(&run, user, user).unwrap();
+        copy(&template(user), &data);
         fs::write(data.join("pg_hba.conf"), HBA).unwrap();
         let server = command(user, "postgres")
             .arg("-D")
@@ -147,6 +135,43 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
         assert!(tokio::time::Instant::now() < deadline, "waited in vain: {what}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+/// A cluster fresh from `initdb`, made by the first test of this build directory that needs one.
+fn template(user: Option<u32>) -> PathBuf {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (made, lock) = (home.join("postgres-template"), File::create(home.join("postgres-template.lock")).unwrap());
+    lock.lock().unwrap();
+    if made.join("PG_VERSION").exists() {
+        return made;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o711)).unwrap();
+    let (data, password) = (dir.path().join("data"), dir.path().join("password"));
+    fs::create_dir(&data).unwrap();
+    chown(&data, user, user).unwrap();
+    fs::write(&password, "superuser").unwrap();
+    chown(&password, user, user).unwrap();
+    let output = command(user, "initdb")
+        .args(["-U", "postgres", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
+        .arg("--pwfile")
+        .arg(&password)
+        .arg("-D")
+        .arg(&data)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let unfinished = home.join("postgres-template.new");
+    fs::remove_dir_all(&unfinished).ok();
+    copy(&data, &unfinished);
+    fs::rename(&unfinished, &made).unwrap();
+    made
+}
+
+/// Copies a folder with its owners and modes.
+fn copy(from: &Path, to: &Path) {
+    let copied = Command::new("cp").args(["--archive", "--reflink=auto"]).arg(from).arg(to).status().unwrap();
+    assert!(copied.success());
 }
 
 fn secret(text: &str) -> SecretString {

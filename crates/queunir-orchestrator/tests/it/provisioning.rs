@@ -40,6 +40,9 @@ async fn a_tenant_gets_its_own_database_quickly_and_again() {
     let own = cluster.endpoint("wa_slice_1", "wa_slice_1", "other").pool(None, 1).await.unwrap();
     let generation: i64 = sqlx::query_scalar("select generation from fence").fetch_one(&own).await.unwrap();
     assert_eq!(generation, 2);
+    let mut held = own.acquire().await.unwrap();
+    provisioner.provision(SliceId(1), &password("next"), 3).await.unwrap();
+    assert!(sqlx::raw_sql("select 1").execute(&mut *held).await.is_err(), "an earlier generation is disconnected");
     let late = provisioner.provision(SliceId(1), &password("late"), 1).await;
     assert!(matches!(late, Err(ProvisionError::Fenced(1))), "an earlier generation comes too late");
 }
