@@ -15,7 +15,8 @@ export interface Report {
 /** The markup generation by the profiles' own marks. */
 export function generation(): string {
 	for (const profile of profiles) {
-		if (profile.detect.some((selector) => find(selector) !== null)) return profile.generation;
+		if (profile.detect.some((selector) => find(selector) !== null))
+			return profile.generation;
 	}
 	return "unknown";
 }
@@ -30,21 +31,48 @@ function isText(value: unknown, limit: number): value is string {
 }
 
 function isAnchor(value: unknown): value is Anchor {
-	return Array.isArray(value) && (value.length === 2 || value.length === 3) && value.every((part) => isText(part, 500));
+	return (
+		Array.isArray(value) &&
+		(value.length === 2 || value.length === 3) &&
+		value.every((part) => isText(part, 500))
+	);
 }
 
 /** Whether a value is a profile of sensible size. */
 export function isProfile(value: unknown): value is Profile {
 	const profile = value as Partial<Profile> | null;
-	if (typeof profile !== "object" || profile === null || profile.version !== 1 || !isText(profile.generation, 40)) return false;
-	if (!Array.isArray(profile.detect) || profile.detect.length > 40 || !profile.detect.every((selector) => isText(selector, 500))) return false;
+	if (
+		typeof profile !== "object" ||
+		profile === null ||
+		profile.version !== 1 ||
+		!isText(profile.generation, 40)
+	)
+		return false;
+	if (
+		!Array.isArray(profile.detect) ||
+		profile.detect.length > 40 ||
+		!profile.detect.every((selector) => isText(selector, 500))
+	)
+		return false;
 	const fields = Object.entries(profile.fields ?? {});
-	return fields.length > 0 && fields.length <= 200 && fields.every(([name, anchors]) => isText(name, 60) && Array.isArray(anchors) && anchors.length <= 20 && anchors.every(isAnchor));
+	return (
+		fields.length > 0 &&
+		fields.length <= 200 &&
+		fields.every(
+			([name, anchors]) =>
+				isText(name, 60) &&
+				Array.isArray(anchors) &&
+				anchors.length <= 20 &&
+				anchors.every(isAnchor),
+		)
+	);
 }
 
 /** Replaces or adds a profile; data only. */
 export function useProfile(profile: Profile): void {
-	const index = profiles.findIndex((known) => known.generation === profile.generation);
+	const index = profiles.findIndex(
+		(known) => known.generation === profile.generation,
+	);
 	if (index >= 0) profiles[index] = profile;
 	else profiles.unshift(profile);
 }
@@ -56,8 +84,17 @@ export class Reading {
 	private readonly cache = new Map<string, Anchor[]>();
 
 	constructor(name: string = generation()) {
-		this.order = [...profiles].sort((a, b) => Number(b.generation === name) - Number(a.generation === name));
-		this.report = { generation: name, rows_seen: 0, rows_read: 0, anchors: {}, empty: {}, alarm: false };
+		this.order = [...profiles].sort(
+			(a, b) => Number(b.generation === name) - Number(a.generation === name),
+		);
+		this.report = {
+			generation: name,
+			rows_seen: 0,
+			rows_read: 0,
+			anchors: {},
+			empty: {},
+			alarm: false,
+		};
 	}
 
 	private anchors(field: string): Anchor[] {
@@ -74,7 +111,11 @@ export class Reading {
 	}
 
 	/** First element for a field that `accept` takes. */
-	one(field: string, scope?: Element | null, accept: (element: Element) => boolean = () => true): Element | null {
+	one(
+		field: string,
+		scope?: Element | null,
+		accept: (element: Element) => boolean = () => true,
+	): Element | null {
 		if (scope === null) return null;
 		for (const [family, selector] of this.anchors(field)) {
 			for (const element of select(selector, scope)) {
@@ -88,7 +129,11 @@ export class Reading {
 	}
 
 	/** All elements for the first anchor that finds any. */
-	all(field: string, scope?: Element | null, accept: (element: Element) => boolean = () => true): Element[] {
+	all(
+		field: string,
+		scope?: Element | null,
+		accept: (element: Element) => boolean = () => true,
+	): Element[] {
 		if (scope === null) return [];
 		for (const [family, selector] of this.anchors(field)) {
 			const found = select(selector, scope).filter(accept);

@@ -35,16 +35,33 @@ function headerElement(reading: Reading): Element | null {
 export function header(reading: Reading = new Reading()): HeaderText {
 	const element = headerElement(reading);
 	if (element === null) return { present: false, title: "" };
-	const titled = reading.one("header.title", element, (found) => titleOf(found) !== "");
+	const titled = reading.one(
+		"header.title",
+		element,
+		(found) => titleOf(found) !== "",
+	);
 	const title = titled === null ? "" : titleOf(titled);
 	if (title === "") reading.missing("header.title");
-	const second = reading.one("header.subtitle", element, (found) => found !== titled && titled?.contains(found) !== true);
-	const subtitle = second === null ? "" : (second.getAttribute("title") ?? second.querySelector("[title]")?.getAttribute("title") ?? lineText(second));
-	return subtitle === "" ? { present: true, title } : { present: true, title, subtitle: short(subtitle) };
+	const second = reading.one(
+		"header.subtitle",
+		element,
+		(found) => found !== titled && titled?.contains(found) !== true,
+	);
+	const subtitle =
+		second === null
+			? ""
+			: (second.getAttribute("title") ??
+				second.querySelector("[title]")?.getAttribute("title") ??
+				lineText(second));
+	return subtitle === ""
+		? { present: true, title }
+		: { present: true, title, subtitle: short(subtitle) };
 }
 
 function titleOf(element: Element): string {
-	const titled = element.hasAttribute("title") ? element : element.querySelector("span[title][dir=auto]");
+	const titled = element.hasAttribute("title")
+		? element
+		: element.querySelector("span[title][dir=auto]");
 	return short(titled?.getAttribute("title") || clean(bodyText(element)));
 }
 
@@ -52,12 +69,19 @@ function titleOf(element: Element): string {
 export function messagesBox(reading: Reading): HTMLElement | null {
 	const main = mainPane(reading);
 	if (main === null) return null;
-	return (reading.one("messages.box", main) ?? scroller(reading.one("messages.list", main) ?? main.querySelector("[data-id]"))) as HTMLElement | null;
+	return (reading.one("messages.box", main) ??
+		scroller(
+			reading.one("messages.list", main) ?? main.querySelector("[data-id]"),
+		)) as HTMLElement | null;
 }
 
 /** The nearest ancestor that scrolls. */
 function scroller(start: Element | null): Element | null {
-	for (let node = start?.parentElement ?? null; node !== null && node.id !== "main"; node = node.parentElement) {
+	for (
+		let node = start?.parentElement ?? null;
+		node !== null && node.id !== "main";
+		node = node.parentElement
+	) {
 		const overflow = getComputedStyle(node).overflowY;
 		if (overflow === "auto" || overflow === "scroll") return node;
 	}
@@ -71,7 +95,8 @@ export function pieces(box: Element): Piece[] {
 		for (const child of parent.children) {
 			const id = child.getAttribute("data-id");
 			if (id !== null && id !== "") found.push({ element: child, id });
-			else if (depth < 30 && child.querySelector("[data-id]") !== null) visit(child, depth + 1);
+			else if (depth < 30 && child.querySelector("[data-id]") !== null)
+				visit(child, depth + 1);
 			else found.push({ element: child });
 		}
 	};
@@ -80,13 +105,33 @@ export function pieces(box: Element): Piece[] {
 }
 
 /** The conversation, fresh. `after` leaves only the rows below that key; nothing is returned when it is not there. */
-export function conversation(reading: Reading = new Reading(), after?: string): Conversation | null {
-	const base: Conversation = { v: 1, kind: "conversation", visible: visible(), open: false, lang: language(), title: "", rows: [], at_start: false, at_end: false, offline: false, writable: false };
+export function conversation(
+	reading: Reading = new Reading(),
+	after?: string,
+): Conversation | null {
+	const base: Conversation = {
+		v: 1,
+		kind: "conversation",
+		visible: visible(),
+		open: false,
+		lang: language(),
+		title: "",
+		rows: [],
+		at_start: false,
+		at_end: false,
+		offline: false,
+		writable: false,
+	};
 	const box = messagesBox(reading);
 	const head = header(reading);
 	if (!head.present || box === null) return base;
 	const all = pieces(box);
-	const from = after === undefined ? 0 : all.findIndex((piece) => piece.id !== undefined && sameKey(piece.id, after)) + 1;
+	const from =
+		after === undefined
+			? 0
+			: all.findIndex(
+					(piece) => piece.id !== undefined && sameKey(piece.id, after),
+				) + 1;
 	if (after !== undefined && from === 0) return null;
 	const rows = base.visible ? readRows(reading, all.slice(from), box) : [];
 	const end = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
@@ -97,7 +142,9 @@ export function conversation(reading: Reading = new Reading(), after?: string): 
 		title: head.title,
 		subtitle: head.subtitle,
 		avatar: headerAvatar(reading),
-		composer_label: composer?.getAttribute("aria-label")?.slice(0, 1_000).toWellFormed() ?? undefined,
+		composer_label:
+			composer?.getAttribute("aria-label")?.slice(0, 1_000).toWellFormed() ??
+			undefined,
 		rows,
 		at_start: rows.some((row) => row.row === "start"),
 		at_end: end,
@@ -146,20 +193,34 @@ function readRows(reading: Reading, all: Piece[], box: Element): Row[] {
 			continue;
 		}
 		messages += 1;
-		const row = notice(reading, element) ?? message(reading, element, id.toWellFormed(), pane);
-		if (row.row !== "message" || row.text !== "" || row.kind !== "none" || row.clock !== undefined) reading.report.rows_read += 1;
+		const row =
+			notice(reading, element) ??
+			message(reading, element, id.toWellFormed(), pane);
+		if (
+			row.row !== "message" ||
+			row.text !== "" ||
+			row.kind !== "none" ||
+			row.clock !== undefined
+		)
+			reading.report.rows_read += 1;
 		rows.push(row);
 	}
 	reading.report.rows_seen += messages;
-	if (messages > 0 && reading.report.rows_read === 0) reading.report.alarm = true;
+	if (messages > 0 && reading.report.rows_read === 0)
+		reading.report.alarm = true;
 	return rows;
 }
 
 /** At most so many rows, those that are drawn among them. */
 function window(reading: Reading, all: Piece[]): Piece[] {
 	if (all.length <= MAX_ROWS) return all;
-	const first = all.findIndex((piece) => piece.id !== undefined && isDrawn(reading, piece.element));
-	const start = Math.max(0, Math.min(first < 0 ? all.length : first - 100, all.length - MAX_ROWS));
+	const first = all.findIndex(
+		(piece) => piece.id !== undefined && isDrawn(reading, piece.element),
+	);
+	const start = Math.max(
+		0,
+		Math.min(first < 0 ? all.length : first - 100, all.length - MAX_ROWS),
+	);
 	return all.slice(start, start + MAX_ROWS);
 }
 
@@ -172,19 +233,43 @@ function notice(reading: Reading, element: Element): Row | undefined {
 
 function noticeRow(reading: Reading, element: Element): Row {
 	const text = short(lineText(element)).slice(0, 1_000).toWellFormed();
-	const subtype = reading.attribute("row.subtype", element)?.replace(/^subtype-/, "");
+	const subtype = reading
+		.attribute("row.subtype", element)
+		?.replace(/^subtype-/, "");
 	const start = mentions(text.toLowerCase(), words.encryption);
-	return { row: start ? "start" : "notice", drawn: true, text, subtype: subtype === undefined ? undefined : short(subtype) };
+	return {
+		row: start ? "start" : "notice",
+		drawn: true,
+		text,
+		subtype: subtype === undefined ? undefined : short(subtype),
+	};
 }
 
 /** What has no id: a date marker, the divider of unread messages, a notice, or nothing worth a row. */
 function between(reading: Reading, element: Element): Row | undefined {
 	const text = lineText(element);
 	if (text === "") return undefined;
-	if (element.matches("[data-testid=msg-notification-container]") || reading.has("row.notice", element)) return noticeRow(reading, element);
-	if (mentions(text.toLowerCase(), words.encryption) && text.length > 40) return noticeRow(reading, element);
-	if (element.matches("span[aria-live=polite]") || reading.has("row.divider", element)) return { row: "divider", drawn: true, text: short(text) };
-	if (text.length > 60 || element.querySelector("button, [role=button], progress") !== null) return { row: "notice", drawn: true, text: short(text).slice(0, 1_000).toWellFormed() };
+	if (
+		element.matches("[data-testid=msg-notification-container]") ||
+		reading.has("row.notice", element)
+	)
+		return noticeRow(reading, element);
+	if (mentions(text.toLowerCase(), words.encryption) && text.length > 40)
+		return noticeRow(reading, element);
+	if (
+		element.matches("span[aria-live=polite]") ||
+		reading.has("row.divider", element)
+	)
+		return { row: "divider", drawn: true, text: short(text) };
+	if (
+		text.length > 60 ||
+		element.querySelector("button, [role=button], progress") !== null
+	)
+		return {
+			row: "notice",
+			drawn: true,
+			text: short(text).slice(0, 1_000).toWellFormed(),
+		};
 	return { row: "marker", drawn: true, text: short(text) };
 }
 
@@ -192,7 +277,11 @@ function between(reading: Reading, element: Element): Row | undefined {
 function fitted(result: Conversation): Conversation {
 	const encoder = new TextEncoder();
 	let size = encoder.encode(JSON.stringify(result)).length;
-	for (let index = 0; size > MAX_BYTES && index < result.rows.length - 1; index++) {
+	for (
+		let index = 0;
+		size > MAX_BYTES && index < result.rows.length - 1;
+		index++
+	) {
 		const row = result.rows[index];
 		if (row?.id === undefined || !row.drawn) continue;
 		size -= encoder.encode(JSON.stringify(row)).length - 60;

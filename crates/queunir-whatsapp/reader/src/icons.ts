@@ -10,9 +10,18 @@ export interface Icon {
 /** All icons below an element, with their names. */
 export function icons(scope: Element): Icon[] {
 	const found: Icon[] = [];
-	for (const element of scope.querySelectorAll("[data-icon], svg > title, svg[data-testid], span[data-testid], div[data-testid]")) {
+	for (const element of scope.querySelectorAll(
+		"[data-icon], svg > title, svg[data-testid], span[data-testid], div[data-testid]",
+	)) {
 		const names = namesOf(element);
-		if (names.length > 0) found.push({ element: element.tagName.toLowerCase() === "title" ? (element.parentElement ?? element) : element, names });
+		if (names.length > 0)
+			found.push({
+				element:
+					element.tagName.toLowerCase() === "title"
+						? (element.parentElement ?? element)
+						: element,
+				names,
+			});
 	}
 	return found;
 }
@@ -22,14 +31,26 @@ function namesOf(element: Element): string[] {
 		const title = element.textContent?.trim() ?? "";
 		return title === "" || title.length > 80 ? [] : [title];
 	}
-	const names = [element.getAttribute("data-icon"), element.getAttribute("data-testid")];
-	return names.filter((name): name is string => name !== null && name !== "" && name.length <= 80);
+	const names = [
+		element.getAttribute("data-icon"),
+		element.getAttribute("data-testid"),
+	];
+	return names.filter(
+		(name): name is string => name !== null && name !== "" && name.length <= 80,
+	);
 }
 
 /** First icon whose name is in one of the sets. */
-export function icon(scope: Element, set: IconName, accept: (element: Element) => boolean = () => true): Icon | undefined {
+export function icon(
+	scope: Element,
+	set: IconName,
+	accept: (element: Element) => boolean = () => true,
+): Icon | undefined {
 	const names = iconSet(set);
-	return icons(scope).find((found) => found.names.some((name) => names.has(name)) && accept(found.element));
+	return icons(scope).find(
+		(found) =>
+			found.names.some((name) => names.has(name)) && accept(found.element),
+	);
 }
 
 /** The icon's names in the set, in one text. */
@@ -40,7 +61,10 @@ export function iconText(found: Icon, set: IconName): string {
 
 /** Computed colours of an icon: its own, its drawing's and its paths'. */
 export function colours(element: Element): string[] {
-	const svg = element.tagName.toLowerCase() === "svg" ? element : element.querySelector("svg");
+	const svg =
+		element.tagName.toLowerCase() === "svg"
+			? element
+			: element.querySelector("svg");
 	const path = svg?.querySelector("path");
 	const found = new Set<string>();
 	for (const part of [element, svg, path]) {

@@ -5,7 +5,7 @@ import { colours, icon, iconText } from "./icons";
 import { language, visible } from "./page";
 import { iconSet, words } from "./profile";
 import { type List, type ListRow, MAX_LIST } from "./schema";
-import { bodyText, clean, plain, short, lineText } from "./text";
+import { bodyText, clean, lineText, plain, short } from "./text";
 
 /** A row's element with what locates it. */
 export interface Placed {
@@ -34,13 +34,22 @@ export function placedRows(reading: Reading, box: Element): Placed[] {
 			headings += 1;
 			continue;
 		}
-		placed.push({ element, title, y: offset(element), height: heightOf(element), position: 0 });
+		placed.push({
+			element,
+			title,
+			y: offset(element),
+			height: heightOf(element),
+			position: 0,
+		});
 	}
 	placed.sort((a, b) => a.y - b.y);
 	// Headings are no chats: they are not rows that could not be read, as long as something was.
 	reading.report.rows_seen -= placed.length > 0 ? headings : 0;
 	const first = placed[0];
-	const start = first === undefined || first.height <= 0 ? 0 : Math.max(0, Math.round((first.y - headSpace(placed)) / usual(placed)));
+	const start =
+		first === undefined || first.height <= 0
+			? 0
+			: Math.max(0, Math.round((first.y - headSpace(placed)) / usual(placed)));
 	placed.forEach((row, index) => {
 		row.position = start + index;
 	});
@@ -55,18 +64,28 @@ function headSpace(placed: Placed[]): number {
 
 /** The usual row height. */
 function usual(placed: Placed[]): number {
-	const heights = placed.map((row) => row.height).filter((height) => height > 0).sort((a, b) => a - b);
+	const heights = placed
+		.map((row) => row.height)
+		.filter((height) => height > 0)
+		.sort((a, b) => a - b);
 	return heights[Math.floor(heights.length / 2)] ?? 76;
 }
 
 function isName(element: Element): boolean {
-	return clean(element.getAttribute("title") ?? "") !== "" && element.closest("[data-testid=cell-frame-secondary]") === null;
+	return (
+		clean(element.getAttribute("title") ?? "") !== "" &&
+		element.closest("[data-testid=cell-frame-secondary]") === null
+	);
 }
 
 function outermost(elements: Element[]): Element[] {
 	const all = new Set(elements);
 	return elements.filter((element) => {
-		for (let parent = element.parentElement; parent !== null; parent = parent.parentElement) {
+		for (
+			let parent = element.parentElement;
+			parent !== null;
+			parent = parent.parentElement
+		) {
 			if (all.has(parent)) return false;
 		}
 		return true;
@@ -75,9 +94,16 @@ function outermost(elements: Element[]): Element[] {
 
 /** `translateY` of the row or of the wrapper that carries it; while a row moves, the style has the place it moves to. */
 function offset(row: Element): number {
-	for (let node: Element | null = row, steps = 0; node !== null && steps < 3; node = node.parentElement, steps++) {
+	for (
+		let node: Element | null = row, steps = 0;
+		node !== null && steps < 3;
+		node = node.parentElement, steps++
+	) {
 		const style = (node as HTMLElement).style;
-		const match = /translateY\((-?[\d.]+)px\)|translate3d\([^,]+,\s*(-?[\d.]+)px|translate\([^,]+,\s*(-?[\d.]+)px/.exec(style?.transform ?? "");
+		const match =
+			/translateY\((-?[\d.]+)px\)|translate3d\([^,]+,\s*(-?[\d.]+)px|translate\([^,]+,\s*(-?[\d.]+)px/.exec(
+				style?.transform ?? "",
+			);
 		const value = match?.[1] ?? match?.[2] ?? match?.[3];
 		if (value !== undefined) return Number(value);
 		if (node !== row && node.getAttribute("role") === "grid") break;
@@ -87,19 +113,31 @@ function offset(row: Element): number {
 
 function heightOf(row: Element): number {
 	const styled = Number.parseFloat((row as HTMLElement).style?.height ?? "");
-	return Number.isFinite(styled) && styled > 0 ? styled : row.getBoundingClientRect().height;
+	return Number.isFinite(styled) && styled > 0
+		? styled
+		: row.getBoundingClientRect().height;
 }
 
 /** The list, fresh. */
 export function list(reading: Reading = new Reading()): List {
-	const base: List = { v: 1, kind: "list", visible: visible(), present: false, searching: false, lang: language(), complete: false, rows: [] };
+	const base: List = {
+		v: 1,
+		kind: "list",
+		visible: visible(),
+		present: false,
+		searching: false,
+		lang: language(),
+		complete: false,
+		rows: [],
+	};
 	const box = pane(reading);
 	if (box === null) return base;
 	const grid = reading.one("list.grid", box);
 	const placed = placedRows(reading, box);
 	const rows = placed.map((row) => read(reading, row));
 	reading.report.rows_read += rows.length;
-	if (reading.report.rows_seen > 0 && rows.length === 0) reading.report.alarm = true;
+	if (reading.report.rows_seen > 0 && rows.length === 0)
+		reading.report.alarm = true;
 	const total = rowCount(grid);
 	const fits = box.scrollHeight <= box.clientHeight + 1;
 	return {
@@ -115,28 +153,46 @@ export function list(reading: Reading = new Reading()): List {
 
 function rowCount(grid: Element | null): number | undefined {
 	const value = Number(grid?.getAttribute("aria-rowcount") ?? Number.NaN);
-	return Number.isInteger(value) && value >= 0 && value < 1_000_000 ? value : undefined;
+	return Number.isInteger(value) && value >= 0 && value < 1_000_000
+		? value
+		: undefined;
 }
 
 /** A query in the search field hides chats: what is shown then is not the list. */
 function searching(reading: Reading): boolean {
 	const field = reading.one("list.search");
 	if (field === null) return false;
-	if (field.tagName.toLowerCase() === "input") return (field as HTMLInputElement).value.trim() !== "";
+	if (field.tagName.toLowerCase() === "input")
+		return (field as HTMLInputElement).value.trim() !== "";
 	return clean(field.textContent ?? "") !== "";
 }
 
 function read(reading: Reading, placed: Placed): ListRow {
 	const row = placed.element;
-	const preview = reading.one("list.preview", row, (element) => element !== placed.title);
-	const second = preview?.closest("[data-testid=cell-frame-secondary]") ?? reading.one("list.secondary", row);
+	const preview = reading.one(
+		"list.preview",
+		row,
+		(element) => element !== placed.title,
+	);
+	const second =
+		preview?.closest("[data-testid=cell-frame-secondary]") ??
+		reading.one("list.secondary", row);
 	const ack = icon(row, "ack");
-	const media = icon(row, "media", (element) => !placed.title.contains(element));
+	const media = icon(
+		row,
+		"media",
+		(element) => !placed.title.contains(element),
+	);
 	const line = second === null ? "" : plain(lineText(second));
-	const draft = preview === null && words.draft.some((word) => line.startsWith(word));
+	const draft =
+		preview === null && words.draft.some((word) => line.startsWith(word));
 	const typing = preview === null && !draft && isTyping(line);
-	const shown = preview === null && !draft && !typing && second !== null ? bodyText(second).trim() : "";
-	const previewText = preview?.getAttribute("title") ?? (shown === "" ? undefined : shown);
+	const shown =
+		preview === null && !draft && !typing && second !== null
+			? bodyText(second).trim()
+			: "";
+	const previewText =
+		preview?.getAttribute("title") ?? (shown === "" ? undefined : shown);
 	const badge = unread(reading, row);
 	if (previewText === undefined) reading.missing("list.preview");
 	return {
@@ -145,12 +201,18 @@ function read(reading: Reading, placed: Placed): ListRow {
 		height: placed.height,
 		position: placed.position,
 		time: short(timeOf(reading, row)),
-		preview: previewText === undefined ? undefined : previewText.slice(0, 60_000).toWellFormed(),
+		preview:
+			previewText === undefined
+				? undefined
+				: previewText.slice(0, 60_000).toWellFormed(),
 		author: preview === null ? undefined : authorOf(preview, previewText ?? ""),
 		ack_icon: ack === undefined ? undefined : iconText(ack, "ack"),
 		ack_colours: ack === undefined ? [] : colours(ack.element),
 		media_icon: media === undefined ? undefined : iconText(media, "media"),
-		unread_label: badge === null ? undefined : short(badge.getAttribute("aria-label") ?? ""),
+		unread_label:
+			badge === null
+				? undefined
+				: short(badge.getAttribute("aria-label") ?? ""),
 		unread_badge: badge !== null,
 		pinned: icon(row, "pinned") !== undefined,
 		muted: reading.has("list.muted", row) || icon(row, "muted") !== undefined,
@@ -158,7 +220,9 @@ function read(reading: Reading, placed: Placed): ListRow {
 		typing,
 		draft,
 		avatar: avatarOf(row),
-		yourself: reading.has("list.yourself", row) || row.querySelector("[data-testid=message-yourself-row]") !== null,
+		yourself:
+			reading.has("list.yourself", row) ||
+			row.querySelector("[data-testid=message-yourself-row]") !== null,
 	};
 }
 
@@ -171,7 +235,11 @@ function isTyping(line: string): boolean {
 }
 
 function timeOf(reading: Reading, row: Element): string {
-	const element = reading.one("list.time", row, (found) => found.querySelector("[title]") === null);
+	const element = reading.one(
+		"list.time",
+		row,
+		(found) => found.querySelector("[title]") === null,
+	);
 	if (element === null) {
 		reading.missing("list.time");
 		return "";
@@ -182,10 +250,18 @@ function timeOf(reading: Reading, row: Element): string {
 /** The badge has a label, and inside it nothing but a number or nothing. */
 function unread(reading: Reading, row: Element): Element | null {
 	const muted = reading.one("list.muted", row);
-	const accept = (element: Element) => !element.contains(muted) && muted?.contains(element) !== true && /^[\d+.,\s]*$/.test(element.textContent ?? "") && element.querySelector("svg, [data-icon]") === null;
+	const accept = (element: Element) =>
+		!element.contains(muted) &&
+		muted?.contains(element) !== true &&
+		/^[\d+.,\s]*$/.test(element.textContent ?? "") &&
+		element.querySelector("svg, [data-icon]") === null;
 	const found = reading.one("list.unread", row, accept);
 	if (found === null) return null;
-	return found.hasAttribute("aria-label") ? found : (found.querySelector("[aria-label]") ?? found.closest("[aria-label]") ?? found);
+	return found.hasAttribute("aria-label")
+		? found
+		: (found.querySelector("[aria-label]") ??
+				found.closest("[aria-label]") ??
+				found);
 }
 
 /** `Name:` and a no-break space before the preview, when the title attribute does not have it. */

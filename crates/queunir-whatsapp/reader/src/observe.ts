@@ -11,7 +11,11 @@ type Kind = "state" | "list" | "conversation" | "health";
 /** Wait after a change, so that one drawing of the page is one read. */
 const SETTLE = 30;
 /** Least time between two pushes of a kind. */
-const GAP: Record<Exclude<Kind, "health">, number> = { state: 30, list: 100, conversation: 100 };
+const GAP: Record<Exclude<Kind, "health">, number> = {
+	state: 30,
+	list: 100,
+	conversation: 100,
+};
 /** Everything is read again now and then: computed colours change without a mutation. */
 const SAFETY = 5_000;
 const WAIT_FOR_BINDING = 200;
@@ -23,15 +27,22 @@ interface Slot {
 	hash: string;
 }
 
-const slots: Slot[] = (["state", "list", "conversation"] as const).map((kind) => ({ kind, dirty: true, last: -1_000, hash: "" }));
-const reports: { list?: Report | undefined; conversation?: Report | undefined } = {};
+const slots: Slot[] = (["state", "list", "conversation"] as const).map(
+	(kind) => ({ kind, dirty: true, last: -1_000, hash: "" }),
+);
+const reports: {
+	list?: Report | undefined;
+	conversation?: Report | undefined;
+} = {};
 let healthHash = "";
 let timer: ReturnType<typeof setTimeout> | undefined;
 let due = 0;
 
 function binding(): ((text: string) => void) | undefined {
 	const found = (globalThis as { qnObserve?: unknown }).qnObserve;
-	return typeof found === "function" ? (found as (text: string) => void) : undefined;
+	return typeof found === "function"
+		? (found as (text: string) => void)
+		: undefined;
 }
 
 /** 53 bits of a text; enough to tell whether it changed. */
@@ -48,14 +59,21 @@ function hash(text: string): string {
 
 /** Both reads in one report: a list that was read well does not hide a conversation that was not. */
 function health(): Report {
-	const parts = [reports.list, reports.conversation].filter((part): part is Report => part !== undefined);
+	const parts = [reports.list, reports.conversation].filter(
+		(part): part is Report => part !== undefined,
+	);
 	const empty: Record<string, number> = {};
-	for (const part of parts) for (const [field, count] of Object.entries(part.empty)) empty[field] = (empty[field] ?? 0) + count;
+	for (const part of parts)
+		for (const [field, count] of Object.entries(part.empty))
+			empty[field] = (empty[field] ?? 0) + count;
 	return {
 		generation: parts[0]?.generation ?? "unknown",
 		rows_seen: parts.reduce((sum, part) => sum + part.rows_seen, 0),
 		rows_read: parts.reduce((sum, part) => sum + part.rows_read, 0),
-		anchors: Object.assign({}, ...parts.map((part) => part.anchors)) as Record<string, string>,
+		anchors: Object.assign({}, ...parts.map((part) => part.anchors)) as Record<
+			string,
+			string
+		>,
 		empty,
 		alarm: parts.some((part) => part.alarm),
 	};
@@ -110,7 +128,11 @@ function push(slot: Slot, send: (text: string) => void): void {
 function pushHealth(send: (text: string) => void): void {
 	const text = JSON.stringify({ v: 1, kind: "health", health: health() });
 	const found = hash(text);
-	if (found === healthHash || (reports.list === undefined && reports.conversation === undefined)) return;
+	if (
+		found === healthHash ||
+		(reports.list === undefined && reports.conversation === undefined)
+	)
+		return;
 	send(text);
 	healthHash = found;
 }
@@ -194,10 +216,31 @@ export function observe(): void {
 		childList: true,
 		characterData: true,
 		attributes: true,
-		attributeFilter: ["aria-label", "aria-rowcount", "aria-selected", "class", "data-icon", "data-id", "data-pre-plain-text", "data-ref", "data-testid", "data-virtualized", "lang", "style", "title", "value"],
+		attributeFilter: [
+			"aria-label",
+			"aria-rowcount",
+			"aria-selected",
+			"class",
+			"data-icon",
+			"data-id",
+			"data-pre-plain-text",
+			"data-ref",
+			"data-testid",
+			"data-virtualized",
+			"lang",
+			"style",
+			"title",
+			"value",
+		],
 	});
-	document.addEventListener("scroll", () => mark("list", "conversation"), { capture: true, passive: true });
-	document.addEventListener("input", () => mark("list", "conversation"), { capture: true, passive: true });
+	document.addEventListener("scroll", () => mark("list", "conversation"), {
+		capture: true,
+		passive: true,
+	});
+	document.addEventListener("input", () => mark("list", "conversation"), {
+		capture: true,
+		passive: true,
+	});
 	document.addEventListener("visibilitychange", markAll);
 	document.addEventListener("readystatechange", markAll);
 	setInterval(markAll, SAFETY);

@@ -4,7 +4,11 @@ const query = Document.prototype.querySelector;
 const queryAll = Document.prototype.querySelectorAll;
 
 function own<T>(property: string, fallback: T): T {
-	for (let owner: object | null = Document.prototype; owner !== null; owner = Object.getPrototypeOf(owner)) {
+	for (
+		let owner: object | null = Document.prototype;
+		owner !== null;
+		owner = Object.getPrototypeOf(owner)
+	) {
 		const getter = Object.getOwnPropertyDescriptor(owner, property)?.get;
 		if (getter !== undefined) return getter.call(document) as T;
 	}

@@ -17,7 +17,10 @@ export interface Profile {
 
 export type IconName = Exclude<keyof typeof icons, "about">;
 
-export const profiles: Profile[] = [g3 as unknown as Profile, g2 as unknown as Profile];
+export const profiles: Profile[] = [
+	g3 as unknown as Profile,
+	g2 as unknown as Profile,
+];
 
 const iconSets: Record<string, Set<string>> = {};
 for (const [name, list] of Object.entries(icons)) {

@@ -101,7 +101,9 @@ export interface Row {
 	meta?: string[] | undefined;
 	forwarded?: boolean | undefined;
 	reactions?: string[] | undefined;
-	media?: { name?: string | undefined; duration?: string | undefined } | undefined;
+	media?:
+		| { name?: string | undefined; duration?: string | undefined }
+		| undefined;
 	subtype?: string | undefined;
 }
 
@@ -135,7 +137,11 @@ export const NOWHERE: Point = { present: false, x: 0, y: 0 };
 export function centre(element: Element | null): Point {
 	if (element === null) return { ...NOWHERE };
 	const box = element.getBoundingClientRect();
-	return { present: true, x: box.left + box.width / 2, y: box.top + box.height / 2 };
+	return {
+		present: true,
+		x: box.left + box.width / 2,
+		y: box.top + box.height / 2,
+	};
 }
 
 export const MAX_LIST = 3_000;

@@ -2,9 +2,16 @@
 
 import { generation, Reading } from "./anchors";
 import { icon, icons } from "./icons";
-import { findAll, body, find, language, visible } from "./page";
+import { body, find, findAll, language, visible } from "./page";
 import { iconSet, mentions, words } from "./profile";
-import { centre, type Dialog, NOWHERE, type Point, type Screen, type State } from "./schema";
+import {
+	centre,
+	type Dialog,
+	NOWHERE,
+	type Point,
+	type Screen,
+	type State,
+} from "./schema";
 import { plain, short } from "./text";
 
 /** The state of the page, fresh. */
@@ -20,7 +27,8 @@ export function state(): State {
 		lang: language(),
 		screen,
 		qr: screen === "qr" ? code(reading) : undefined,
-		sync_percent: screen === "syncing" || onMain ? percent(reading, onMain) : undefined,
+		sync_percent:
+			screen === "syncing" || onMain ? percent(reading, onMain) : undefined,
 		own_title: onMain ? ownTitle(reading) : undefined,
 		offline: onMain && offline(reading),
 		dialog: onMain || screen === "unknown" ? dialogReport(reading) : undefined,
@@ -32,7 +40,8 @@ function detect(reading: Reading): Screen {
 	if (page === null) return "blank";
 	const conflict = sessionDialog(reading);
 	if (conflict !== null) return conflict;
-	if (reading.has("screen.loading")) return percent(reading, false) === undefined ? "startup" : "syncing";
+	if (reading.has("screen.loading"))
+		return percent(reading, false) === undefined ? "startup" : "syncing";
 	if (reading.has("screen.main")) return "main";
 	if (reading.has("screen.phone_login")) return "phone_login";
 	const place = qrPlace(reading);
@@ -46,14 +55,20 @@ function bySplashOrWords(page: Element): Screen {
 	const splash = find("#wa_web_initial_startup");
 	if (splash !== null) return "startup";
 	const text = plain(page.textContent?.slice(0, 20_000) ?? "");
-	if (/google chrome \d+\+/.test(text) || (app === null && mentions(text, words.unsupported))) return "unsupported";
+	if (
+		/google chrome \d+\+/.test(text) ||
+		(app === null && mentions(text, words.unsupported))
+	)
+		return "unsupported";
 	if (mentions(text, words.login)) return "qr_wait";
 	if (mentions(text, words.blocked)) return "blocked";
 	if (mentions(text, words.passkey)) return "passkey";
 	if (mentions(text, words.offline)) return "offline";
 	if (mentions(text, words.loggedOut)) return "logged_out";
-	if (app === null || app.childElementCount === 0 || text === "") return "blank";
-	if (app.querySelector("progress, [role=progressbar]") !== null) return "startup";
+	if (app === null || app.childElementCount === 0 || text === "")
+		return "blank";
+	if (app.querySelector("progress, [role=progressbar]") !== null)
+		return "startup";
 	return "unknown";
 }
 
@@ -61,18 +76,28 @@ function bySplashOrWords(page: Element): Screen {
 function sessionDialog(reading: Reading): Screen | null {
 	for (const dialog of dialogs(reading)) {
 		const text = plain(dialog.textContent ?? "");
-		if (mentions(text, words.dialogs["use_here"] ?? [])) return "another_session";
+		if (mentions(text, words.dialogs.use_here ?? [])) return "another_session";
 	}
 	const confirm = reading.one("dialog.confirm");
-	if (confirm === null || reading.has("screen.main") || reading.has("screen.qr_value")) return null;
-	const two = reading.has("dialog.ok", confirm) && reading.has("dialog.cancel", confirm);
+	if (
+		confirm === null ||
+		reading.has("screen.main") ||
+		reading.has("screen.qr_value")
+	)
+		return null;
+	const two =
+		reading.has("dialog.ok", confirm) && reading.has("dialog.cancel", confirm);
 	return two ? "conflict" : null;
 }
 
 /** Dialogs, outermost only. */
 function dialogs(reading: Reading): Element[] {
 	const found = [...reading.all("dialog"), ...reading.all("dialog.confirm")];
-	return found.filter((dialog, index) => found.indexOf(dialog) === index && !found.some((other) => other !== dialog && other.contains(dialog)));
+	return found.filter(
+		(dialog, index) =>
+			found.indexOf(dialog) === index &&
+			!found.some((other) => other !== dialog && other.contains(dialog)),
+	);
 }
 
 /** The box that holds the code, or would. */
@@ -89,14 +114,23 @@ function qrScreen(reading: Reading, place: Element): Screen {
 function code(reading: Reading): string | undefined {
 	const value = reading.attribute("screen.qr_value");
 	if (value === undefined || value.length > 2_000) return undefined;
-	return value.startsWith("2@") || value.startsWith("https://wa.me/") ? value.toWellFormed() : undefined;
+	return value.startsWith("2@") || value.startsWith("https://wa.me/")
+		? value.toWellFormed()
+		: undefined;
 }
 
 /** After the sixth code the canvas is dimmed to 0.04. */
 function dimmed(place: Element): boolean {
-	const canvas = place.tagName.toLowerCase() === "canvas" ? place : place.querySelector("canvas");
+	const canvas =
+		place.tagName.toLowerCase() === "canvas"
+			? place
+			: place.querySelector("canvas");
 	if (canvas === null) return false;
-	for (let node: Element | null = canvas; node !== null; node = node.parentElement) {
+	for (
+		let node: Element | null = canvas;
+		node !== null;
+		node = node.parentElement
+	) {
 		const opacity = getComputedStyle(node).opacity;
 		if (opacity !== "" && Number(opacity) < 0.3) return true;
 		if (node === place) break;
@@ -106,11 +140,19 @@ function dimmed(place: Element): boolean {
 
 /** The button that covers the dimmed code; it may lie beside the element with the code. */
 function reloadButton(place: Element): Element | null {
-	const inside = place.matches("button") ? place : place.querySelector("button, [role=button]");
+	const inside = place.matches("button")
+		? place
+		: place.querySelector("button, [role=button]");
 	if (inside !== null) return inside;
 	const names = iconSet("refresh");
-	for (let box = place.parentElement, steps = 0; box !== null && steps < 3; box = box.parentElement, steps++) {
-		const found = icons(box).find(({ names: all }) => all.some((name) => names.has(name)));
+	for (
+		let box = place.parentElement, steps = 0;
+		box !== null && steps < 3;
+		box = box.parentElement, steps++
+	) {
+		const found = icons(box).find(({ names: all }) =>
+			all.some((name) => names.has(name)),
+		);
 		const button = found?.element.closest("button, [role=button]");
 		if (button) return button;
 	}
@@ -129,10 +171,15 @@ export function qrReload(): Point {
 function percent(reading: Reading, onMain: boolean): number | undefined {
 	if (!onMain) {
 		const screen = reading.one("screen.loading");
-		const box = screen?.tagName.toLowerCase() === "progress" ? screen.parentElement : screen;
+		const box =
+			screen?.tagName.toLowerCase() === "progress"
+				? screen.parentElement
+				: screen;
 		return firstPercent(box?.textContent ?? "");
 	}
-	for (const banner of findAll("#side [data-testid^=chat-butterbar], #side [data-testid*=sync]").concat(reading.all("screen.banner"))) {
+	for (const banner of findAll(
+		"#side [data-testid^=chat-butterbar], #side [data-testid*=sync]",
+	).concat(reading.all("screen.banner"))) {
 		const value = firstPercent(banner.textContent ?? "");
 		if (value !== undefined) return value;
 	}
@@ -158,7 +205,9 @@ export function offline(reading: Reading): boolean {
 	const side = find("#side");
 	if (side === null) return false;
 	if (icon(side, "offline") !== undefined) return true;
-	return reading.all("screen.banner").some((banner) => mentions(plain(banner.textContent ?? ""), words.offline));
+	return reading
+		.all("screen.banner")
+		.some((banner) => mentions(plain(banner.textContent ?? ""), words.offline));
 }
 
 /** The topmost dialog, its name in the catalogue, and the one button that answers a known one. */
@@ -172,19 +221,37 @@ function dialogReport(reading: Reading): Dialog | undefined {
 	const text = plain(top.textContent ?? "").slice(0, 500);
 	const known = catalogued(reading, top, text);
 	const point = known === undefined ? NOWHERE : centre(answer(reading, top));
-	return { present: true, ...(known === undefined ? { text: short(text) } : { known }), x: point.x, y: point.y };
+	return {
+		present: true,
+		...(known === undefined ? { text: short(text) } : { known }),
+		x: point.x,
+		y: point.y,
+	};
 }
 
-function catalogued(reading: Reading, dialog: Element, text: string): string | undefined {
+function catalogued(
+	reading: Reading,
+	dialog: Element,
+	text: string,
+): string | undefined {
 	if (reading.has("dialog.continue", dialog)) return "fresh_look";
-	const entry = Object.entries(words.dialogs).find(([, list]) => mentions(text, list ?? []));
+	const entry = Object.entries(words.dialogs).find(([, list]) =>
+		mentions(text, list ?? []),
+	);
 	return entry?.[0];
 }
 
 /** The primary button: the named one, or the only or last one. */
 function answer(reading: Reading, dialog: Element): Element | null {
-	const named = reading.one("dialog.continue", dialog) ?? dialog.querySelector("[data-testid=popup-controls-ok]");
-	if (named !== null) return named.closest("button, [role=button]") ?? named.querySelector("button, [role=button]") ?? named;
+	const named =
+		reading.one("dialog.continue", dialog) ??
+		dialog.querySelector("[data-testid=popup-controls-ok]");
+	if (named !== null)
+		return (
+			named.closest("button, [role=button]") ??
+			named.querySelector("button, [role=button]") ??
+			named
+		);
 	return [...dialog.querySelectorAll("button, [role=button]")].at(-1) ?? null;
 }
 
@@ -192,9 +259,17 @@ function answer(reading: Reading, dialog: Element): Element | null {
 export function useHere(): Point {
 	const reading = new Reading();
 	for (const candidate of dialogs(reading)) {
-		if (!mentions(plain(candidate.textContent ?? ""), words.dialogs["use_here"] ?? [])) continue;
+		if (
+			!mentions(
+				plain(candidate.textContent ?? ""),
+				words.dialogs.use_here ?? [],
+			)
+		)
+			continue;
 		const buttons = [...candidate.querySelectorAll("button, [role=button]")];
-		const worded = buttons.filter((button) => mentions(plain(button.textContent ?? ""), words.dialogs["use_here"] ?? []));
+		const worded = buttons.filter((button) =>
+			mentions(plain(button.textContent ?? ""), words.dialogs.use_here ?? []),
+		);
 		return centre(worded.at(-1) ?? answer(reading, candidate));
 	}
 	return { ...NOWHERE };

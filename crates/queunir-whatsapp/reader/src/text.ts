@@ -30,8 +30,19 @@ export function plain(text: string): string {
 	return clean(text).toLowerCase();
 }
 
+/** Where a copy template puts the text that it wraps. */
+const PLACE = "$" + "{appText}";
 const BLOCKS = new Set(["P", "DIV", "LI", "UL", "OL", "BLOCKQUOTE", "PRE"]);
-const SILENT = new Set(["SVG", "STYLE", "SCRIPT", "CANVAS", "NOSCRIPT", "TEMPLATE", "VIDEO", "AUDIO"]);
+const SILENT = new Set([
+	"SVG",
+	"STYLE",
+	"SCRIPT",
+	"CANVAS",
+	"NOSCRIPT",
+	"TEMPLATE",
+	"VIDEO",
+	"AUDIO",
+]);
 
 /** What a body says: text, emoji from pictures, line breaks, and the markers that formatting hides. */
 export function bodyText(element: Element): string {
@@ -58,11 +69,18 @@ function element(node: Element, out: string[], depth: number): void {
 		return;
 	}
 	if (tag === "IMG") {
-		out.push(node.getAttribute("data-plain-text") ?? node.getAttribute("alt") ?? "");
+		out.push(
+			node.getAttribute("data-plain-text") ?? node.getAttribute("alt") ?? "",
+		);
 		return;
 	}
 	// A cell inside a line holds badges, not words.
-	if (SILENT.has(tag) || node.getAttribute("aria-hidden") === "true" || node.getAttribute("role") === "gridcell") return;
+	if (
+		SILENT.has(tag) ||
+		node.getAttribute("aria-hidden") === "true" ||
+		node.getAttribute("role") === "gridcell"
+	)
+		return;
 	if (tag === "BUTTON" && !node.hasAttribute("data-plain-text")) return;
 	const template = node.getAttribute("data-app-text-template");
 	const inner: string[] = [];
@@ -70,7 +88,9 @@ function element(node: Element, out: string[], depth: number): void {
 	const text = inner.join("");
 	if (BLOCKS.has(tag) && out.length > 0 && !endsLine(out)) out.push("\n");
 	// `*${appText}*` keeps for copying what bold type hides; a mention's template is an address and no text.
-	out.push(template?.includes("${appText}") ? template.replace("${appText}", () => text) : text);
+	out.push(
+		template?.includes(PLACE) ? template.replace(PLACE, () => text) : text,
+	);
 }
 
 function endsLine(out: string[]): boolean {
@@ -83,7 +103,9 @@ function endsLine(out: string[]): boolean {
 
 /** What a person reads in a rich editor: blocks and breaks are lines; a block's last break only holds it open. */
 export function editorText(editor: Element): string {
-	const blocks = [...editor.children].filter((child) => BLOCKS.has(child.tagName.toUpperCase()));
+	const blocks = [...editor.children].filter((child) =>
+		BLOCKS.has(child.tagName.toUpperCase()),
+	);
 	if (blocks.length === 0) return editorLine(editor);
 	return blocks.map(editorLine).join("\n");
 }
@@ -99,7 +121,8 @@ function lastElement(block: Element): Element | null {
 	for (let i = block.childNodes.length - 1; i >= 0; i--) {
 		const child = block.childNodes[i];
 		if (child?.nodeType === Node.ELEMENT_NODE) return child as Element;
-		if (child?.nodeType === Node.TEXT_NODE && child.nodeValue !== "") return null;
+		if (child?.nodeType === Node.TEXT_NODE && child.nodeValue !== "")
+			return null;
 	}
 	return null;
 }

@@ -252,6 +252,7 @@ return text.replace(MARKS, "").normalize("NFC").replace(/\s+/g, " ").trim();
 function plain(text) {
 return clean(text).toLowerCase();
 }
+var PLACE = "${appText}";
 var BLOCKS = new Set([
 "P",
 "DIV",
@@ -298,7 +299,7 @@ const inner = [];
 walk(node, inner, depth);
 const text = inner.join("");
 if (BLOCKS.has(tag) && out.length > 0 && !endsLine(out)) out.push("\n");
-out.push(template?.includes("${appText}") ? template.replace("${appText}", () => text) : text);
+out.push(template?.includes(PLACE) ? template.replace(PLACE, () => text) : text);
 }
 function endsLine(out) {
 for (let i = out.length - 1; i >= 0; i--) {
@@ -527,7 +528,7 @@ const quoted = reading.one("row.quoted", bubble);
 const outside = (element) => quoted === null || !quoted.contains(element);
 const pre = preOf(bubble, outside);
 const body = bodyOf(reading, bubble, pre, outside);
-const inBody = (element) => body !== null && body.contains(element);
+const inBody = (element) => body?.contains(element) === true;
 const meta = reading.one("row.meta", bubble, (element) => outside(element) && !inBody(element));
 const ack = icon(meta ?? bubble, "ack", (element) => outside(element) && !inBody(element));
 const text = long(body === null ? loneEmoji(bubble, outside) : bodyText(body));
@@ -723,7 +724,7 @@ if (app.querySelector("progress, [role=progressbar]") !== null) return "startup"
 return "unknown";
 }
 function sessionDialog(reading) {
-for (const dialog of dialogs(reading)) if (mentions(plain(dialog.textContent ?? ""), words.dialogs["use_here"] ?? [])) return "another_session";
+for (const dialog of dialogs(reading)) if (mentions(plain(dialog.textContent ?? ""), words.dialogs.use_here ?? [])) return "another_session";
 const confirm = reading.one("dialog.confirm");
 if (confirm === null || reading.has("screen.main") || reading.has("screen.qr_value")) return null;
 return reading.has("dialog.ok", confirm) && reading.has("dialog.cancel", confirm) ? "conflict" : null;
@@ -828,8 +829,8 @@ return [...dialog.querySelectorAll("button, [role=button]")].at(-1) ?? null;
 function useHere() {
 const reading = new Reading();
 for (const candidate of dialogs(reading)) {
-if (!mentions(plain(candidate.textContent ?? ""), words.dialogs["use_here"] ?? [])) continue;
-return centre([...candidate.querySelectorAll("button, [role=button]")].filter((button) => mentions(plain(button.textContent ?? ""), words.dialogs["use_here"] ?? [])).at(-1) ?? answer(reading, candidate));
+if (!mentions(plain(candidate.textContent ?? ""), words.dialogs.use_here ?? [])) continue;
+return centre([...candidate.querySelectorAll("button, [role=button]")].filter((button) => mentions(plain(button.textContent ?? ""), words.dialogs.use_here ?? [])).at(-1) ?? answer(reading, candidate));
 }
 return { ...NOWHERE };
 }
@@ -1075,7 +1076,7 @@ selected: row.element.matches("[aria-selected=true]") || row.element.querySelect
 function reachable(cell, row, point) {
 if (getComputedStyle(cell).pointerEvents === "none") return false;
 const top = document.elementFromPoint(point.x, point.y);
-return top !== null && (row.contains(top) || top.contains(cell));
+return top !== null && row.contains(top);
 }
 function settled(reading, box, row, y) {
 const grid = reading.one("list.grid", box);
