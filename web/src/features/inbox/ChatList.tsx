@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Inbox, Search, SearchX, X } from "lucide-react";
-import { type KeyboardEvent, useMemo, useRef } from "react";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { problemWords } from "#/api/errors";
 import { byPlace } from "#/features/inbox/after";
@@ -24,6 +24,7 @@ export function ChatList({ selected, typed }: { selected: string | null; typed: 
   const now = useNow(30_000);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
+  const [focused, setFocused] = useState<number | null>(null);
 
   const shown = useMemo(
     () => (listed.data ?? []).filter((chat) => matchesPerson(typed, chat.title, chat.phone)).sort(byPlace),
@@ -38,10 +39,15 @@ export function ChatList({ selected, typed }: { selected: string | null; typed: 
   };
 
   const focusRow = (index: number): void => {
+    setFocused(index);
     list.current?.scrollToIndex(index, { align: "nearest" });
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }),
-    );
+    // A row that was not there yet takes the focus only once it has been measured and shown.
+    const take = (framesLeft: number): void => {
+      const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+      row?.focus({ preventScroll: true });
+      if (document.activeElement !== row && framesLeft > 0) requestAnimationFrame(() => take(framesLeft - 1));
+    };
+    requestAnimationFrame(() => take(20));
   };
   const moveFocus = (event: KeyboardEvent): void => {
     const from = Number.parseInt((event.target as HTMLElement).dataset.index ?? "", 10);
@@ -105,10 +111,22 @@ export function ChatList({ selected, typed }: { selected: string | null; typed: 
       <div
         ref={scroller}
         onKeyDown={moveFocus}
+        onFocus={(event) => {
+          const index = Number.parseInt((event.target as HTMLElement).dataset.index ?? "", 10);
+          if (!Number.isNaN(index)) setFocused(index);
+        }}
         className="scroll-green min-h-0 flex-1 overflow-y-auto border-line border-t"
       >
         {shown.length > 0 ? (
-          <Virtualizer ref={list} scrollRef={scroller} as="ul" item="li" itemSize={rowHeight} bufferSize={400}>
+          <Virtualizer
+            ref={list}
+            scrollRef={scroller}
+            as="ul"
+            item="li"
+            itemSize={rowHeight}
+            bufferSize={400}
+            keepMounted={focused === null || focused >= shown.length ? [] : [focused]}
+          >
             {shown.map((chat, index) => (
               <ChatRow
                 key={chat.id}
