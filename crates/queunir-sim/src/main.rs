@@ -29,7 +29,7 @@ enum Command {
 
 #[derive(Args)]
 struct Serve {
-    /// Address to listen on; only loopback makes sense.
+    /// Address to listen on; only loopback is accepted.
     #[arg(long, default_value = "127.0.0.1:3900")]
     listen: SocketAddr,
     /// A built-in scenario (demo, test) or a TOML file.
