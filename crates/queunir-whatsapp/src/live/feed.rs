@@ -29,6 +29,8 @@ const UNCERTAIN_AFTER: u32 = 2;
 /// Missed heartbeats after which the page is reloaded, and after which the browser is given up.
 const RELOAD_AFTER: u32 = 4;
 const GIVE_UP_AFTER: u32 = 8;
+/// A page that starts or downloads without any progress for this long is loaded again (evidence 8, "stuck at loading").
+const STUCK: Duration = Duration::from_secs(180);
 /// A page is reloaded at most this often (CHR-08).
 const RELOAD_EVERY: Duration = Duration::from_secs(300);
 /// How long a screen may be none of the known ones, between two of them, before that is said.
@@ -54,6 +56,8 @@ struct Memory {
     context: Option<i64>,
     /// What was said last of the state.
     said: Option<SeenState>,
+    /// When that was.
+    said_at: Option<Instant>,
     /// When to say that the screen is none of the known ones.
     doubt: Option<Instant>,
     /// Consecutive missed heartbeats.
@@ -305,6 +309,7 @@ impl Feed {
             return;
         }
         memory.said = Some(state.clone());
+        memory.said_at = Some(Instant::now());
         let _unheard = self.events.send(PageEvent::State(state)).await;
     }
 
@@ -324,8 +329,13 @@ impl Feed {
             };
         };
         memory.missed = 0;
-        if !memory.unreachable {
-            self.say_calmly(memory, state).await;
+        if memory.unreachable {
+            return Step::Go;
+        }
+        let on_its_way = matches!(state.state, PageState::Starting | PageState::Syncing);
+        self.say_calmly(memory, state).await;
+        if on_its_way && memory.said_at.is_some_and(|at| at.elapsed() > STUCK) {
+            self.reload(memory, "it does not get any further");
         }
         Step::Go
     }
