@@ -4,7 +4,7 @@ import { Reading } from "./anchors";
 import { colours, icon, iconText } from "./icons";
 import { language, visible } from "./page";
 import { iconSet, words } from "./profile";
-import { type List, type ListRow, MAX_LIST } from "./schema";
+import { type List, type ListRow, MAX_BYTES, MAX_LIST } from "./schema";
 import { bodyText, clean, lineText, plain, short } from "./text";
 
 /** A row's element with what locates it. */
@@ -118,8 +118,20 @@ function heightOf(row: Element): number {
 		: row.getBoundingClientRect().height;
 }
 
+/** Previews are cut by nature; one long message per chat must not make the list too large to be told. */
+const MAX_PREVIEW = 2_000;
+
 /** The list, fresh. */
 export function list(reading: Reading = new Reading()): List {
+	const result = read(reading);
+	if (new TextEncoder().encode(JSON.stringify(result)).length > MAX_BYTES) {
+		for (const row of result.rows)
+			row.preview = row.preview?.slice(0, 80).toWellFormed();
+	}
+	return result;
+}
+
+function read(reading: Reading): List {
 	const base: List = {
 		v: 1,
 		kind: "list",
@@ -134,7 +146,7 @@ export function list(reading: Reading = new Reading()): List {
 	if (box === null) return base;
 	const grid = reading.one("list.grid", box);
 	const placed = placedRows(reading, box);
-	const rows = placed.map((row) => read(reading, row));
+	const rows = placed.map((row) => readRow(reading, row));
 	reading.report.rows_read += rows.length;
 	if (reading.report.rows_seen > 0 && rows.length === 0)
 		reading.report.alarm = true;
@@ -167,7 +179,7 @@ function searching(reading: Reading): boolean {
 	return clean(field.textContent ?? "") !== "";
 }
 
-function read(reading: Reading, placed: Placed): ListRow {
+function readRow(reading: Reading, placed: Placed): ListRow {
 	const row = placed.element;
 	const preview = reading.one(
 		"list.preview",
@@ -204,7 +216,7 @@ function read(reading: Reading, placed: Placed): ListRow {
 		preview:
 			previewText === undefined
 				? undefined
-				: previewText.slice(0, 60_000).toWellFormed(),
+				: previewText.slice(0, MAX_PREVIEW).toWellFormed(),
 		author: preview === null ? undefined : authorOf(preview, previewText ?? ""),
 		ack_icon: ack === undefined ? undefined : iconText(ack, "ack"),
 		ack_colours: ack === undefined ? [] : colours(ack.element),

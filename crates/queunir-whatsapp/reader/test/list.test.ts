@@ -175,6 +175,19 @@ describe("the chat list", () => {
 		expect(read()).toMatchObject({ present: false, complete: false, rows: [] });
 	});
 
+	it("stays tellable when every chat ends in a very long message", () => {
+		show(
+			Array.from({ length: 600 }, (_, n) =>
+				g3Chat({ title: `Chat ${n}`, y: n * 76, preview: "🙂".repeat(30_000) }),
+			),
+		);
+		const seen = read();
+		expect(seen.rows).toHaveLength(600);
+		expect(new TextEncoder().encode(JSON.stringify(seen)).length).toBeLessThan(
+			1 << 20,
+		);
+	});
+
 	it("survives names that are no text", () => {
 		show([g3Chat({ title: "\ud800".concat("x".repeat(1_000_000)), y: 0 })]);
 		const title = read().rows[0]?.title ?? "";
