@@ -306,3 +306,46 @@ async fn a_send_overtakes_a_walk_and_a_cancelled_wait_is_not_begun() {
     assert_eq!(world.opened().await, ["Customer 0003"]);
     world.page.close().await;
 }
+
+#[tokio::test]
+async fn every_chat_of_the_demo_reads_as_the_ledger_has_it() {
+    let mut world = World::start_in("demo", 4.0, "pt-BR").await;
+    world.link().await;
+    let list = world.page.walk_list(Priority::Fill, PATIENCE).await.unwrap();
+    assert!(list.complete, "{} of {:?}", list.rows.len(), list.total);
+    let ledger = world.ledger().await;
+    let chats = &ledger.accounts[0].chats;
+    // One chat is archived and not in the list.
+    assert_eq!(list.rows.len() + 1, chats.len());
+    let mut wrong = Vec::new();
+    for row in &list.rows {
+        let Some(truth) = chats.iter().find(|chat| queunir_core::text::clean_name(&chat.title) == row.title) else {
+            wrong.push(format!("no chat is called {:?}", row.title));
+            continue;
+        };
+        let seen = match world.page.open_chat(&target(&row.title), Priority::Collect, PATIENCE).await {
+            Ok(seen) => seen,
+            Err(error) => {
+                wrong.push(format!("{}: {error}", row.title));
+                continue;
+            }
+        };
+        let truth: Vec<_> = truth
+            .messages
+            .iter()
+            .filter(|message| message.kind == "text")
+            .map(|message| (message.key.as_str(), format!("{:?}", message.direction), message.text.as_str()))
+            .collect();
+        let seen: Vec<_> = seen
+            .messages
+            .iter()
+            .filter(|message| message.drawn)
+            .map(|message| (message.key.as_str(), format!("{:?}", message.direction), message.text.as_str()))
+            .collect();
+        if !truth.ends_with(&seen) || seen.is_empty() != truth.is_empty() {
+            wrong.push(format!("{}: {seen:?}\n instead of {truth:?}", row.title));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    world.page.close().await;
+}

@@ -32,6 +32,11 @@ pub struct World {
 impl World {
     /// A simulator with a scenario and a browser on its QR screen or beyond.
     pub async fn start(scenario: &str, speed: f64) -> Self {
+        Self::start_in(scenario, speed, "en").await
+    }
+
+    /// The same in another language.
+    pub async fn start_in(scenario: &str, speed: f64, locale: &str) -> Self {
         let _again = tracing_subscriber::fmt()
             .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
             .with_test_writer()
@@ -52,7 +57,7 @@ impl World {
             engine: Engine::Chromium,
             profile_dir: dir.path().join("session"),
             whatsapp_url: url.clone(),
-            locale: "en".into(),
+            locale: locale.to_owned(),
             time_zone: "America/Sao_Paulo".into(),
             locale_in_url: true,
             as_user: other_user(),
