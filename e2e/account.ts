@@ -22,10 +22,13 @@ export interface Outgoing {
 }
 
 export class Account {
-  private constructor(
-    readonly service: Service,
-    readonly cookie: string,
-  ) {}
+  readonly service: Service
+  readonly cookie: string
+
+  private constructor(service: Service, cookie: string) {
+    this.service = service
+    this.cookie = cookie
+  }
 
   static async register(service: Service, email = 'ana@example.com'): Promise<Account> {
     const answer = await fetch(`${service.app}/auth/register`, {

@@ -4,12 +4,13 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'tests',
   workers: 1,
-  timeout: 300_000,
+  timeout: 180_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
   outputDir: 'out',
   use: {
     viewport: { width: 1440, height: 900 },
+    actionTimeout: 20_000,
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: '/usr/bin/chromium',

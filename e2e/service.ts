@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const ROOT = new URL('..', import.meta.url).pathname
-const BIN = process.env.QUEUNIR_TEST_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'debug')
+const BIN = process.env.QN_TEST_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'debug')
 
 export interface Options {
   /** Clock factor of the simulator. */
@@ -20,13 +20,17 @@ export class Service {
   #process: ChildProcess | undefined
   #output = ''
 
-  private constructor(
-    readonly state: string,
-    readonly port: number,
-    readonly simPort: number,
-    readonly slicePort: number,
-    readonly options: Options,
-  ) {}
+  readonly state: string
+  readonly port: number
+  readonly simPort: number
+  readonly slicePort: number
+  readonly options: Options
+
+  private constructor(state: string, ports: [number, number, number], options: Options) {
+    this.state = state
+    ;[this.port, this.simPort, this.slicePort] = ports
+    this.options = options
+  }
 
   get app(): string {
     return `http://localhost:${this.port}`
@@ -42,8 +46,8 @@ export class Service {
   }
 
   static async create(options: Options = {}): Promise<Service> {
-    const [port, simPort, slicePort] = [await freePort(), await freePort(), (await freePort()) | 1]
-    const service = new Service(mkdtempSync(join(tmpdir(), 'qn-e2e-')), port, simPort, slicePort, options)
+    const ports: [number, number, number] = [await freePort(), await freePort(), (await freePort()) | 1]
+    const service = new Service(mkdtempSync(join(tmpdir(), 'qn-e2e-')), ports, options)
     rmSync(service.state, { recursive: true })
     await service.start()
     return service
@@ -76,17 +80,14 @@ export class Service {
 
   /** Ends it as Ctrl-C does. */
   async stop(): Promise<void> {
-    const child = this.#process
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGINT')
+    const gone = this.#gone()
+    this.#process?.kill('SIGINT')
     await gone
   }
 
   /** `kill -9` of the whole tree at once: up, PostgreSQL, roles, simulator, slices, Chromium. */
   async killTree(): Promise<void> {
-    const child = this.#process
-    const gone = child && new Promise((resolve) => child.once('exit', resolve))
+    const gone = this.#gone()
     for (let round = 0; round < 5; round++) {
       const pids = this.processes()
       if (pids.length === 0) break
@@ -94,6 +95,13 @@ export class Service {
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
     await gone
+  }
+
+  /** Resolves when the started process has ended; at once if it has already. */
+  async #gone(): Promise<void> {
+    const child = this.#process
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    await new Promise((resolve) => child.once('exit', resolve))
   }
 
   /** Every process of this tree: descendants, and what names the state directory or runs from it. */

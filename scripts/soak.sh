@@ -2,12 +2,12 @@
 # Long fault runs: the fault test again and again with other seeds and larger numbers, for MINUTES (default 30).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export QUEUNIR_TEST_BIN="$(scripts/target-dir.sh)/debug"
+export QN_TEST_BIN="$(scripts/target-dir.sh)/debug"
 end=$((SECONDS + ${MINUTES:-30} * 60))
 runs=0
 while [ "$SECONDS" -lt "$end" ]; do
     seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
-    QUEUNIR_SEED=$seed QUEUNIR_FAULTS_IN=600 QUEUNIR_FAULTS_OUT=90 QUEUNIR_FAULTS_KILLS=8 QUEUNIR_FAULTS_MS=240000 \
+    QN_SEED=$seed QN_FAULTS_IN=600 QN_FAULTS_OUT=90 QN_FAULTS_KILLS=8 QN_FAULTS_MS=240000 \
         npm run test --silent -w e2e -- tests/faults.spec.ts
     runs=$((runs + 1))
 done

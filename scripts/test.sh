@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 command -v cargo-nextest >/dev/null 2>&1 && runner=(cargo nextest run --no-fail-fast) || runner=(cargo test)
 target=$(scripts/target-dir.sh)
-export QUEUNIR_TEST_BIN="$target/debug"
+export QN_TEST_BIN="$target/debug"
 
 echo "test: web rules"
 for workspace in web crates/queunir-sim/page crates/queunir-whatsapp/reader; do

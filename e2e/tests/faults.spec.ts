@@ -4,15 +4,15 @@ import { Account, type Outgoing, until } from '../account.ts'
 import { compare, ledger } from '../ledger.ts'
 import { Service, kill } from '../service.ts'
 
-const INCOMING = Number(process.env.QUEUNIR_FAULTS_IN ?? 200)
-const OUTGOING = Number(process.env.QUEUNIR_FAULTS_OUT ?? 30)
-const KILLS = Number(process.env.QUEUNIR_FAULTS_KILLS ?? 3)
+const INCOMING = Number(process.env.QN_FAULTS_IN ?? 200)
+const OUTGOING = Number(process.env.QN_FAULTS_OUT ?? 30)
+const KILLS = Number(process.env.QN_FAULTS_KILLS ?? 3)
 /** Length of the run in which all of it is spread. */
-const SPAN_MS = Number(process.env.QUEUNIR_FAULTS_MS ?? 90_000)
+const SPAN_MS = Number(process.env.QN_FAULTS_MS ?? 90_000)
 
 test('messages survive the deaths of browser and slice', async () => {
   test.setTimeout(SPAN_MS + 300_000)
-  const seed = Number(process.env.QUEUNIR_SEED ?? Math.floor(Math.random() * 2 ** 31))
+  const seed = Number(process.env.QN_SEED ?? Math.floor(Math.random() * 2 ** 31))
   const random = mulberry32(seed)
   const service = await Service.create({
     scenario: 'test',
