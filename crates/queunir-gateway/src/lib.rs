@@ -20,6 +20,7 @@ mod web;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use queunir_db::{Endpoint, control::ControlDb};
 use queunir_service::lifecycle::{self, Lifecycle};
 use tokio::net::TcpListener;
@@ -78,6 +79,12 @@ pub async fn serve(
     let app = App::new(config, db, lifecycle.clone());
     lifecycle.spawn(housekeeping::watch_slices(app.clone()));
     lifecycle.spawn(housekeeping::clean_up(app.clone()));
+    // Without it the kernel holds small events back until the browser has acknowledged the last one.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(error = %error, "a connection keeps its delay");
+        }
+    });
     let served = lifecycle::serve::<_, SocketAddr>(listener, router::build(app), lifecycle.soft()).await;
     lifecycle.shut_down(Duration::from_secs(5)).await;
     served.context("the server failed")
