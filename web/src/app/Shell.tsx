@@ -12,7 +12,7 @@ import { StatusPill } from "#/features/linking/StatusPill";
 import { me, useSignOut } from "#/features/session/queries";
 import { AccountMenu } from "#/features/settings/AccountMenu";
 import { paths } from "#/lib/paths";
-import { useWords } from "#/lib/words";
+import { followAccount, useWords } from "#/lib/words";
 import { Logo, Mark } from "#/ui/Logo";
 import { useRoom } from "#/ui/useWidth";
 
@@ -38,6 +38,11 @@ export function Shell() {
   useEffect(() => {
     if (user === null) void navigate({ to: paths.signIn });
   }, [user, navigate]);
+
+  const accountLocale = user?.locale;
+  useEffect(() => {
+    if (accountLocale) void followAccount(accountLocale);
+  }, [accountLocale]);
 
   if (!user) return null;
   return <SignedIn user={user} onSignOut={() => signOut.mutate(undefined, { onSettled: leave })} />;

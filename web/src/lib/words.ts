@@ -47,6 +47,12 @@ export async function chooseLocale(locale: Locale): Promise<void> {
   await speak(locale);
 }
 
+/** Speaks the account's language where this browser was never told another. */
+export async function followAccount(locale: string): Promise<void> {
+  const known = locales.find((one) => one === locale);
+  if (known && read(key) === null && document.documentElement.lang !== known) await speak(known);
+}
+
 export type Values = Record<string, string | number>;
 export type Say = (id: string, values?: Values) => string;
 

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Inbox, Search, SearchX, X } from "lucide-react";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { problemWords } from "#/api/errors";
 import { byPlace } from "#/features/inbox/after";
@@ -31,6 +31,13 @@ export function ChatList({ selected, typed }: { selected: string | null; typed: 
     [listed.data, typed],
   );
   const unread = (listed.data ?? []).filter((chat) => chat.unread > 0 || chat.marked_unread).length;
+
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Queunir` : "Queunir";
+    return () => {
+      document.title = "Queunir";
+    };
+  }, [unread]);
 
   const type = (text: string): void => {
     const search = text ? { q: text } : {};

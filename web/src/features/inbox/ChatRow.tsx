@@ -1,6 +1,6 @@
 //! One conversation in the list.
 import { Link } from "@tanstack/react-router";
-import { Archive, BellOff, CircleHelp, Pin } from "lucide-react";
+import { Archive, BellOff, CircleHelp, EyeOff, Pin } from "lucide-react";
 import { memo } from "react";
 import type { Chat } from "#/api/types";
 import { tickOf, tickWords } from "#/features/inbox/ticks";
@@ -74,10 +74,12 @@ function Marks({ chat }: { chat: Chat }) {
       {chat.pinned && <Pin size={14} className={sign} role="img" aria-label={say("chat.pinned")} />}
       {chat.not_read_yet > 0 && (
         <span
-          className="rounded-full border border-accent/50 border-dashed px-1.5 py-px font-mono text-[0.6875rem] text-accent leading-4"
-          title={say("chat.not_read_yet_text")}
+          className="flex items-center gap-1 rounded-full border border-accent/50 border-dashed px-1.5 font-mono text-[0.6875rem] text-accent leading-[1.125rem]"
+          title={`${say("chat.not_read_yet", { count: chat.not_read_yet })}. ${say("chat.not_read_yet_text")}`}
         >
-          {say("chat.not_read_yet", { count: chat.not_read_yet })}
+          <EyeOff size={11} aria-hidden="true" />
+          <span aria-hidden="true">{chat.not_read_yet}</span>
+          <span className="sr-only">{say("chat.not_read_yet", { count: chat.not_read_yet })}</span>
         </span>
       )}
       {chat.unread > 0 ? (
