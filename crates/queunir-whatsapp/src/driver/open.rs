@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::{Driver, LOOK, hands::ESCAPE, is_target};
 use crate::{
     page::{normalise, raw},
-    page_api::{ChatTarget, PageError},
+    page_api::{ChatTarget, PageError, Priority},
     seen::SeenConversation,
 };
 
@@ -22,6 +22,8 @@ const BELIEVE_EMPTY: Duration = Duration::from_secs(2);
 const LOST: Duration = Duration::from_secs(3);
 /// How long older messages may take to come.
 const OLDER: Duration = Duration::from_secs(12);
+/// The same while a more urgent job waits.
+const OLDER_IN_THE_WAY: Duration = Duration::from_secs(2);
 /// Above this offset the page lifts its latch on loading (evidence 3.2: 80 px).
 const LATCH: f64 = 500.0;
 
@@ -118,7 +120,7 @@ impl Driver {
     }
 
     /// Scrolls the open chat to its top once and waits for what comes.
-    pub(crate) async fn older(&self, target: &ChatTarget) -> Result<SeenConversation, PageError> {
+    pub(crate) async fn older(&self, target: &ChatTarget, priority: Priority) -> Result<SeenConversation, PageError> {
         self.ready().await?;
         self.verify_header(target).await?;
         let before: raw::Conversation = self.ask("conversation", json!(null)).await?;
@@ -131,14 +133,15 @@ impl Driver {
         }
         self.scroll_conversation(json!(0)).await?;
         let first = keys(&before).into_iter().next();
-        let patience = Instant::now() + OLDER;
+        let asked = Instant::now();
         loop {
             let raw: raw::Conversation = self.ask("conversation", json!(null)).await?;
             if !self.shows(&raw, target) {
                 return Err(PageError::WrongChat);
             }
             let more = keys(&raw).into_iter().next() != first;
-            if more || raw.at_start || Instant::now() > patience {
+            let patience = if self.turns.more_urgent_than(priority) { OLDER_IN_THE_WAY } else { OLDER };
+            if more || raw.at_start || asked.elapsed() > patience {
                 tokio::time::sleep(LOOK).await;
                 let settled: raw::Conversation = self.ask("conversation", json!(null)).await?;
                 return if self.shows(&settled, target) { self.seen(&settled) } else { Err(PageError::WrongChat) };

@@ -27,7 +27,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// How long the checks before the press may take.
 const LAST_CHECK: Duration = Duration::from_secs(10);
 /// How long a bubble's clock is watched; the page may give the row another key when the server has it.
-const CLOCK: Duration = Duration::from_secs(5);
+const CLOCK: Duration = Duration::from_secs(12);
 /// How long cleaning up may take.
 const CLEAN: Duration = Duration::from_secs(10);
 

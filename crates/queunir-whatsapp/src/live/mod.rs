@@ -114,7 +114,7 @@ impl Page for LivePage {
         deadline: Duration,
     ) -> Result<SeenConversation, PageError> {
         let target = target.clone();
-        self.driver.run(priority, deadline, |driver| async move { driver.older(&target).await }).await
+        self.driver.run(priority, deadline, move |driver| async move { driver.older(&target, priority).await }).await
     }
 
     async fn walk_list(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {

@@ -89,7 +89,8 @@ async fn a_killed_browser_fails_the_call_in_flight_at_once() {
     let killed = Instant::now();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
     assert_eq!(never.await.unwrap().unwrap_err(), CdpError::Dead);
-    assert!(killed.elapsed() < Duration::from_millis(500), "{:?}", killed.elapsed());
+    // About 100 ms on an idle machine; the call's own limit is 60 s.
+    assert!(killed.elapsed() < Duration::from_secs(3), "{:?}", killed.elapsed());
     browser.gone().await;
     let next = browser.page().call::<Value>("Runtime.evaluate", json!({"expression": "1"}), CALL).await;
     assert_eq!(next.unwrap_err(), CdpError::Dead);
@@ -116,7 +117,7 @@ async fn a_crashed_renderer_fails_calls_and_a_reload_revives_the_page() {
     let started = Instant::now();
     let refused = page.call::<Value>("Runtime.evaluate", json!({"expression": "1"}), CALL).await;
     assert_eq!(refused.unwrap_err(), CdpError::SessionGone("crashed"));
-    assert!(started.elapsed() < Duration::from_millis(100));
+    assert!(started.elapsed() < Duration::from_secs(1));
     page.forgive_crash();
     let _: Value = page.call("Page.navigate", json!({"url": site.url}), CALL).await.unwrap();
     assert_eq!(evaluate(&browser, "document.title").await, "x");
