@@ -31,9 +31,19 @@ impl FileError {
 }
 
 /// Writes a file beside its place and moves it there; a reader sees the old or the new one, never a half.
+/// Not forced to the disk: what is written here is written anew at the next start, and a person waits.
 ///
 /// Only root can give files away; for others `owner` is ignored, because everything runs as one user then.
 pub fn write(path: &Path, content: &[u8], mode: u32, owner: Option<Owner>) -> Result<(), FileError> {
+    replace(path, content, mode, owner, false)
+}
+
+/// Like [`write`], for what must survive a loss of power.
+pub fn write_durably(path: &Path, content: &[u8], mode: u32) -> Result<(), FileError> {
+    replace(path, content, mode, None, true)
+}
+
+fn replace(path: &Path, content: &[u8], mode: u32, owner: Option<Owner>, durably: bool) -> Result<(), FileError> {
     let unfinished = path.with_extension(format!("new{}", std::process::id()));
     let attempt = || -> io::Result<()> {
         if let Err(error) = fs::remove_file(&unfinished)
@@ -53,7 +63,9 @@ pub fn write(path: &Path, content: &[u8], mode: u32, owner: Option<Owner>) -> Re
             fchown(&file, Some(id), Some(id))?;
         }
         file.set_permissions(fs::Permissions::from_mode(mode))?;
-        file.sync_all()?;
+        if durably {
+            file.sync_all()?;
+        }
         fs::rename(&unfinished, path)
     };
     attempt().map_err(|source| FileError::new("write", path, source))

@@ -93,8 +93,8 @@ impl Pki {
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         limit(&mut params, now, CA_DAYS);
         let cert = params.self_signed(&key).map_err(failed)?;
-        files::write(&key_path, key.serialize_pem().as_bytes(), 0o600, None)?;
-        files::write(&cert_path, cert.pem().as_bytes(), 0o644, None)?;
+        files::write_durably(&key_path, key.serialize_pem().as_bytes(), 0o600)?;
+        files::write_durably(&cert_path, cert.pem().as_bytes(), 0o644)?;
         Ok(Self { folder: folder.to_owned(), issuer: Issuer::new(params, key) })
     }
 

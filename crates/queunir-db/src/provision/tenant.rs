@@ -16,7 +16,14 @@ alter role %1$I login noinherit nocreatedb nocreaterole connection limit 4 passw
 alter role %1$I set statement_timeout = '15s';
 alter role %1$I set idle_in_transaction_session_timeout = '60s';
 alter role %1$I set temp_file_limit = '1GB';
-grant slices to %1$I;
+";
+
+/// Migrations wait for nobody long (ISO-14); that a table exists already is no news.
+const BECOME_OWNER: &str = "
+set role wa_owner;
+set lock_timeout = '3s';
+set statement_timeout = '60s';
+set client_min_messages = warning;
 ";
 
 /// `%1$I` is database and role alike.
@@ -111,7 +118,9 @@ impl Provisioner {
             .await
             .doing("look for a tenant's role")?;
         if !exists {
-            run_formatted(&mut connection, "create role %1$I", &[name]).await.doing("create a tenant's role")?;
+            run_formatted(&mut connection, "create role %1$I in role slices", &[name])
+                .await
+                .doing("create a tenant's role")?;
         }
         run_formatted(&mut connection, ROLE, &[name, password.expose_secret()]).await.doing("set a tenant's role")
     }
@@ -128,10 +137,7 @@ impl Provisioner {
 
 /// Runs the slice's migrations as the owner of its objects; stays that owner for what follows.
 async fn migrate(connection: &mut PgConnection, database: &str) -> Result<(), ProvisionError> {
-    sqlx::raw_sql("set role wa_owner; set lock_timeout = '3s'; set statement_timeout = '60s'")
-        .execute(&mut *connection)
-        .await
-        .doing("become the owner")?;
+    sqlx::raw_sql(BECOME_OWNER).execute(&mut *connection).await.doing("become the owner")?;
     slice::MIGRATIONS
         .run_direct(None, connection, false)
         .await
