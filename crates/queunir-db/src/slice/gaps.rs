@@ -29,7 +29,5 @@ pub async fn close(tx: &mut SliceTx, chat: ChatId) -> Result<(), DbError> {
 
 /// How many gaps are open.
 pub async fn count_open(tx: &mut SliceTx) -> Result<i64, DbError> {
-    Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from gaps where closed_at is null"#)
-        .fetch_one(tx.conn())
-        .await?)
+    Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from gaps where closed_at is null"#).fetch_one(tx.conn()).await?)
 }

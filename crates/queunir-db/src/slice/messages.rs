@@ -176,6 +176,13 @@ pub async fn provisional(tx: &mut SliceTx, chat: ChatId) -> Result<Vec<StoredMes
         .await?)
 }
 
+/// The messages of ours that the server has not confirmed, oldest first; the page may still give them another key.
+pub async fn pending(tx: &mut SliceTx, chat: ChatId) -> Result<Vec<StoredMessage>, DbError> {
+    all(select_messages!("where chat_id = $1 and source = 'row' and ack = 'pending' order by order_key", chat.0)
+        .fetch_all(tx.conn())
+        .await?)
+}
+
 /// Messages of one minute, oldest first; for rows without a readable key.
 pub async fn of_minute(tx: &mut SliceTx, chat: ChatId, at: Option<Timestamp>) -> Result<Vec<StoredMessage>, DbError> {
     all(select_messages!(
@@ -293,9 +300,15 @@ pub async fn set_order(tx: &mut SliceTx, id: MessageId, order_key: &str) -> Resu
     Ok(())
 }
 
-/// Removes a provisional message.
-pub async fn remove_provisional(tx: &mut SliceTx, id: MessageId) -> Result<bool, DbError> {
-    let done = sqlx::query!("delete from messages where id = $1 and source = 'list'", id.0).execute(tx.conn()).await?;
+/// Removes a message that stood for another: a preview, or a bubble that never reached the server and belongs to none.
+pub async fn remove_unconfirmed(tx: &mut SliceTx, id: MessageId) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "delete from messages where id = $1 and (source = 'list' or (ack = 'pending'
+            and not exists (select from outgoing where bound_msg_id = $1)))",
+        id.0
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 

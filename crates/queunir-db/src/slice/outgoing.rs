@@ -302,14 +302,25 @@ pub async fn bind(
     row.map(StoredOutgoing::try_from).transpose()
 }
 
+/// Follows a bubble that got another key: it may be the anchor of a message whose fate is open.
+pub async fn follow_anchor(tx: &mut SliceTx, chat: ChatId, old: &str, new: &str) -> Result<(), DbError> {
+    sqlx::query!(
+        "update outgoing set anchor_key = $3 where chat_id = $1 and anchor_key = $2 and state = 'intent'",
+        chat.0,
+        old,
+        new,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Which of these stored messages are bound to an outgoing one.
 pub async fn bound_among(tx: &mut SliceTx, messages: &[Uuid]) -> Result<Vec<MessageId>, DbError> {
-    let rows = sqlx::query_scalar!(
-        r#"select bound_msg_id as "id!" from outgoing where bound_msg_id = any($1)"#,
-        messages
-    )
-    .fetch_all(tx.conn())
-    .await?;
+    let rows =
+        sqlx::query_scalar!(r#"select bound_msg_id as "id!" from outgoing where bound_msg_id = any($1)"#, messages)
+            .fetch_all(tx.conn())
+            .await?;
     Ok(rows.into_iter().map(MessageId).collect())
 }
 

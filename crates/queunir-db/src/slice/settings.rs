@@ -13,13 +13,7 @@ pub async fn find(tx: &mut SliceTx, key: &str) -> Result<Option<Value>, DbError>
 }
 
 /// Sets a value and keeps the change on record.
-pub async fn set(
-    tx: &mut SliceTx,
-    key: &str,
-    value: &Value,
-    by: Option<UserId>,
-    at: Timestamp,
-) -> Result<(), DbError> {
+pub async fn set(tx: &mut SliceTx, key: &str, value: &Value, by: Option<UserId>, at: Timestamp) -> Result<(), DbError> {
     sqlx::query!(
         "insert into settings (key, value, changed_by, changed_at) values ($1, $2, $3, $4)
          on conflict (key) do update set value = excluded.value, changed_by = excluded.changed_by,

@@ -10,6 +10,7 @@ use queunir_core::{
 use queunir_db::slice::{
     audit,
     messages::{self, StoredMessage},
+    outgoing,
 };
 use queunir_whatsapp::seen::{SeenConversation, SeenMessage};
 use sha2::{Digest, Sha256};
@@ -59,6 +60,9 @@ pub async fn store(batch: &mut Batch, seen: &SeenConversation) -> Result<Read, I
     let chat = found.chat.id;
     let mut rows = recognise(batch, chat, &seen.messages).await?;
     adopt_provisional(batch, chat, &mut rows).await?;
+    if seen.at_end {
+        adopt_rekeyed(batch, chat, &mut rows).await?;
+    }
     place_new(batch, chat, seen, &mut rows).await?;
     link_neighbours(&mut rows);
     let rows = write(batch, chat, rows).await?;
@@ -339,6 +343,35 @@ async fn adopt_provisional(batch: &mut Batch, chat: ChatId, rows: &mut [Row<'_>]
     Ok(())
 }
 
+/// A bubble of ours may get another key when the server has it; it stays the same message.
+async fn adopt_rekeyed(batch: &mut Batch, chat: ChatId, rows: &mut [Row<'_>]) -> Result<(), IngestError> {
+    let is_new = |row: &Row<'_>| {
+        row.seen.direction != Direction::In && row.slot.as_ref().is_some_and(|slot| slot.before.is_none())
+    };
+    if !rows.iter().any(is_new) {
+        return Ok(());
+    }
+    let mut pending = messages::pending(&mut batch.tx, chat).await?;
+    pending.retain(|old| !rows.iter().any(|row| Some(&row.seen.key) == old.page_key.as_ref()));
+    for row in rows.iter_mut().filter(|row| is_new(row)) {
+        let close = |old: &StoredMessage| match (old.sent_at, row.seen.sent_at) {
+            (Some(old), Some(new)) => (new.as_second() - old.as_second()).abs() <= 120,
+            _ => true,
+        };
+        let Some(at) = pending.iter().position(|old| close(old) && looks_like(old, row.seen)) else { continue };
+        let old = pending.remove(at);
+        let Some(slot) = row.slot.as_mut() else { continue };
+        if let (Some(from), Some(to)) = (&old.page_key, &slot.now.page_key) {
+            outgoing::follow_anchor(&mut batch.tx, chat, from, to).await?;
+        }
+        slot.now.id = old.id;
+        slot.now.order_key.clone_from(&old.order_key);
+        slot.now.after = old.after;
+        slot.before = Some(old);
+    }
+    Ok(())
+}
+
 /// Gives every new row a place between its known neighbours.
 async fn place_new(
     batch: &mut Batch,
@@ -448,8 +481,19 @@ async fn drop_leftovers(
                 preview.order_key > first.order_key
                     || (first.sent_at_certain && preview.sent_at.is_some() && preview.sent_at >= first.sent_at)
             });
-        if covered && messages::remove_provisional(&mut batch.tx, preview.id).await? {
+        if covered && messages::remove_unconfirmed(&mut batch.tx, preview.id).await? {
             batch.removed(chat, preview.id);
+        }
+    }
+    if seen.offline {
+        return Ok(());
+    }
+    // A bubble of ours that never reached the server and is not in the page any more was never a message.
+    for bubble in messages::pending(&mut batch.tx, chat).await? {
+        let here = rows.iter().any(|(_, row)| row.id == bubble.id);
+        let covered = first.is_some_and(|first| bubble.order_key > first.order_key) || seen.at_start;
+        if !here && covered && messages::remove_unconfirmed(&mut batch.tx, bubble.id).await? {
+            batch.removed(chat, bubble.id);
         }
     }
     Ok(())

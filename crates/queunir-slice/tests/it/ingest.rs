@@ -239,3 +239,21 @@ async fn another_generation_may_not_write(pool: PgPool) {
     assert!(matches!(refused, Err(queunir_slice::ingest::IngestError::Fenced)));
     assert_eq!(last_event(&pool).await, 0);
 }
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_bubble_that_gets_another_key_stays_one_message(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let mine = |key: &str, ack| fake::message(key, Direction::Out, "hi", Some(minute(0)), Some(ack));
+    ingest.conversation(&window("Ana", vec![incoming("1", "a", 0), mine("temp", Ack::Pending)])).await.unwrap();
+    let id = rows(&pool, "Ana").await[1].id;
+    ingest.conversation(&window("Ana", vec![incoming("1", "a", 0), mine("final", Ack::Sent)])).await.unwrap();
+    let stored = rows(&pool, "Ana").await;
+    assert_eq!((stored.len(), stored[1].id, stored[1].key.as_deref()), (2, id, Some("final")));
+    // The same text once more is another message, because the first one is there as well.
+    let both = window("Ana", vec![incoming("1", "a", 0), mine("final", Ack::Sent), mine("temp2", Ack::Pending)]);
+    ingest.conversation(&both).await.unwrap();
+    assert_eq!(rows(&pool, "Ana").await.len(), 3);
+    // It never reached the server and is gone after a restart: it was never a message.
+    ingest.conversation(&window("Ana", vec![incoming("1", "a", 0), mine("final", Ack::Sent)])).await.unwrap();
+    assert_eq!(rows(&pool, "Ana").await.len(), 2);
+}

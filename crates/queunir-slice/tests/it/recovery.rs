@@ -204,7 +204,10 @@ async fn a_browser_that_dies_after_the_press_leaves_one_message(pool: PgPool) {
     let second = slice.pages.add();
     second.add_chat("Ana", ChatKind::Contact);
     second.history("Ana", fake::message(&anchor, Direction::In, "when?", Some(minute(0)), None));
-    second.history("Ana", fake::message("3EB00000000000000002", Direction::Out, "today", Some(minute(1)), Some(Ack::Sent)));
+    second.history(
+        "Ana",
+        fake::message("3EB00000000000000002", Direction::Out, "today", Some(minute(1)), Some(Ack::Sent)),
+    );
     slice.page.after_press(AfterPress::DieAfter);
     slice.send(chat, "k", "today").await;
     until("the second browser runs", async || *slice.pages.launches.lock().unwrap() == 2).await;
