@@ -47,8 +47,8 @@ export const MessageBubble = memo(function MessageBubble({ message, first, inGro
         {inGroup && !ours && first && message.sender && (
           <p
             dir="auto"
-            className="mb-0.5 font-semibold text-[0.8125rem] light:brightness-[0.55]"
-            style={{ color: `hsl(${hueOf(message.sender)} 62% 72%)` }}
+            className="mb-0.5 font-semibold text-[0.8125rem]"
+            style={{ color: `hsl(${hueOf(message.sender)} 55% var(--qn-name))` }}
           >
             {message.sender}
           </p>
