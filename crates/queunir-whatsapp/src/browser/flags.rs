@@ -44,9 +44,10 @@ const LEAST_SHARED_MEMORY: u64 = 512 << 20;
 pub(super) fn binary(engine: Engine) -> Result<PathBuf, LaunchError> {
     let (name, places): (_, &[&str]) = match engine {
         Engine::Chromium => ("chromium", &["/usr/lib/chromium/chromium", "/usr/bin/chromium"]),
-        Engine::HeadlessShell => {
-            ("chromium-headless-shell", &["/usr/lib/chromium/headless_shell", "/usr/bin/chromium-headless-shell"])
-        }
+        Engine::HeadlessShell => (
+            "chromium-headless-shell",
+            &["/usr/lib/chromium/chromium-headless-shell", "/usr/bin/chromium-headless-shell"],
+        ),
     };
     places.iter().map(PathBuf::from).find(|path| path.is_file()).ok_or(LaunchError::NotInstalled(name))
 }

@@ -143,7 +143,10 @@ impl Browser {
             }
         }?;
         let mut browser = Self { client, process, page, identity, lock: Mutex::new(Some(lock)) };
-        browser.identity.learn_brands(&browser.page).await?;
+        // The lighter engine has no page of its own that could tell.
+        if config.engine == Engine::Chromium {
+            browser.identity.learn_brands(&browser.page).await?;
+        }
         Ok(browser)
     }
 
