@@ -9,7 +9,7 @@ import {
 import { chatPath, done, json, outgoingPath } from "#/api/client";
 import { Problem } from "#/api/errors";
 import { mark, since } from "#/api/journal";
-import type { Chat, MessagePage, Outgoing } from "#/api/types";
+import type { ChatList, MessagePage, Outgoing, OutgoingList } from "#/api/types";
 import { chatsAfter, outgoingAfter, pageAfter, withOutgoing } from "#/features/inbox/after";
 import { serverNow } from "#/lib/clock";
 
@@ -23,7 +23,7 @@ export const chats = () =>
     queryKey: ["chats"],
     queryFn: async ({ signal }) => {
       const place = mark();
-      const { chats: listed } = await json<{ chats: Chat[] }>("GET", "/api/chats", { signal });
+      const { chats: listed } = await json<ChatList>("GET", "/api/chats", { signal });
       return since(place).reduce(chatsAfter, listed);
     },
     staleTime,
@@ -51,7 +51,7 @@ export const outgoing = (chatId: string) =>
     queryKey: ["outgoing", chatId],
     queryFn: async ({ signal, client }) => {
       const place = mark();
-      const { outgoing: open } = await json<{ outgoing: Outgoing[] }>("GET", `${chatPath(chatId)}/outgoing`, {
+      const { outgoing: open } = await json<OutgoingList>("GET", `${chatPath(chatId)}/outgoing`, {
         signal,
       });
       // Lines that only this page knows: on their way to the server, or refused by it.

@@ -1,13 +1,12 @@
 //! What a person can set.
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { done, json } from "#/api/client";
-import type { ReadingMode } from "#/api/types";
+import type { ReadingMode, ReadingModeSetting } from "#/api/types";
 
 export const readingMode = () =>
   queryOptions({
     queryKey: ["reading-mode"],
-    queryFn: ({ signal }) =>
-      json<{ reading_mode: ReadingMode | null }>("GET", "/api/settings/reading-mode", { signal }),
+    queryFn: ({ signal }) => json<ReadingModeSetting>("GET", "/api/settings/reading-mode", { signal }),
   });
 
 /** Changes the reading mode; the server keeps who and when. */
