@@ -150,14 +150,13 @@ impl ProcessRuntime {
     /// Waits until the slice answers, or its process is gone.
     async fn ready(&self, record: Record, spec: &SliceSpec) -> Result<RunningSlice, RuntimeError> {
         let slice = RunningSlice { id: spec.slice, generation: record.generation, port: record.port };
-        let spec_path = self.folders(spec.slice).spec();
         let deadline = Instant::now() + READY_LIMIT;
         loop {
             let error = match self.client.health(slice.address()).await {
                 Ok(_) => return Ok(slice),
                 Err(error) => error,
             };
-            if !record.lives(&spec_path) {
+            if !record.is_same() {
                 let tail = log_tail(&self.folders(spec.slice).log());
                 return Err(RuntimeError::NotReady(anyhow!("the process ended: {tail}")));
             }
@@ -225,7 +224,7 @@ impl SliceRuntime for ProcessRuntime {
             return Ok(Stopped::Absent);
         };
         let stopped = match found.open(&folders.spec()) {
-            Some(handle) => end(&found, &folders.spec(), handle, grace).await.map_err(RuntimeError::Unreachable)?,
+            Some(handle) => end(&found, handle, grace).await.map_err(RuntimeError::Unreachable)?,
             None => Stopped::Absent,
         };
         files::remove(&folders.record()).map_err(unreachable)?;
@@ -234,9 +233,9 @@ impl SliceRuntime for ProcessRuntime {
 }
 
 /// TERM, then after `grace` KILL for it and everything in its session's first group.
-async fn end(record: &Record, spec: &Path, handle: OwnedFd, grace: Duration) -> anyhow::Result<Stopped> {
+async fn end(record: &Record, handle: OwnedFd, grace: Duration) -> anyhow::Result<Stopped> {
     signal(&handle, Signal::TERM)?;
-    if timeout(grace, gone(record, spec)).await.is_ok() {
+    if timeout(grace, gone(record)).await.is_ok() {
         return Ok(Stopped::Ended);
     }
     tracing::error!(pid = record.pid, "a slice did not end in time and is killed");
@@ -247,12 +246,12 @@ async fn end(record: &Record, spec: &Path, handle: OwnedFd, grace: Duration) -> 
     {
         tracing::warn!(%error, "cannot kill a slice's group");
     }
-    timeout(KILL_LIMIT, gone(record, spec)).await.context("a killed process does not go away")?;
+    timeout(KILL_LIMIT, gone(record)).await.context("a killed process does not go away")?;
     Ok(Stopped::Killed)
 }
 
-async fn gone(record: &Record, spec: &Path) {
-    while record.lives(spec) {
+async fn gone(record: &Record) {
+    while record.is_same() {
         sleep(END_PAUSE).await;
     }
 }

@@ -42,7 +42,13 @@ impl Record {
 
     /// Whether the process lives and is the slice that `spec` describes.
     pub fn lives(&self, spec: &Path) -> bool {
-        start_time(self.pid) == Some(self.start_time) && runs_spec(self.pid, spec)
+        self.is_same() && arguments(self.pid).is_none_or(|arguments| names(&arguments, spec))
+    }
+
+    /// Whether a process of this pid and start time lives: enough for one that was seen to be ours since the
+    /// machine started.
+    pub fn is_same(&self) -> bool {
+        start_time(self.pid) == Some(self.start_time)
     }
 
     /// A handle on the process that no other process can take over; `None` if it is gone.
@@ -59,7 +65,7 @@ pub fn find(spec: &Path, generation: i64, port: u16) -> Option<Record> {
         .ok()?
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .filter(|pid| runs_spec(*pid, spec))
+        .filter(|pid| arguments(*pid).is_some_and(|arguments| names(&arguments, spec)))
         .find_map(|pid| Record::of(pid, generation, port))
 }
 
@@ -75,10 +81,14 @@ fn start_time(pid: i32) -> Option<u64> {
     fields.nth(18)?.parse().ok()
 }
 
-/// Whether a process was started as `... slice --spec SPEC`.
-fn runs_spec(pid: i32, spec: &Path) -> bool {
-    let Ok(line) = fs::read(format!("/proc/{pid}/cmdline")) else { return false };
-    let arguments: Vec<&[u8]> = line.split(|byte| *byte == 0).collect();
+/// What a process was started with; none while it replaces itself by another program, for a moment.
+fn arguments(pid: i32) -> Option<Vec<u8>> {
+    fs::read(format!("/proc/{pid}/cmdline")).ok().filter(|line| !line.is_empty())
+}
+
+/// Whether arguments hold `slice --spec SPEC`.
+fn names(arguments: &[u8], spec: &Path) -> bool {
+    let arguments: Vec<&[u8]> = arguments.split(|byte| *byte == 0).collect();
     arguments
         .windows(3)
         .any(|three| three[0] == b"slice" && three[1] == b"--spec" && three[2] == spec.as_os_str().as_encoded_bytes())

@@ -140,7 +140,8 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
 /// A cluster fresh from `initdb`, made by the first test of this build directory that needs one.
 fn template(user: Option<u32>) -> PathBuf {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let (made, lock) = (home.join("postgres-template"), File::create(home.join("postgres-template.lock")).unwrap());
+    let name = format!("postgres-template-{}", user.unwrap_or_default());
+    let (made, lock) = (home.join(&name), File::create(home.join(format!("{name}.lock"))).unwrap());
     lock.lock().unwrap();
     if made.join("PG_VERSION").exists() {
         return made;
@@ -161,7 +162,7 @@ fn template(user: Option<u32>) -> PathBuf {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let unfinished = home.join("postgres-template.new");
+    let unfinished = home.join(format!("{name}.new"));
     fs::remove_dir_all(&unfinished).ok();
     copy(&data, &unfinished);
     fs::rename(&unfinished, &made).unwrap();
