@@ -62,8 +62,10 @@ impl Driver {
             down["commands"] = json!([command]);
         }
         up["type"] = json!("keyUp");
-        self.input("Input.dispatchKeyEvent", down).await?;
-        self.input("Input.dispatchKeyEvent", up).await
+        // Written in this order; the second does not wait for the first to be confirmed.
+        let (down, up) =
+            tokio::join!(self.input("Input.dispatchKeyEvent", down), self.input("Input.dispatchKeyEvent", up));
+        down.and(up)
     }
 
     /// Enters text as an input method does; it must not hold a line break.
