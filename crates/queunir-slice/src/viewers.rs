@@ -22,6 +22,17 @@ pub struct Viewers {
     looks: Mutex<HashMap<(ChatId, Uuid), Look>>,
 }
 
+/// What became of a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looked {
+    /// It began now.
+    Began,
+    /// It went on.
+    Renewed,
+    /// There are too many.
+    TooMany,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Look {
     began: Timestamp,
@@ -29,20 +40,20 @@ struct Look {
 }
 
 impl Viewers {
-    /// Begins or renews a look; false when there are too many.
-    pub fn look(&self, chat: ChatId, viewer: Uuid, now: Timestamp) -> bool {
+    /// Begins or renews a look.
+    pub fn look(&self, chat: ChatId, viewer: Uuid, now: Timestamp) -> Looked {
         let mut looks = self.lock();
         looks.retain(|_, look| look.until > now);
         let until = now.saturating_add(jiff::SignedDuration::try_from(LEASE).unwrap_or_default()).unwrap_or(now);
         if let Some(look) = looks.get_mut(&(chat, viewer)) {
             look.until = until;
-            return true;
+            return Looked::Renewed;
         }
         if looks.len() >= MOST {
-            return false;
+            return Looked::TooMany;
         }
         looks.insert((chat, viewer), Look { began: now, until });
-        true
+        Looked::Began
     }
 
     /// Ends a look.

@@ -13,6 +13,7 @@ use super::failed;
 use crate::{
     app::{App, target},
     reading::{self, ReadError},
+    viewers::Looked,
 };
 
 /// All chats.
@@ -79,13 +80,17 @@ pub async fn open(
     if chat.ambiguous {
         return Ok(Opened::not("ambiguous_chat"));
     }
-    if !app.viewers.look(id, body.viewer, app.now()) {
+    let looked = app.viewers.look(id, body.viewer, app.now());
+    if looked == Looked::TooMany {
         return Err(ApiError::Busy { retry_after_s: 15 });
     }
     let Some(page) = app.page().filter(|_| app.link.state() == PageState::Linked) else {
         return Ok(Opened::not("not_linked"));
     };
-    if app.open_chat() == Some(id) && !chat.to_read {
+    // A renewal does not take the page from a chat that somebody else looks at; news bring the page back.
+    let open = app.open_chat();
+    let shared = looked == Looked::Renewed && open.is_some_and(|open| app.viewers.chats(app.now()).contains(&open));
+    if (open == Some(id) || shared) && !chat.to_read {
         return Ok(Json(Opened { opened: true, reason: None }));
     }
     // The job goes on if the caller hangs up, so that page and store agree.

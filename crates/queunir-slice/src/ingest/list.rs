@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 use super::{
     Batch, IngestError, ListContext,
-    conversation::{as_preview, without_nul},
+    adopt::as_preview,
+    conversation::without_nul,
     identity::{Found, identify},
 };
 use crate::order;
@@ -135,6 +136,9 @@ async fn take_over(
     chat.pinned = row.pinned;
     chat.muted = row.muted;
     chat.archived = row.archived;
+    if context.open != Some(chat.id) && chat.preview != old.preview {
+        take_tick(batch, chat).await?;
+    }
     if !shows_news(&old, chat) {
         return Ok(());
     }
@@ -151,6 +155,25 @@ async fn take_over(
     if context.mode == ReadingMode::OnOpen && incoming && chat.unread > 0 && !chat.ambiguous && !row.typing {
         let more = chat.unread > old.unread;
         keep_preview(batch, chat, more).await?;
+    }
+    Ok(())
+}
+
+/// The list shows how far our last message got; nobody needs to open the chat for that.
+async fn take_tick(batch: &mut Batch, chat: &StoredChat) -> Result<(), IngestError> {
+    let Some(preview) = chat.preview.as_ref().filter(|preview| preview.from_me && preview.ack.is_some()) else {
+        return Ok(());
+    };
+    let Some(mut last) = messages::page(&mut batch.tx, chat.id, None, 1).await?.pop() else { return Ok(()) };
+    let same = last.direction == Direction::Out
+        && preview.ack > last.ack
+        && as_preview(&last.text) == as_preview(&preview.text)
+        && (last.sent_at.is_none() || preview.at.is_none() || last.sent_at == preview.at);
+    if same {
+        last.ack = preview.ack;
+        last.failed = false;
+        messages::update(&mut batch.tx, &last).await?;
+        batch.updated(last.message());
     }
     Ok(())
 }

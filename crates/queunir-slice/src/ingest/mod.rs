@@ -3,10 +3,12 @@
 //! Replaying a batch writes nothing: every row is compared with what is stored, and only differences are written.
 
 mod absorb;
+mod adopt;
 mod conversation;
 mod identity;
 mod list;
 mod place;
+mod recognise;
 
 use jiff::Timestamp;
 use queunir_core::{

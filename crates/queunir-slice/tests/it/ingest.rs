@@ -257,3 +257,15 @@ async fn a_bubble_that_gets_another_key_stays_one_message(pool: PgPool) {
     ingest.conversation(&window("Ana", vec![incoming("1", "a", 0), mine("final", Ack::Sent)])).await.unwrap();
     assert_eq!(rows(&pool, "Ana").await.len(), 2);
 }
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn the_list_alone_turns_the_tick_of_our_last_message(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let mine = fake::message("1", Direction::Out, "on its way", Some(minute(0)), Some(Ack::Sent));
+    ingest.conversation(&window("Ana", vec![mine])).await.unwrap();
+    let ours = |ack| SeenChat { preview_from_me: true, preview_ack: Some(ack), ..row("Ana", "on its way", 0, 0) };
+    ingest.list(&list(vec![ours(Ack::Read)]), ON_OPEN).await.unwrap();
+    assert_eq!(rows(&pool, "Ana").await[0].ack, Some(Ack::Read));
+    ingest.list(&list(vec![ours(Ack::Delivered)]), ON_OPEN).await.unwrap();
+    assert_eq!(rows(&pool, "Ana").await[0].ack, Some(Ack::Read), "never back");
+}

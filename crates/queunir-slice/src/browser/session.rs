@@ -1,20 +1,16 @@
-//! Keeps a browser while one is wanted: starts it, hears what it sees, restarts it when it dies, stops it when told.
+//! One browser's life: what it sees is stored, what it shows becomes the link, orders are obeyed.
 
 use std::{sync::Arc, time::Duration};
 
-use async_trait::async_trait;
-use jiff::Timestamp;
-use queunir_core::{
-    link::PageState,
-    slice::{SliceSpec, StopReason},
-};
+use queunir_core::{link::PageState, slice::StopReason};
 use queunir_db::slice::{
     chats,
     link_state::{self, LinkState},
 };
-use queunir_whatsapp::{BrowserConfig, Page, PageEvent, Priority, seen::SeenList};
+use queunir_whatsapp::{Page, PageEvent, Priority, seen::SeenList};
 use tokio::{sync::mpsc, time::Instant};
 
+use super::{Command, End};
 use crate::{
     app::App,
     ingest::{IngestError, ListContext},
@@ -26,138 +22,12 @@ const BATCHES: u8 = 3;
 /// How long codes are shown to nobody. Shorter, and a reload of the app costs a new batch; longer, and an abandoned
 /// set-up keeps a browser busy.
 const ALONE: Duration = Duration::from_secs(600);
-/// Longest pause between two attempts to start a browser that dies.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// A browser that lived this long did not fail at start.
-const PROVEN: Duration = Duration::from_secs(60);
 /// How long the walk over the whole list may take.
 const WALK: Duration = Duration::from_secs(180);
-
-/// An order to the keeper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// Have a browser.
-    Start,
-    /// Have a browser, and press the page's reload button if it waits for that.
-    Retry,
-    /// Have none.
-    Stop(StopReason),
-}
-
-/// What the keeper starts browsers with.
-#[async_trait]
-pub trait Launcher: Send + Sync {
-    /// Starts a browser on the slice's profile.
-    async fn launch(&self) -> anyhow::Result<(Arc<dyn Page>, mpsc::Receiver<PageEvent>)>;
-}
-
-/// Starts Chromium.
-pub struct Chromium {
-    config: BrowserConfig,
-}
-
-impl Chromium {
-    /// For a slice.
-    #[must_use]
-    pub fn new(spec: &SliceSpec) -> Self {
-        Self { config: BrowserConfig::from(spec) }
-    }
-}
-
-#[async_trait]
-impl Launcher for Chromium {
-    async fn launch(&self) -> anyhow::Result<(Arc<dyn Page>, mpsc::Receiver<PageEvent>)> {
-        Ok(queunir_whatsapp::launch(self.config.clone()).await?)
-    }
-}
-
-/// How a browser's life ended.
-enum End {
-    /// The slice stops.
-    Shutdown,
-    /// It was told to end.
-    Stopped(StopReason),
-    /// It died.
-    Gone,
-    /// Another generation took over.
-    Fenced,
-}
-
-/// Runs until the slice stops.
-pub async fn keep(app: App, launcher: Arc<dyn Launcher>, mut orders: mpsc::Receiver<Command>) {
-    let stop = app.life.soft();
-    let _stop_on_panic = stop.clone().drop_guard();
-    let mut wanted = app.spec.start_linked;
-    let mut failures: u32 = 0;
-    loop {
-        if !wanted {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                order = orders.recv() => wanted = matches!(order, Some(Command::Start | Command::Retry)),
-            }
-            failures = 0;
-            continue;
-        }
-        app.link.starting(app.now());
-        let began = Instant::now();
-        let launched = tokio::select! {
-            () = stop.cancelled() => return,
-            launched = launcher.launch() => launched,
-        };
-        let end = match launched {
-            Ok((page, events)) => attend(&app, page, events, &mut orders).await,
-            Err(error) => {
-                tracing::warn!(error = format!("{error:#}"), "the browser did not start");
-                End::Gone
-            }
-        };
-        app.page.send_replace(None);
-        app.set_open_chat(None);
-        app.ingest.forget().await;
-        match end {
-            End::Shutdown => return,
-            End::Fenced => {
-                stop.cancel();
-                return;
-            }
-            End::Stopped(reason) => {
-                wanted = false;
-                app.link.stopped(Some(reason), app.now());
-            }
-            End::Gone => {
-                failures = if began.elapsed() > PROVEN { 1 } else { failures + 1 };
-                app.link.starting(app.now());
-                match pause(&app, &mut orders, failures).await {
-                    Some(End::Shutdown) => return,
-                    Some(End::Stopped(reason)) => {
-                        wanted = false;
-                        app.link.stopped(Some(reason), app.now());
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-}
-
-/// Waits before another start; an order to stop ends the wait.
-async fn pause(app: &App, orders: &mut mpsc::Receiver<Command>, failures: u32) -> Option<End> {
-    let pause = Duration::from_millis(250).saturating_mul(1 << failures.min(10)).min(LONGEST_PAUSE);
-    let stop = app.life.soft();
-    let until = Instant::now() + pause;
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return Some(End::Shutdown),
-            () = tokio::time::sleep_until(until) => return None,
-            order = orders.recv() => match order {
-                Some(Command::Stop(reason)) => return Some(End::Stopped(reason)),
-                Some(Command::Retry) => return None,
-                Some(Command::Start) => {}
-                None => return Some(End::Shutdown),
-            },
-        }
-    }
-}
+/// After this many walks that did not see the whole list, what was seen counts as the first list.
+const SHORT_WALKS: u32 = 4;
+/// Longest pause between two walks.
+const LONGEST_WALK_PAUSE: Duration = Duration::from_secs(300);
 
 /// One browser's life.
 struct Session<'a> {
@@ -168,10 +38,12 @@ struct Session<'a> {
     walked: mpsc::Sender<Option<SeenList>>,
     walking: bool,
     walk_again_at: Option<Instant>,
+    short_walks: u32,
     alone_since: Option<Instant>,
 }
 
-async fn attend(
+/// Hears a browser and obeys orders until it ends.
+pub(super) async fn attend(
     app: &App,
     page: Arc<dyn Page>,
     mut events: mpsc::Receiver<PageEvent>,
@@ -187,6 +59,7 @@ async fn attend(
         walked,
         walking: false,
         walk_again_at: None,
+        short_walks: 0,
         alone_since: Some(Instant::now()),
     };
     app.page.send_replace(Some(page.clone()));
@@ -352,14 +225,26 @@ impl Session<'_> {
 
     async fn walked(&mut self, list: Option<SeenList>) -> Option<End> {
         self.walking = false;
-        let complete = list.as_ref().is_some_and(|list| list.complete);
+        let seen_any = list.as_ref().is_some_and(|list| !list.rows.is_empty());
+        let mut complete = list.as_ref().is_some_and(|list| list.complete);
         if let Some(list) = list
             && let Err(end) = self.store_list(&list).await
         {
             return Some(end);
         }
         if !complete {
-            self.walk_again_at = Some(Instant::now() + Duration::from_secs(2));
+            self.short_walks += 1;
+            let pause = Duration::from_secs(2).saturating_mul(1 << self.short_walks.min(8)).min(LONGEST_WALK_PAUSE);
+            self.walk_again_at = Some(Instant::now() + pause);
+            // A page that never shows its whole list must not keep the user waiting for ever.
+            complete = seen_any && self.short_walks >= SHORT_WALKS;
+            if complete {
+                tracing::warn!("the list was never seen complete; going on with what there is");
+            }
+        } else {
+            self.short_walks = 0;
+        }
+        if !complete {
             return None;
         }
         let link = self.app.link.now();
@@ -445,10 +330,4 @@ where
         }
         wait = (wait * 2).min(Duration::from_secs(5));
     }
-}
-
-/// When a moment is, on the loop's clock.
-#[must_use]
-pub fn until(moment: Timestamp, now: Timestamp) -> Duration {
-    Duration::try_from(moment.duration_since(now)).unwrap_or(Duration::ZERO)
 }

@@ -1,0 +1,225 @@
+//! Which stored message a row of the page is, if any; a key alone does not decide, because senders choose keys (DEL-01).
+
+use jiff::Timestamp;
+use queunir_core::{
+    id::{ChatId, MessageId},
+    message::{Direction, MessageKind, Source},
+    text::comparable_body,
+};
+use queunir_db::slice::{
+    audit,
+    messages::{self, StoredMessage},
+};
+use queunir_whatsapp::seen::SeenMessage;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{Batch, IngestError, absorb::absorb};
+
+/// A row of the window on its way into the store.
+pub(super) struct Row<'a> {
+    pub(super) seen: &'a SeenMessage,
+    /// The stored row it is, as it was and as it becomes; absent for an undrawn unknown row.
+    pub(super) slot: Option<Slot>,
+}
+
+/// A row and what it is in the store.
+pub(super) struct Slot {
+    pub(super) before: Option<StoredMessage>,
+    pub(super) now: StoredMessage,
+    pub(super) replaced_text: Option<String>,
+}
+
+fn hash8(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+fn minute(at: Option<Timestamp>) -> String {
+    at.map_or_else(String::new, |at| at.as_second().div_euclid(60).to_string())
+}
+
+/// The key of a second author who uses a key that is taken.
+fn second_key(seen: &SeenMessage) -> String {
+    format!("{}~{}", seen.key, hash8(&[seen.sender.as_deref().unwrap_or(""), &minute(seen.sent_at)]))
+}
+
+/// Whether a row with a known key is another person's message; names alone change when a contact is saved.
+fn is_another(stored: &StoredMessage, seen: &SeenMessage) -> bool {
+    if !seen.drawn {
+        return false;
+    }
+    let sender = stored.sender.is_some() && seen.sender.is_some() && stored.sender != seen.sender;
+    let time = stored.sent_at_certain && seen.sent_at_certain && stored.sent_at != seen.sent_at;
+    let text = !stored.edited
+        && !seen.edited
+        && !stored.cut
+        && !seen.cut
+        && seen.kind != MessageKind::Deleted
+        && !stored.deleted
+        && comparable_body(&stored.text) != comparable_body(&seen.text);
+    (sender && (time || text)) || (time && text)
+}
+
+/// Finds the stored row of every row of a window, or prepares a new one.
+pub(super) async fn recognise<'a>(
+    batch: &mut Batch,
+    chat: ChatId,
+    seen: &'a [SeenMessage],
+) -> Result<Vec<Row<'a>>, IngestError> {
+    let mut keys: Vec<String> = seen.iter().filter(|m| !m.key.is_empty()).map(|m| m.key.clone()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let known = messages::by_keys(&mut batch.tx, chat, &keys).await?;
+    let mut taken: Vec<MessageId> = Vec::new();
+    let mut new_keys: Vec<(Direction, String)> = Vec::new();
+    let mut rows = Vec::with_capacity(seen.len());
+    for message in seen {
+        let stored = if message.key.is_empty() {
+            find_keyless(batch, chat, message, &taken).await?
+        } else {
+            find_keyed(&known, message, &taken)
+        };
+        if let Some(stored) = stored {
+            taken.push(stored.id);
+            rows.push(Row { seen: message, slot: Some(update_slot(stored, message)) });
+            continue;
+        }
+        if !message.drawn || is_repeated(&rows, message) {
+            rows.push(Row { seen: message, slot: None });
+            continue;
+        }
+        let mut row = blank(chat, message);
+        let clash =
+            known.iter().any(|other| clashes(other.direction, message.direction) && other.page_key == row.page_key);
+        if !message.key.is_empty() && (clash || new_keys.contains(&(message.direction, message.key.clone()))) {
+            row.key = Some(second_key(message));
+            if new_keys.contains(&(message.direction, second_key(message))) {
+                rows.push(Row { seen: message, slot: None });
+                continue;
+            }
+            report_collision(batch, chat).await?;
+        }
+        if let Some(key) = &row.key {
+            new_keys.push((message.direction, key.clone()));
+        }
+        absorb(&mut row, message);
+        rows.push(Row { seen: message, slot: Some(Slot { before: None, now: row, replaced_text: None }) });
+    }
+    Ok(rows)
+}
+
+/// The same bubble twice in one window, as the page does for a moment while it redraws.
+fn is_repeated(rows: &[Row<'_>], seen: &SeenMessage) -> bool {
+    !seen.key.is_empty()
+        && rows.iter().filter_map(|row| row.slot.as_ref()).any(|slot| {
+            slot.now.page_key.as_deref() == Some(&seen.key)
+                && clashes(slot.now.direction, seen.direction)
+                && !is_another(&slot.now, seen)
+        })
+}
+
+fn clashes(stored: Direction, seen: Direction) -> bool {
+    stored == seen || stored == Direction::Unknown || seen == Direction::Unknown
+}
+
+/// The stored row of a key: same direction first, then one whose direction was or is unknown.
+fn find_keyed(known: &[StoredMessage], seen: &SeenMessage, taken: &[MessageId]) -> Option<StoredMessage> {
+    let second = second_key(seen);
+    let mut candidates: Vec<&StoredMessage> = known
+        .iter()
+        .filter(|row| row.page_key.as_deref() == Some(&seen.key) && clashes(row.direction, seen.direction))
+        .filter(|row| !taken.contains(&row.id))
+        .collect();
+    candidates.sort_by_key(|row| (row.direction != seen.direction, row.key.as_deref() != Some(second.as_str())));
+    candidates.into_iter().find(|row| !is_another(row, seen)).cloned()
+}
+
+/// The stored row of a bubble without a readable key: same minute, author and body, the first not yet taken.
+async fn find_keyless(
+    batch: &mut Batch,
+    chat: ChatId,
+    seen: &SeenMessage,
+    taken: &[MessageId],
+) -> Result<Option<StoredMessage>, IngestError> {
+    if !seen.drawn {
+        return Ok(None);
+    }
+    let rows = messages::of_minute(&mut batch.tx, chat, seen.sent_at).await?;
+    Ok(rows.into_iter().find(|row| !taken.contains(&row.id) && looks_like(row, seen)))
+}
+
+pub(super) fn looks_like(row: &StoredMessage, seen: &SeenMessage) -> bool {
+    clashes(row.direction, seen.direction)
+        && (row.sender == seen.sender || row.sender.is_none() || seen.sender.is_none())
+        && comparable_body(&row.text) == comparable_body(&seen.text)
+}
+
+async fn report_collision(batch: &mut Batch, chat: ChatId) -> Result<(), IngestError> {
+    tracing::warn!("two messages of one chat share a key; both are kept");
+    audit::record(
+        &mut batch.tx,
+        &audit::Entry {
+            user: None,
+            action: "key_collision",
+            chat: Some(chat),
+            outgoing: None,
+            body_hash: None,
+            result: "kept_both",
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+fn update_slot(stored: StoredMessage, seen: &SeenMessage) -> Slot {
+    let mut now = stored.clone();
+    let mut replaced_text = None;
+    if seen.drawn {
+        replaced_text = absorb(&mut now, seen);
+        if now.synthetic && !seen.key.is_empty() {
+            now.synthetic = false;
+            now.key = Some(seen.key.clone());
+            now.page_key = Some(seen.key.clone());
+        }
+    }
+    Slot { before: Some(stored), now, replaced_text }
+}
+
+fn blank(chat: ChatId, seen: &SeenMessage) -> StoredMessage {
+    let id = MessageId(Uuid::now_v7());
+    let synthetic = seen.key.is_empty();
+    let key = if synthetic {
+        let body = hash8(&[seen.sender.as_deref().unwrap_or(""), &comparable_body(&seen.text)]);
+        format!("none:{}:{body}:{}", minute(seen.sent_at), id.0.simple())
+    } else {
+        seen.key.clone()
+    };
+    StoredMessage {
+        id,
+        chat_id: chat,
+        direction: seen.direction,
+        page_key: (!synthetic).then(|| key.clone()),
+        key: Some(key),
+        synthetic,
+        sender: seen.sender.clone(),
+        kind: seen.kind,
+        deleted: false,
+        text: String::new(),
+        cut: false,
+        sent_at: None,
+        sent_at_certain: false,
+        ack: None,
+        failed: false,
+        quoted: None,
+        edited: false,
+        forwarded: false,
+        source: Source::List,
+        order_key: String::new(),
+        after: None,
+    }
+}
