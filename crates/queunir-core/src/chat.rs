@@ -68,7 +68,7 @@ pub struct Chat {
     pub archived: bool,
     /// Two chats share this name; neither is opened or written to until they can be told apart.
     pub ambiguous: bool,
-    /// Place in WhatsApp's list, 0 first; absent when not in the list last read.
+    /// Sort key of WhatsApp's list, smaller is higher, with gaps so that one chat moves alone; absent when not in the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<u32>,
     /// Whether the start of the history is stored.

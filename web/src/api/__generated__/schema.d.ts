@@ -462,7 +462,7 @@ export interface components {
             pinned: boolean;
             /**
              * Format: int32
-             * @description Place in WhatsApp's list, 0 first; absent when not in the list last read.
+             * @description Sort key of WhatsApp's list, smaller is higher, with gaps so that one chat moves alone; absent when not in the list.
              */
             position?: number | null;
             preview?: components["schemas"]["Preview"] | null;
