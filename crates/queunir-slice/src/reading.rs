@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     app::{App, target},
-    ingest::{IngestError, Read},
+    ingest::{IngestError, Read, shows_news},
 };
 
 /// How long one job on the page may take.
@@ -138,9 +138,10 @@ async fn load(app: &App, id: ChatId) -> Result<Option<StoredChat>, IngestError> 
 /// # Errors
 /// When the page does not do it or the store refuses; what was read until then is stored.
 pub async fn read_chat(app: &App, page: &dyn Page, chat: &StoredChat, priority: Priority) -> Result<(), ReadError> {
-    let known = {
+    let (known, before) = {
         let mut tx = app.db.begin().await.map_err(IngestError::from)?;
-        messages::last_read_order(&mut tx, chat.id).await.map_err(IngestError::from)?
+        let known = messages::last_read_order(&mut tx, chat.id).await.map_err(IngestError::from)?;
+        (known, chats::find(&mut tx, chat.id).await.map_err(IngestError::from)?)
     };
     let began = Instant::now();
     let seen = page.open_chat(&target(chat), priority, JOB).await?;
@@ -160,7 +161,7 @@ pub async fn read_chat(app: &App, page: &dyn Page, chat: &StoredChat, priority: 
             return give_up(app, read.chat, oldest).await;
         }
     }
-    settle(app, read.chat).await?;
+    settle(app, read.chat, before.as_ref()).await?;
     Ok(())
 }
 
@@ -174,10 +175,11 @@ fn overlaps(read: &Read, known: Option<&str>) -> bool {
     read.at_start || read.first_order.as_deref().is_none_or(|first| first <= known)
 }
 
-async fn settle(app: &App, id: ChatId) -> Result<(), IngestError> {
+/// The chat is read, unless the list has shown something newer since before it was opened.
+async fn settle(app: &App, id: ChatId, before: Option<&StoredChat>) -> Result<(), IngestError> {
     let (_turn, mut batch) = app.ingest.begin().await?;
     if let Some(mut chat) = chats::find_for_update(&mut batch.tx, id).await? {
-        chat.to_read = false;
+        chat.to_read = before.is_some_and(|before| shows_news(before, &chat));
         chat.read_attempts = 0;
         chat.read_not_before = None;
         chats::update(&mut batch.tx, &chat).await?;

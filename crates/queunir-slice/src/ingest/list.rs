@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::SignedDuration;
 use queunir_core::{
     chat::ChatKind,
     id::{ChatId, MessageId},
@@ -27,6 +28,9 @@ use crate::order;
 const RANK_START: i64 = 1 << 31;
 /// Distance between neighbours. Too small and a move soon renumbers the list; too large and the space ends.
 const RANK_GAP: i64 = 1 << 12;
+
+/// How long the rows of an open chat may take after the list has shown them.
+const OPEN_GRACE: SignedDuration = SignedDuration::from_secs(2);
 
 /// What a stored sweep was worth.
 #[derive(Clone, Debug)]
@@ -104,7 +108,7 @@ fn preview_of(row: &SeenChat, old: Option<&StoredPreview>) -> Option<StoredPrevi
 }
 
 /// Whether the list shows a message that the last look did not show.
-fn shows_news(old: &StoredChat, now: &StoredChat) -> bool {
+pub fn shows_news(old: &StoredChat, now: &StoredChat) -> bool {
     if now.unread > old.unread {
         return true;
     }
@@ -136,20 +140,29 @@ async fn take_over(
     chat.pinned = row.pinned;
     chat.muted = row.muted;
     chat.archived = row.archived;
-    if context.open != Some(chat.id) && chat.preview != old.preview {
-        take_tick(batch, chat).await?;
+    let news = shows_news(&old, chat);
+    if chat.preview != old.preview
+        && let Some(mut newest) = our_newest(batch, chat).await?
+    {
+        take_tick(batch, chat, &mut newest).await?;
+        // What we sent ourselves is stored already; only an unread message would be news.
+        if chat.unread <= old.unread {
+            return Ok(());
+        }
     }
-    if !shows_news(&old, chat) {
-        return Ok(());
-    }
-    if context.open == Some(chat.id) {
-        chat.unread_stored = chat.unread;
+    if !news {
         return Ok(());
     }
     if !chat.to_read {
         chat.to_read = true;
         chat.read_attempts = 0;
         chat.read_not_before = None;
+    }
+    if context.open == Some(chat.id) {
+        // Its rows come by themselves; should the page die before they do, the chat still waits to be read.
+        chat.unread_stored = chat.unread;
+        chat.read_not_before = batch.now.saturating_add(OPEN_GRACE).ok();
+        return Ok(());
     }
     let incoming = chat.preview.as_ref().is_some_and(|preview| !preview.from_me && !preview.text.is_empty());
     if context.mode == ReadingMode::OnOpen && incoming && chat.unread > 0 && !chat.ambiguous && !row.typing {
@@ -159,21 +172,25 @@ async fn take_over(
     Ok(())
 }
 
+/// The newest stored message, if it is ours and the one that the list shows.
+async fn our_newest(batch: &mut Batch, chat: &StoredChat) -> Result<Option<StoredMessage>, IngestError> {
+    let Some(preview) = chat.preview.as_ref().filter(|preview| preview.from_me) else { return Ok(None) };
+    let newest = messages::page(&mut batch.tx, chat.id, None, 1).await?.pop();
+    Ok(newest.filter(|newest| {
+        newest.direction == Direction::Out
+            && as_preview(&newest.text) == as_preview(&preview.text)
+            && (newest.sent_at.is_none() || preview.at.is_none() || newest.sent_at == preview.at)
+    }))
+}
+
 /// The list shows how far our last message got; nobody needs to open the chat for that.
-async fn take_tick(batch: &mut Batch, chat: &StoredChat) -> Result<(), IngestError> {
-    let Some(preview) = chat.preview.as_ref().filter(|preview| preview.from_me && preview.ack.is_some()) else {
-        return Ok(());
-    };
-    let Some(mut last) = messages::page(&mut batch.tx, chat.id, None, 1).await?.pop() else { return Ok(()) };
-    let same = last.direction == Direction::Out
-        && preview.ack > last.ack
-        && as_preview(&last.text) == as_preview(&preview.text)
-        && (last.sent_at.is_none() || preview.at.is_none() || last.sent_at == preview.at);
-    if same {
-        last.ack = preview.ack;
-        last.failed = false;
-        messages::update(&mut batch.tx, &last).await?;
-        batch.updated(last.message());
+async fn take_tick(batch: &mut Batch, chat: &StoredChat, newest: &mut StoredMessage) -> Result<(), IngestError> {
+    let ack = chat.preview.as_ref().and_then(|preview| preview.ack);
+    if ack > newest.ack {
+        newest.ack = ack;
+        newest.failed = false;
+        messages::update(&mut batch.tx, newest).await?;
+        batch.updated(newest.message());
     }
     Ok(())
 }

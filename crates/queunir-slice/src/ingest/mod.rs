@@ -29,7 +29,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use crate::wake::EventWake;
 
 pub use conversation::Read;
-pub use list::ListRead;
+pub use list::{ListRead, shows_news};
 
 /// Why a batch was not stored.
 #[derive(Debug, thiserror::Error)]

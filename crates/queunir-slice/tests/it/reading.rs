@@ -103,3 +103,24 @@ async fn the_choice_can_be_changed_and_is_on_record(pool: PgPool) {
     assert_eq!(again.app.mode(), ReadingMode::Background, "the tenant's later choice wins over the spec");
     again.stop().await;
 }
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn what_the_list_showed_of_an_open_chat_is_read_even_if_its_rows_never_came(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    ingest.conversation(&window("Ana", vec![incoming("1", "known", 0)])).await.unwrap();
+    let open = chat_id(&pool, "Ana").await;
+    let context = queunir_slice::ingest::ListContext { open, ..BACKGROUND };
+    let row = crate::ingest::row("Ana", "lost on the way", 0, 0);
+    ingest.list(&crate::ingest::list(vec![row]), context).await.unwrap();
+    // The browser dies here; the next one shows the same list.
+    let pages = std::sync::Arc::new(Pages::default());
+    let page = pages.add();
+    page.add_chat("Ana", queunir_core::chat::ChatKind::Contact);
+    page.history("Ana", incoming("1", "known", 0));
+    page.history("Ana", incoming("2", "lost on the way", 0));
+    page.change_row("Ana", |row| row.preview = Some("lost on the way".into()));
+    let slice = Slice::start_on(&pool, spec(ReadingMode::Background), pages, page).await;
+    slice.page.link("+55");
+    until("it is read", async || texts(&pool, "Ana").await == ["known", "lost on the way"]).await;
+    slice.stop().await;
+}
