@@ -1,86 +1,86 @@
-/** Click on Connect to the QR code in the browser, cold, process runtime; the peer starts the same Chromium on the
- * same page with puppeteer-core and waits for the code, without accounts, provisioning, isolation or a second browser. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium } from 'playwright-core'
-import puppeteer from 'puppeteer-core'
-import { Service } from '../e2e/service.ts'
-import { percentile, report } from './report.mjs'
+// Click on Connect to the QR code in the browser, cold, process runtime; the peer starts the same Chromium on the
+// same page with puppeteer-core and waits for the code, without accounts, provisioning, isolation or a second browser.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import puppeteer from "puppeteer-core";
+import { Service } from "../e2e/service.ts";
+import { percentile, report } from "./report.mjs";
 
-const RUNS = Number(process.env.RUNS ?? 10)
-const BROWSER = '/usr/bin/chromium'
+const RUNS = Number(process.env.RUNS ?? 10);
+const BROWSER = "/usr/bin/chromium";
 
-const service = await Service.create()
-const browser = await chromium.launch({ executablePath: BROWSER })
-const ours = []
-const peer = []
+const service = await Service.create();
+const browser = await chromium.launch({ executablePath: BROWSER });
+const ours = [];
+const peer = [];
 try {
   for (let run = 0; run < RUNS; run++) {
-    ours.push(await connect(run))
-    peer.push(await bare())
+    ours.push(await connect(run));
+    peer.push(await bare());
   }
 } finally {
-  await browser.close()
-  await service.remove()
+  await browser.close();
+  await service.remove();
 }
-const p50 = percentile(ours, 0.5)
-report('connect', [
+const p50 = percentile(ours, 0.5);
+report("connect", [
   {
     name: `click to code, p50 of ${RUNS}`,
     ours: p50,
     peer: percentile(peer, 0.5),
-    peer_name: 'puppeteer-core start to code',
-    unit: 'ms',
-    wanted: 'under 3000',
+    peer_name: "puppeteer-core start to code",
+    unit: "ms",
+    wanted: "under 3000",
     holds: p50 < 3000,
   },
   {
-    name: 'slowest',
+    name: "slowest",
     ours: Math.max(...ours),
     peer: Math.max(...peer),
-    peer_name: 'puppeteer-core start to code',
-    unit: 'ms',
-    wanted: 'stated',
+    peer_name: "puppeteer-core start to code",
+    unit: "ms",
+    wanted: "stated",
     holds: true,
   },
-])
+]);
 
 /** A new account each time, so that database, role, certificate, process and browser are all cold. */
 async function connect(run) {
-  const context = await browser.newContext({ locale: 'en-US' })
-  const page = await context.newPage()
-  await page.goto(`${service.app}/sign-up`)
-  await page.getByLabel('E-mail').fill(`bench${run}@example.com`)
-  await page.getByLabel('Password', { exact: true }).fill('correct horse battery staple')
-  await page.getByRole('button', { name: 'Create account' }).click()
-  await page.getByRole('radio').first().click()
-  await page.getByRole('checkbox').click()
-  const start = performance.now()
-  await page.getByRole('button', { name: 'Connect WhatsApp' }).click()
-  await page.getByRole('img', { name: 'QR code to scan with WhatsApp' }).waitFor({ timeout: 60_000 })
-  const took = performance.now() - start
+  const context = await browser.newContext({ locale: "en-US" });
+  const page = await context.newPage();
+  await page.goto(`${service.app}/sign-up`);
+  await page.getByLabel("E-mail").fill(`bench${run}@example.com`);
+  await page.getByLabel("Password", { exact: true }).fill("correct horse battery staple");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("radio").first().click();
+  await page.getByRole("checkbox").click();
+  const start = performance.now();
+  await page.getByRole("button", { name: "Connect WhatsApp" }).click();
+  await page.getByRole("img", { name: "QR code to scan with WhatsApp" }).waitFor({ timeout: 60_000 });
+  const took = performance.now() - start;
   // Ends the slice's browser again, so that runs do not share the machine.
-  await page.evaluate(() => fetch('/api/connection/cancel', { method: 'POST', headers: { 'X-Qn': '1' } }))
-  await context.close()
-  return took
+  await page.evaluate(() => fetch("/api/connection/cancel", { method: "POST", headers: { "X-Qn": "1" } }));
+  await context.close();
+  return took;
 }
 
 async function bare() {
-  const profile = mkdtempSync(join(tmpdir(), 'qn-bench-'))
-  const start = performance.now()
+  const profile = mkdtempSync(join(tmpdir(), "qn-bench-"));
+  const start = performance.now();
   const bare = await puppeteer.launch({
     executablePath: BROWSER,
     userDataDir: profile,
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  })
-  const page = await bare.newPage()
-  const agent = (await bare.userAgent()).replace('HeadlessChrome', 'Chrome')
-  await page.setUserAgent({ userAgent: agent })
-  await page.goto(`${service.simulator.replace('127.0.0.1', 'localhost')}/`)
-  await page.waitForSelector('[data-ref] canvas', { timeout: 60_000 })
-  const took = performance.now() - start
-  await bare.close()
-  rmSync(profile, { recursive: true, force: true })
-  return took
+    args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  });
+  const page = await bare.newPage();
+  const agent = (await bare.userAgent()).replace("HeadlessChrome", "Chrome");
+  await page.setUserAgent({ userAgent: agent });
+  await page.goto(`${service.simulator.replace("127.0.0.1", "localhost")}/`);
+  await page.waitForSelector("[data-ref] canvas", { timeout: 60_000 });
+  const took = performance.now() - start;
+  await bare.close();
+  rmSync(profile, { recursive: true, force: true });
+  return took;
 }

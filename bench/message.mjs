@@ -1,112 +1,112 @@
-/** Simulator submits a message to the event at the user's browser, at 5 messages a second.
- * The peer is the same WhatsApp page, linked as a second device, polled once a second through puppeteer-core. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium } from 'playwright-core'
-import puppeteer from 'puppeteer-core'
-import { Account, until } from '../e2e/account.ts'
-import { ledger } from '../e2e/ledger.ts'
-import { Service } from '../e2e/service.ts'
-import { percentile, report } from './report.mjs'
+// Simulator submits a message to the event at the user's browser, at 5 messages a second.
+// The peer is the same WhatsApp page, linked as a second device, polled once a second through puppeteer-core.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import puppeteer from "puppeteer-core";
+import { Account, until } from "../e2e/account.ts";
+import { ledger } from "../e2e/ledger.ts";
+import { Service } from "../e2e/service.ts";
+import { percentile, report } from "./report.mjs";
 
-const MESSAGES = Number(process.env.MESSAGES ?? 300)
-const PER_SECOND = 5
-const BROWSER = '/usr/bin/chromium'
+const MESSAGES = Number(process.env.MESSAGES ?? 300);
+const PER_SECOND = 5;
+const BROWSER = "/usr/bin/chromium";
 
-const service = await Service.create({ scenario: 'test' })
-const seller = await chromium.launch({ executablePath: BROWSER })
-const profile = mkdtempSync(join(tmpdir(), 'qn-bench-'))
+const service = await Service.create({ scenario: "test" });
+const seller = await chromium.launch({ executablePath: BROWSER });
+const profile = mkdtempSync(join(tmpdir(), "qn-bench-"));
 const poller = await puppeteer.launch({
   executablePath: BROWSER,
   userDataDir: profile,
-  args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-})
+  args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+});
 try {
-  const account = await Account.register(service)
-  await account.link('background')
-  const page = await listen(account)
-  const polled = await poll()
-  const { id, chats } = await ledger(service)
-  const people = chats.filter((chat) => chat.kind === 'contact')
-  const submitted = new Map()
+  const account = await Account.register(service);
+  await account.link("background");
+  const page = await listen(account);
+  const polled = await poll();
+  const { id, chats } = await ledger(service);
+  const people = chats.filter((chat) => chat.kind === "contact");
+  const submitted = new Map();
   for (let index = 0; index < MESSAGES; index++) {
-    const text = `bench ${index} of ${MESSAGES}`
-    const chat = people[index % people.length]
-    submitted.set(text, Date.now())
+    const text = `bench ${index} of ${MESSAGES}`;
+    const chat = people[index % people.length];
+    submitted.set(text, Date.now());
     const answer = await fetch(`${service.simulator}/_sim/accounts/${id}/incoming`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      method: "POST",
+      headers: { "content-type": "application/json" },
       body: JSON.stringify({ chat: chat.id, text }),
-    })
-    if (!answer.ok) throw new Error(`incoming: ${answer.status}`)
-    await new Promise((resolve) => setTimeout(resolve, 1000 / PER_SECOND))
+    });
+    if (!answer.ok) throw new Error(`incoming: ${answer.status}`);
+    await new Promise((resolve) => setTimeout(resolve, 1000 / PER_SECOND));
   }
-  const seen = await until('every message at the browser', async () => {
-    const found = await page.evaluate(() => window.seen)
-    return [...submitted.keys()].every((text) => found[text]) ? found : undefined
-  })
-  const ours = [...submitted].map(([text, at]) => seen[text] - at)
-  const theirs = [...submitted].filter(([text]) => polled.has(text)).map(([text, at]) => polled.get(text) - at)
+  const seen = await until("every message at the browser", async () => {
+    const found = await page.evaluate(() => window.seen);
+    return [...submitted.keys()].every((text) => found[text]) ? found : undefined;
+  });
+  const ours = [...submitted].map(([text, at]) => seen[text] - at);
+  const theirs = [...submitted].filter(([text]) => polled.has(text)).map(([text, at]) => polled.get(text) - at);
   const figure = (name, share, limit) => {
-    const own = percentile(ours, share)
+    const own = percentile(ours, share);
     return {
       name: `submit to browser, ${name}`,
       ours: own,
       peer: percentile(theirs, share),
       peer_name: `polled page, puppeteer-core (${theirs.length} of ${MESSAGES} seen)`,
-      unit: 'ms',
+      unit: "ms",
       wanted: `under ${limit}`,
       holds: own < limit,
-    }
-  }
-  report('message', [figure('p50', 0.5, 300), figure('p99', 0.99, 1000)])
+    };
+  };
+  report("message", [figure("p50", 0.5, 300), figure("p99", 0.99, 1000)]);
 } finally {
-  await poller.close()
-  await seller.close()
-  rmSync(profile, { recursive: true, force: true })
-  await service.remove()
+  await poller.close();
+  await seller.close();
+  rmSync(profile, { recursive: true, force: true });
+  await service.remove();
 }
 
 /** A seller's browser that notes when each message arrives on the live stream. */
 async function listen(account) {
-  const context = await seller.newContext()
-  const [name, value] = account.cookie.split('=')
-  await context.addCookies([{ name, value, url: service.app.replace('http:', 'https:'), secure: true }])
-  const page = await context.newPage()
-  await page.goto(service.app)
+  const context = await seller.newContext();
+  const [name, value] = account.cookie.split("=");
+  await context.addCookies([{ name, value, url: service.app.replace("http:", "https:"), secure: true }]);
+  const page = await context.newPage();
+  await page.goto(service.app);
   await page.evaluate(() => {
-    window.seen = {}
+    window.seen = {};
     const note = (event) => {
-      const { message } = JSON.parse(event.data)
-      window.seen[message.text] ??= Date.now()
-    }
-    const stream = new EventSource('/api/events')
-    stream.addEventListener('message.stored', note)
-    return new Promise((resolve) => stream.addEventListener('link', resolve, { once: true }))
-  })
-  return page
+      const { message } = JSON.parse(event.data);
+      window.seen[message.text] ??= Date.now();
+    };
+    const stream = new EventSource("/api/events");
+    stream.addEventListener("message.stored", note);
+    return new Promise((resolve) => stream.addEventListener("link", resolve, { once: true }));
+  });
+  return page;
 }
 
 /** The peer: links the page as a second device and looks at the list's previews once a second. */
 async function poll() {
-  const page = await poller.newPage()
-  await page.setViewport({ width: 1280, height: 900 })
-  await page.setUserAgent({ userAgent: (await poller.userAgent()).replace('HeadlessChrome', 'Chrome') })
-  await page.goto(`${service.simulator.replace('127.0.0.1', 'localhost')}/`)
-  await page.waitForSelector('[data-ref] canvas')
-  const [code] = await (await fetch(`${service.simulator}/_sim/codes`)).json()
+  const page = await poller.newPage();
+  await page.setViewport({ width: 1280, height: 900 });
+  await page.setUserAgent({ userAgent: (await poller.userAgent()).replace("HeadlessChrome", "Chrome") });
+  await page.goto(`${service.simulator.replace("127.0.0.1", "localhost")}/`);
+  await page.waitForSelector("[data-ref] canvas");
+  const [code] = await (await fetch(`${service.simulator}/_sim/codes`)).json();
   await fetch(`${service.simulator}/_sim/scan`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    method: "POST",
+    headers: { "content-type": "application/json" },
     body: JSON.stringify({ code: code.code }),
-  })
-  await page.waitForSelector('#pane-side', { timeout: 60_000 })
-  const found = new Map()
+  });
+  await page.waitForSelector("#pane-side", { timeout: 60_000 });
+  const found = new Map();
   const look = async () => {
-    const texts = await page.evaluate(() => document.querySelector('#pane-side')?.textContent ?? '')
-    for (const [text] of texts.matchAll(/bench \d+ of \d+/g)) if (!found.has(text)) found.set(text, Date.now())
-  }
-  const timer = setInterval(() => look().catch(() => clearInterval(timer)), 1000)
-  return found
+    const texts = await page.evaluate(() => document.querySelector("#pane-side")?.textContent ?? "");
+    for (const [text] of texts.matchAll(/bench \d+ of \d+/g)) if (!found.has(text)) found.set(text, Date.now());
+  };
+  const timer = setInterval(() => look().catch(() => clearInterval(timer)), 1000);
+  return found;
 }

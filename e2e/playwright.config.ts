@@ -1,20 +1,21 @@
-import { defineConfig } from '@playwright/test'
+// How the tests run in a browser.
+import { defineConfig } from "@playwright/test";
 
 /** One worker: each test runs a whole service with its own browsers, and the reference machine has two cores. */
 export default defineConfig({
-  testDir: 'tests',
+  testDir: "tests",
   workers: 1,
   timeout: 180_000,
   expect: { timeout: 20_000 },
-  reporter: [['list']],
-  outputDir: 'out',
+  reporter: [["list"]],
+  outputDir: "out",
   use: {
     viewport: { width: 1440, height: 900 },
     actionTimeout: 20_000,
-    trace: 'retain-on-failure',
+    trace: "retain-on-failure",
     launchOptions: {
-      executablePath: '/usr/bin/chromium',
-      args: ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
+      executablePath: "/usr/bin/chromium",
+      args: ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"],
     },
   },
-})
+});

@@ -1,179 +1,179 @@
-/** A whole Queunir with its simulator, started as the README says, with its own state directory and ports. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// A whole Queunir with its simulator, started as the README says, with its own state directory and ports.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
-const ROOT = new URL('..', import.meta.url).pathname
-const BIN = process.env.QN_TEST_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'debug')
+const ROOT = new URL("..", import.meta.url).pathname;
+const BIN = process.env.QN_TEST_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug");
 
 export interface Options {
   /** Clock factor of the simulator. */
-  speed?: number
-  scenario?: string
+  speed?: number;
+  scenario?: string;
   /** Further settings as `section.key = value` lines of TOML, one section each. */
-  settings?: string
+  settings?: string;
 }
 
 export class Service {
-  #process: ChildProcess | undefined
-  #output = ''
+  #process: ChildProcess | undefined;
+  #output = "";
 
-  readonly state: string
-  readonly port: number
-  readonly simPort: number
-  readonly slicePort: number
-  readonly options: Options
+  readonly state: string;
+  readonly port: number;
+  readonly simPort: number;
+  readonly slicePort: number;
+  readonly options: Options;
 
   private constructor(state: string, ports: [number, number, number], options: Options) {
-    this.state = state
-    ;[this.port, this.simPort, this.slicePort] = ports
-    this.options = options
+    this.state = state;
+    [this.port, this.simPort, this.slicePort] = ports;
+    this.options = options;
   }
 
   get app(): string {
-    return `http://localhost:${this.port}`
+    return `http://localhost:${this.port}`;
   }
   get phone(): string {
-    return `http://localhost:${this.simPort}/phone`
+    return `http://localhost:${this.simPort}/phone`;
   }
   get simulator(): string {
-    return `http://127.0.0.1:${this.simPort}`
+    return `http://127.0.0.1:${this.simPort}`;
   }
   get output(): string {
-    return this.#output
+    return this.#output;
   }
 
   static async create(options: Options = {}): Promise<Service> {
-    const ports: [number, number, number] = [await freePort(), await freePort(), (await freePort()) | 1]
-    const service = new Service(mkdtempSync(join(tmpdir(), 'qn-e2e-')), ports, options)
-    rmSync(service.state, { recursive: true })
-    await service.start()
-    return service
+    const ports: [number, number, number] = [await freePort(), await freePort(), (await freePort()) | 1];
+    const service = new Service(mkdtempSync(join(tmpdir(), "qn-e2e-")), ports, options);
+    rmSync(service.state, { recursive: true });
+    await service.start();
+    return service;
   }
 
   async start(): Promise<void> {
-    const settings = `${this.state}.toml`
+    const settings = `${this.state}.toml`;
     writeFileSync(
       settings,
       `[server]\nlisten = "127.0.0.1:${this.port}"\n[demo]\nlisten = "127.0.0.1:${this.simPort}"\n` +
-        `speed = ${(this.options.speed ?? 1).toFixed(1)}\nscenario = "${this.options.scenario ?? 'demo'}"\n` +
+        `speed = ${(this.options.speed ?? 1).toFixed(1)}\nscenario = "${this.options.scenario ?? "demo"}"\n` +
         `[slices]\nbase_port = ${this.slicePort}\n[limits]\nsign_ups_per_hour = 1000\nsign_in_burst = 1000\n` +
-        (this.options.settings ?? ''),
-    )
-    this.#output = ''
-    const child = spawn(binary('queunir'), ['--settings', settings, '--state', this.state, 'up', '--demo'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    this.#process = child
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.#output += chunk))
+        (this.options.settings ?? ""),
+    );
+    this.#output = "";
+    const child = spawn(binary("queunir"), ["--settings", settings, "--state", this.state, "up", "--demo"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (this.#output += chunk));
     await new Promise<void>((resolve, reject) => {
       const look = () => {
-        if (this.#output.includes('Ctrl-C stops everything')) resolve()
-      }
-      child.stdout?.on('data', look)
-      child.on('exit', (code) => reject(new Error(`queunir ended with ${code}: ${this.#output}${this.logs()}`)))
-    })
-    child.removeAllListeners('exit')
+        if (this.#output.includes("Ctrl-C stops everything")) resolve();
+      };
+      child.stdout?.on("data", look);
+      child.on("exit", (code) => reject(new Error(`queunir ended with ${code}: ${this.#output}${this.logs()}`)));
+    });
+    child.removeAllListeners("exit");
   }
 
   /** Ends it as Ctrl-C does. */
   async stop(): Promise<void> {
-    const gone = this.#gone()
-    this.#process?.kill('SIGINT')
-    await gone
+    const gone = this.#gone();
+    this.#process?.kill("SIGINT");
+    await gone;
   }
 
   /** `kill -9` of the whole tree at once: up, PostgreSQL, roles, simulator, slices, Chromium. */
   async killTree(): Promise<void> {
-    const gone = this.#gone()
+    const gone = this.#gone();
     for (let round = 0; round < 5; round++) {
-      const pids = this.processes()
-      if (pids.length === 0) break
-      for (const pid of pids) kill(pid)
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      const pids = this.processes();
+      if (pids.length === 0) break;
+      for (const pid of pids) kill(pid);
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    await gone
+    await gone;
   }
 
   /** Resolves when the started process has ended; at once if it has already. */
   async #gone(): Promise<void> {
-    const child = this.#process
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    await new Promise((resolve) => child.once('exit', resolve))
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    await new Promise((resolve) => child.once("exit", resolve));
   }
 
   /** Every process of this tree: descendants, and what names the state directory or runs from it. */
   processes(): number[] {
-    const found = new Set<number>()
-    const parents = new Map<number, number>()
-    for (const name of readdirSync('/proc')) {
-      const pid = Number(name)
-      if (!Number.isInteger(pid) || pid === process.pid) continue
+    const found = new Set<number>();
+    const parents = new Map<number, number>();
+    for (const name of readdirSync("/proc")) {
+      const pid = Number(name);
+      if (!Number.isInteger(pid) || pid === process.pid) continue;
       try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-        if (fields[0] === 'Z') continue
-        parents.set(pid, Number(fields[1]))
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-        if (pid === this.#process?.pid || command.includes(this.state)) found.add(pid)
-        else if (readlinkSync(`/proc/${pid}/cwd`).startsWith(this.state)) found.add(pid)
+        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+        const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        if (fields[0] === "Z") continue;
+        parents.set(pid, Number(fields[1]));
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+        if (pid === this.#process?.pid || command.includes(this.state)) found.add(pid);
+        else if (readlinkSync(`/proc/${pid}/cwd`).startsWith(this.state)) found.add(pid);
       } catch {
         // It ended while we looked.
       }
     }
     for (let grown = true; grown; ) {
-      grown = false
+      grown = false;
       for (const [pid, parent] of parents) {
-        if (!found.has(pid) && found.has(parent)) grown = Boolean(found.add(pid))
+        if (!found.has(pid) && found.has(parent)) grown = Boolean(found.add(pid));
       }
     }
-    return [...found]
+    return [...found];
   }
 
   /** Pids of this tree whose command line matches. */
   processesMatching(pattern: RegExp): number[] {
     return this.processes().filter((pid) => {
       try {
-        return pattern.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '))
+        return pattern.test(readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "));
       } catch {
-        return false
+        return false;
       }
-    })
+    });
   }
 
   /** Local addresses on which a process of this tree listens. */
   listeners(): string[] {
-    const pids = new Set(this.processes().map(String))
-    const lines = execFileSync('ss', ['-ltnpH'], { encoding: 'utf8' }).split('\n')
+    const pids = new Set(this.processes().map(String));
+    const lines = execFileSync("ss", ["-ltnpH"], { encoding: "utf8" }).split("\n");
     return lines
-      .filter((line) => [...line.matchAll(/pid=(\d+)/g)].some((match) => pids.has(match[1] ?? '')))
-      .map((line) => line.trim().split(/\s+/)[3] ?? '')
+      .filter((line) => [...line.matchAll(/pid=(\d+)/g)].some((match) => pids.has(match[1] ?? "")))
+      .map((line) => line.trim().split(/\s+/)[3] ?? "");
   }
 
   /** Ends of all logs, for a failed start. */
   logs(): string {
     try {
-      return readdirSync(join(this.state, 'logs'))
-        .map((name) => `\n--- ${name}\n${readFileSync(join(this.state, 'logs', name), 'utf8').slice(-3000)}`)
-        .join('')
+      return readdirSync(join(this.state, "logs"))
+        .map((name) => `\n--- ${name}\n${readFileSync(join(this.state, "logs", name), "utf8").slice(-3000)}`)
+        .join("");
     } catch {
-      return ''
+      return "";
     }
   }
 
   async remove(): Promise<void> {
-    await this.stop()
-    await this.killTree()
-    rmSync(this.state, { recursive: true, force: true })
-    rmSync(`${this.state}.toml`, { force: true })
+    await this.stop();
+    await this.killTree();
+    rmSync(this.state, { recursive: true, force: true });
+    rmSync(`${this.state}.toml`, { force: true });
   }
 }
 
 export function kill(pid: number): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, "SIGKILL");
   } catch {
     // It was gone already.
   }
@@ -181,16 +181,16 @@ export function kill(pid: number): void {
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
 }
 
 /** Path of one of our executables. */
 export function binary(name: string): string {
-  return join(BIN, name)
+  return join(BIN, name);
 }

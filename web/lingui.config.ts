@@ -1,4 +1,4 @@
-//! Catalogues: one PO file per language, ids written by hand.
+// Catalogues: one PO file per language, ids written by hand.
 import { defineConfig } from "@lingui/cli";
 
 export default defineConfig({

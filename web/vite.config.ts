@@ -1,4 +1,4 @@
-//! How the app is built, served in development and tested.
+// How the app is built, served in development and tested.
 import { fileURLToPath } from "node:url";
 import { lingui } from "@lingui/vite-plugin";
 import tailwindcss from "@tailwindcss/vite";

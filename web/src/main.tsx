@@ -1,4 +1,4 @@
-//! Starts the app: language first, so that no text appears in the wrong one.
+// Starts the app: language first, so that no text appears in the wrong one.
 import "@fontsource-variable/ibm-plex-sans";
 import "@fontsource/ibm-plex-mono/400.css";
 import "@fontsource/ibm-plex-mono/500.css";

@@ -1,4 +1,4 @@
-//! Types of what the bundler provides.
+// Types of what the bundler provides.
 /// <reference types="vite/client" />
 
 declare module "*.po" {

@@ -1,4 +1,4 @@
-//! Bundles the simulator's page into `dist/page.js` and `dist/page.css`, the two names the server's boot page knows.
+// Bundles the simulator's page into `dist/page.js` and `dist/page.css`, the two names the server's boot page knows.
 import { defineConfig } from "vite";
 
 export default defineConfig({

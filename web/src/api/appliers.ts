@@ -1,4 +1,4 @@
-//! The shape of a feature's table: what each event does to its part of the cache.
+// The shape of a feature's table: what each event does to its part of the cache.
 import type { QueryClient } from "@tanstack/react-query";
 import type { EventName, EventNamed } from "#/api/types";
 

@@ -1,4 +1,4 @@
-//! One way to ask the server: JSON in, JSON out, every failure a `Problem`.
+// One way to ask the server: JSON in, JSON out, every failure a `Problem`.
 import { Problem } from "#/api/errors";
 import { learnServerTime } from "#/lib/clock";
 

@@ -1,4 +1,4 @@
-//! Failures in words.
+// Failures in words.
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { json } from "#/api/client";
 import { Problem, problemWords } from "#/api/errors";

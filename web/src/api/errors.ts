@@ -1,4 +1,4 @@
-//! What can go wrong with a request, and the one place where that becomes words.
+// What can go wrong with a request, and the one place where that becomes words.
 import type { Say } from "#/lib/words";
 
 /** An answer of the server that says no, or the lack of one (`code` is then `offline`). */

@@ -1,4 +1,4 @@
-//! The stored events of the last moments, so that an answer that was on its way when they came can be brought up to date.
+// The stored events of the last moments, so that an answer that was on its way when they came can be brought up to date.
 import type { StoredEvent } from "#/api/types";
 
 /** Fewer would lose events during one slow fetch in a busy minute; many more would only cost memory. */

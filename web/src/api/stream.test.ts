@@ -1,4 +1,4 @@
-//! The live connection: resumed, reopened, never silent about a gap.
+// The live connection: resumed, reopened, never silent about a gap.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openStream } from "#/api/stream";
 import type { ServerEvent } from "#/api/types";

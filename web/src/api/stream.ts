@@ -1,4 +1,4 @@
-//! The one live connection: events in order, resumed by the browser itself, reopened by us when the browser gives up.
+// The one live connection: events in order, resumed by the browser itself, reopened by us when the browser gives up.
 import type { EventName, ServerEvent } from "#/api/types";
 
 export type StreamState = "connecting" | "open" | "lost";

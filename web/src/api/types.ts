@@ -1,4 +1,4 @@
-//! The words of the API under short names, taken from the generated description.
+// The words of the API under short names, taken from the generated description.
 import type { components } from "#/api/__generated__/schema";
 
 type Schemas = components["schemas"];

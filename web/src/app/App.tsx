@@ -1,4 +1,4 @@
-//! The app inside its providers.
+// The app inside its providers.
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";

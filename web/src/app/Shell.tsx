@@ -1,4 +1,4 @@
-//! What surrounds every page of a signed-in person: rail, bar, status.
+// What surrounds every page of a signed-in person: rail, bar, status.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { MessagesSquare, MonitorSmartphone } from "lucide-react";

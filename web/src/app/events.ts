@@ -1,4 +1,4 @@
-//! The features' tables joined into one; a forgotten event does not compile.
+// The features' tables joined into one; a forgotten event does not compile.
 import type { QueryClient } from "@tanstack/react-query";
 import type { Appliers } from "#/api/appliers";
 import { remember } from "#/api/journal";

@@ -1,4 +1,4 @@
-//! Keeps the page equal to the server while somebody is signed in.
+// Keeps the page equal to the server while somebody is signed in.
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { openStream, type StreamState } from "#/api/stream";

@@ -1,4 +1,4 @@
-//! The pages as the router knows them: each joins features that do not know each other.
+// The pages as the router knows them: each joins features that do not know each other.
 import { useQuery } from "@tanstack/react-query";
 import { Navigate, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { CloudOff } from "lucide-react";

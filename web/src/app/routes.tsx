@@ -1,4 +1,4 @@
-//! Every route of the app on one screen.
+// Every route of the app on one screen.
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import { Broken, ChatPage, ChatsPage, HomePage, LinkingPage, Missing, SignIn, SignUp, Splash } from "#/app/pages";

@@ -1,4 +1,4 @@
-//! The server's time: countdowns and timers must not depend on a wrong clock of the viewer.
+// The server's time: countdowns and timers must not depend on a wrong clock of the viewer.
 import { useEffect, useState } from "react";
 
 let skewMs = 0;

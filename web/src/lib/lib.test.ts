@@ -1,4 +1,4 @@
-//! The pure functions of the house.
+// The pure functions of the house.
 import { describe, expect, it } from "vitest";
 import { paths } from "#/lib/paths";
 import { folded, initials, matchesPerson } from "#/lib/people";

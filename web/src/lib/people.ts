@@ -1,4 +1,4 @@
-//! Names and numbers of people, as shown and as searched.
+// Names and numbers of people, as shown and as searched.
 
 /** One or two letters that stand for a picture. */
 export function initials(name: string): string {

@@ -1,4 +1,4 @@
-//! The browser's storage, which may be forbidden or full: then nothing is remembered and nothing breaks.
+// The browser's storage, which may be forbidden or full: then nothing is remembered and nothing breaks.
 
 /** Reads a remembered text. */
 export function read(key: string): string | null {

@@ -1,4 +1,4 @@
-//! Dark is the default; light is a choice that is remembered.
+// Dark is the default; light is a choice that is remembered.
 import { read, write } from "#/lib/storage";
 
 export type Theme = "dark" | "light";

@@ -1,4 +1,4 @@
-//! Times in the words of the viewer's language and zone.
+// Times in the words of the viewer's language and zone.
 
 const dayMs = 86_400_000;
 

@@ -1,4 +1,4 @@
-//! Every text exists in every language, with the same blanks.
+// Every text exists in every language, with the same blanks.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setupI18n } from "@lingui/core";

@@ -1,4 +1,4 @@
-//! The app's language: which one is chosen, and the hook that speaks it.
+// The app's language: which one is chosen, and the hook that speaks it.
 import { i18n } from "@lingui/core";
 import { useLingui } from "@lingui/react";
 import { useCallback } from "react";

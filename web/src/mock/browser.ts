@@ -1,4 +1,4 @@
-//! Puts the mock server in the place of the network: `fetch` and `EventSource`.
+// Puts the mock server in the place of the network: `fetch` and `EventSource`.
 import type { ServerEvent } from "#/api/types";
 import { MockServer, type Scene } from "#/mock/server";
 

@@ -1,4 +1,4 @@
-//! A server in the page: answers like the gateway and the slice, in one of several scenes.
+// A server in the page: answers like the gateway and the slice, in one of several scenes.
 import type {
   Chat,
   Config,

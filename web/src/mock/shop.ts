@@ -1,4 +1,4 @@
-//! A believable small shop for development: forty customers and their messages.
+// A believable small shop for development: forty customers and their messages.
 import type { Chat, Message, Outgoing } from "#/api/types";
 
 const minute = 60_000;

@@ -1,4 +1,4 @@
-//! A person without a picture: initials on a calm colour of their own.
+// A person without a picture: initials on a calm colour of their own.
 import { User, Users } from "lucide-react";
 import { hueOf, initials } from "#/lib/people";
 

@@ -1,4 +1,4 @@
-//! A strip that says something true about the whole view, with at most one action.
+// A strip that says something true about the whole view, with at most one action.
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "#/ui/cx";

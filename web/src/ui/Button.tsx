@@ -1,4 +1,4 @@
-//! Buttons: one primary action per view, the rest quiet.
+// Buttons: one primary action per view, the rest quiet.
 import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
 import { cx } from "#/ui/cx";
 import { Spinner } from "#/ui/Spinner";

@@ -1,4 +1,4 @@
-//! A box to tick, with its sentence.
+// A box to tick, with its sentence.
 import { Check } from "lucide-react";
 import { Checkbox as Primitive } from "radix-ui";
 import { type ReactNode, useId } from "react";

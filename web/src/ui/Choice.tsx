@@ -1,4 +1,4 @@
-//! A question with a few answers, each a card with its consequence.
+// A question with a few answers, each a card with its consequence.
 import { RadioGroup } from "radix-ui";
 import { type ReactNode, useId } from "react";
 

@@ -1,4 +1,4 @@
-//! A dialog over everything else: the browser's own, which keeps the focus inside and closes on Escape.
+// A dialog over everything else: the browser's own, which keeps the focus inside and closes on Escape.
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 

@@ -1,4 +1,4 @@
-//! A place where nothing is yet, with what it is for.
+// A place where nothing is yet, with what it is for.
 import type { ReactNode } from "react";
 
 interface EmptyStateProps {

@@ -1,4 +1,4 @@
-//! A labelled text field with room for what is wrong with it.
+// A labelled text field with room for what is wrong with it.
 import { Eye, EyeOff } from "lucide-react";
 import { type InputHTMLAttributes, type Ref, useId, useState } from "react";
 import { cx } from "#/ui/cx";

@@ -1,4 +1,4 @@
-//! The mark: a conversation that joins.
+// The mark: a conversation that joins.
 
 export function Mark({ size = 28 }: { size?: number }) {
   return (

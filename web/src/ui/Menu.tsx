@@ -1,4 +1,4 @@
-//! A drop-down menu with plain items and choices.
+// A drop-down menu with plain items and choices.
 import { Check } from "lucide-react";
 import { DropdownMenu as Primitive } from "radix-ui";
 import type { ReactNode } from "react";

@@ -1,4 +1,4 @@
-//! A state as a pill with a light; pressing it tells why.
+// A state as a pill with a light; pressing it tells why.
 import { Popover } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "#/ui/cx";

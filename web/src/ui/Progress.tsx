@@ -1,4 +1,4 @@
-//! A bar that fills, or empties when it counts down.
+// A bar that fills, or empties when it counts down.
 
 interface ProgressProps {
   /** 0 to 1; null when nobody knows. */

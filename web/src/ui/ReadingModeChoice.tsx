@@ -1,4 +1,4 @@
-//! The question of decision 9 with both answers and their consequence; nothing is chosen beforehand.
+// The question of decision 9 with both answers and their consequence; nothing is chosen beforehand.
 import { BookOpenCheck, Eye } from "lucide-react";
 import { useWords } from "#/lib/words";
 import { Choice } from "#/ui/Choice";

@@ -1,4 +1,4 @@
-//! The line between two columns: dragged, or moved with the arrow keys; its place is remembered.
+// The line between two columns: dragged, or moved with the arrow keys; its place is remembered.
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
 import { read, write } from "#/lib/storage";
 

@@ -1,4 +1,4 @@
-//! A turning arc for short waits.
+// A turning arc for short waits.
 
 export function Spinner({ size = 18 }: { size?: number }) {
   return (

@@ -1,4 +1,4 @@
-//! Delivery states as WhatsApp people know them: clock, one tick, two ticks, two blue ticks.
+// Delivery states as WhatsApp people know them: clock, one tick, two ticks, two blue ticks.
 
 export type Tick = "pending" | "sent" | "delivered" | "read" | "played";
 

@@ -1,4 +1,4 @@
-//! Joins class names.
+// Joins class names.
 
 /** Joins the class names that apply. */
 export function cx(...names: (string | false | null | undefined)[]): string {

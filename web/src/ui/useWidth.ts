@@ -1,4 +1,4 @@
-//! How much room there is: one column, two, or three.
+// How much room there is: one column, two, or three.
 import { useSyncExternalStore } from "react";
 
 export type Room = "one" | "two" | "three";

@@ -1,4 +1,4 @@
-//! A server inside the page for `vite dev` and quick looks; never part of the bundle.
+// A server inside the page for `vite dev` and quick looks; never part of the bundle.
 import type { ChatRow, FromServer, Message, ToServer } from "../src/protocol.ts";
 import type { Line, LineEvents } from "../src/socket.ts";
 
@@ -156,14 +156,9 @@ function conversation(chat: ChatRow, seed: number): Message[] {
   };
   const rest = Array.from({ length }, (_, index): Message => {
     const fromMe = (index >> 1) % 2 === 1;
-    const text =
-      index === length - 4 ? "muito texto ".repeat(90) : (LINES[(index + seed) % LINES.length] ?? "");
+    const text = index === length - 4 ? "muito texto ".repeat(90) : (LINES[(index + seed) % LINES.length] ?? "");
     const key = `3A${(seed * 10_000 + index).toString(16).toUpperCase().padStart(18, "0")}`;
-    const author = fromMe
-      ? "Loja da Ana"
-      : chat.kind === "group"
-        ? (["Bia", "Caio"][index % 2] ?? "")
-        : chat.title;
+    const author = fromMe ? "Loja da Ana" : chat.kind === "group" ? (["Bia", "Caio"][index % 2] ?? "") : chat.title;
     return {
       ...base,
       key,

@@ -1,4 +1,4 @@
-//! Style atoms: one freshly invented class name per declaration and boot, so that nobody can lean on a class name.
+// Style atoms: one freshly invented class name per declaration and boot, so that nobody can lean on a class name.
 
 const sheet = new CSSStyleSheet();
 const names = new Map<string, string>();

@@ -1,4 +1,4 @@
-//! Builds the mount node, `#app` and the wrapper, and puts one screen at a time into it.
+// Builds the mount node, `#app` and the wrapper, and puts one screen at a time into it.
 import { css } from "./atoms.ts";
 import { h } from "./dom.ts";
 
@@ -7,9 +7,7 @@ const full = css("height: 100%; width: 100%; position: relative");
 /** Makes the place for screens; returns the function that shows one. The splash goes when the first is up. */
 export function mount(): (screen: HTMLElement) => void {
   const wrapper = h("div", { class: `app-wrapper-web ${full}` });
-  const random = Array.from(crypto.getRandomValues(new Uint8Array(2)), (byte) =>
-    (byte % 36).toString(36),
-  ).join("");
+  const random = Array.from(crypto.getRandomValues(new Uint8Array(2)), (byte) => (byte % 36).toString(36)).join("");
   document.body.append(
     h("div", { id: `mount_0_0_${random}`, class: full }, [h("div", { id: "app", class: full }, [wrapper])]),
   );

@@ -1,4 +1,4 @@
-//! Which browsers the page accepts: plain Chrome, Firefox, Safari, Edge and Opera; any other product token is refused.
+// Which browsers the page accepts: plain Chrome, Firefox, Safari, Edge and Opera; any other product token is refused.
 
 const PRODUCTS = new Set([
   "Mozilla",

@@ -1,4 +1,4 @@
-//! The keys of the linked device, kept in IndexedDB as the real client does.
+// The keys of the linked device, kept in IndexedDB as the real client does.
 import type { Device } from "./protocol.ts";
 
 const DATABASE = "signal-storage";
@@ -27,10 +27,7 @@ function isDevice(value: unknown): value is Device {
   return typeof id === "string" && typeof secret === "string";
 }
 
-async function inStore(
-  mode: IDBTransactionMode,
-  act: (store: IDBObjectStore) => IDBRequest,
-): Promise<unknown> {
+async function inStore(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
   const database = await open();
   try {
     return await new Promise((resolve, reject) => {

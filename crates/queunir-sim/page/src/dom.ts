@@ -1,4 +1,4 @@
-//! A tiny way to write trees: `h` makes a node, `morph` turns an old tree into a new one and keeps its nodes.
+// A tiny way to write trees: `h` makes a node, `morph` turns an old tree into a new one and keeps its nodes.
 
 export type Child = Node | string | null | undefined | false | Child[];
 export type Attributes = Record<string, string | number | boolean | null | undefined>;
@@ -11,12 +11,7 @@ const FRAME_MS = 16;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Makes an element; a `false` or `null` attribute is left out. */
-export function h(
-  tag: string,
-  attributes: Attributes = {},
-  children: Child = null,
-  on: Handlers = {},
-): HTMLElement {
+export function h(tag: string, attributes: Attributes = {}, children: Child = null, on: Handlers = {}): HTMLElement {
   return fill(document.createElement(tag), attributes, children, on) as HTMLElement;
 }
 
@@ -65,8 +60,7 @@ export function morph(current: Node, next: Node): Node {
     return current;
   }
   if (!(current instanceof Element) || !(next instanceof Element)) return current;
-  for (const { name } of Array.from(current.attributes))
-    if (!next.hasAttribute(name)) current.removeAttribute(name);
+  for (const { name } of Array.from(current.attributes)) if (!next.hasAttribute(name)) current.removeAttribute(name);
   for (const { name, value } of Array.from(next.attributes)) {
     if (current.getAttribute(name) !== value) current.setAttribute(name, value);
   }

@@ -1,4 +1,4 @@
-//! Text with its emoji as pictures, the way the page draws names and bodies.
+// Text with its emoji as pictures, the way the page draws names and bodies.
 import { css } from "./atoms.ts";
 import { h } from "./dom.ts";
 

@@ -1,4 +1,4 @@
-//! The drawings: newer ones are an svg with a title, older ones keep a span with `data-icon`, `data-testid` and the same title.
+// The drawings: newer ones are an svg with a title, older ones keep a span with `data-icon`, `data-testid` and the same title.
 import { css } from "./atoms.ts";
 import { h, s } from "./dom.ts";
 

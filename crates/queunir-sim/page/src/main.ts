@@ -1,4 +1,4 @@
-//! Entry: decides whether the browser may enter, connects, and wires session, model and screens.
+// Entry: decides whether the browser may enter, connects, and wires session, model and screens.
 import "./page.css";
 import { mount } from "./boot.ts";
 import { brandHints, isSupported } from "./browser.ts";
@@ -6,9 +6,9 @@ import { textsFor } from "./locale/texts.ts";
 import { Model } from "./model.ts";
 import { anotherSessionScreen, loggedOutScreen } from "./screens/another.ts";
 import { showDialog } from "./screens/dialog.ts";
+import { loadingScreen } from "./screens/loading.ts";
 import { mainScreen } from "./screens/main.ts";
 import { qrScreen } from "./screens/qr.ts";
-import { loadingScreen } from "./screens/loading.ts";
 import { unsupportedScreen } from "./screens/unsupported.ts";
 import { type Screens, Session } from "./session.ts";
 import { connect, type LineEvents } from "./socket.ts";

@@ -1,5 +1,5 @@
-//! What the page knows: chats, the open conversation, drafts, who is typing; views listen to it.
-import { textsFor, type Texts } from "./locale/texts.ts";
+// What the page knows: chats, the open conversation, drafts, who is typing; views listen to it.
+import { type Texts, textsFor } from "./locale/texts.ts";
 import { Clock } from "./locale/time.ts";
 import type { Ack, ChatRow, Config, Message } from "./protocol.ts";
 

@@ -1,4 +1,4 @@
-//! The words that server and page exchange; PROTOCOL.md is the text of this contract.
+// The words that server and page exchange; PROTOCOL.md is the text of this contract.
 
 export type Ack = "pending" | "sent" | "delivered" | "read" | "failed";
 

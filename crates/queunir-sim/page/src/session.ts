@@ -1,6 +1,6 @@
-//! Turns what the server says into the model and the screen that shows.
-//!
-//! STARTUP -> QR (not linked) -> navigation -> SYNCING -> MAIN; ANOTHER_SESSION and LOGOUT from anywhere.
+// Turns what the server says into the model and the screen that shows.
+//
+// STARTUP -> QR (not linked) -> navigation -> SYNCING -> MAIN; ANOTHER_SESSION and LOGOUT from anywhere.
 import { forgetDevice, loadDevice, storeDevice } from "./device.ts";
 import type { Model } from "./model.ts";
 import type { Device, FromServer, Message } from "./protocol.ts";
@@ -13,10 +13,7 @@ export interface Screens {
   showMain(): void;
   showAnotherSession(): void;
   showLoggedOut(): void;
-  showDialog(
-    dialog: Extract<FromServer, { type: "dialog" }>,
-    answer: (button: "ok" | "cancel") => void,
-  ): void;
+  showDialog(dialog: Extract<FromServer, { type: "dialog" }>, answer: (button: "ok" | "cancel") => void): void;
   showNothing(): void;
 }
 
@@ -93,9 +90,7 @@ export class Session {
         this.model.tell("offline");
         return;
       case "dialog":
-        this.screens.showDialog(message, (button) =>
-          this.line?.send({ type: "dialogClosed", id: message.id, button }),
-        );
+        this.screens.showDialog(message, (button) => this.line?.send({ type: "dialogClosed", id: message.id, button }));
         return;
       case "hang":
         hang(message.ms);

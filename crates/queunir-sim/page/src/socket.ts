@@ -1,4 +1,4 @@
-//! The line to the server: one WebSocket that comes back by itself.
+// The line to the server: one WebSocket that comes back by itself.
 import type { FromServer, ToServer } from "./protocol.ts";
 
 /** What the session needs from a line; the development server in the page has one too. */

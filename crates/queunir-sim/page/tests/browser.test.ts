@@ -1,4 +1,4 @@
-//! Which browsers the page lets in.
+// Which browsers the page lets in.
 import { describe, expect, it } from "vitest";
 import { isSupported } from "../src/browser.ts";
 
@@ -14,9 +14,7 @@ describe("the browser check", () => {
         { brand: "Google Chrome", version: "156" },
       ]),
     ).toBe(true);
-    expect(isSupported("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", [])).toBe(
-      true,
-    );
+    expect(isSupported("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", [])).toBe(true);
   });
 
   it("refuses unknown product tokens in agent or hints, and old versions", () => {

@@ -1,4 +1,4 @@
-//! The facts of the evidence that everything else leans on, checked in a real browser.
+// The facts of the evidence that everything else leans on, checked in a real browser.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openChat, type Stage, stage } from "./stage.ts";
@@ -94,9 +94,7 @@ describe("the chat list", () => {
   it("hides the unread count inside the title and caps the badge", async () => {
     const page = await world.open("pt-BR");
     const row = page.locator('[data-testid="cell-frame-container"]:has(span[title="أحمد"])');
-    expect(await row.locator('[data-testid="cell-frame-title"]').textContent()).toBe(
-      "1.227 mensagens não lidasأحمد",
-    );
+    expect(await row.locator('[data-testid="cell-frame-title"]').textContent()).toBe("1.227 mensagens não lidasأحمد");
     const badge = row.locator('[data-testid="icon-unread-count"]');
     expect(await badge.textContent()).toBe("999+");
     expect(await badge.getAttribute("aria-label")).toBe("1.227 mensagens não lidas");
@@ -142,9 +140,7 @@ describe("the conversation", () => {
       await expect.poll(() => rows.count()).toBeGreaterThan(before);
     }
     expect(
-      await page
-        .locator('#main [role="row"] [role="button"] [data-testid="msg-notification-container"]')
-        .count(),
+      await page.locator('#main [role="row"] [role="button"] [data-testid="msg-notification-container"]').count(),
     ).toBe(1);
     const last = page.locator(MESSAGES).last();
     await expect.poll(() => last.locator("[data-virtualized]").getAttribute("data-virtualized")).toBe("true");
@@ -165,8 +161,7 @@ describe("the conversation", () => {
       );
     await openChat(page, "Diego");
     const scroller = page.locator('[data-scrolltracepolicy="wa.web.conversation.messages"]');
-    const scrollTo = (top: number): Promise<void> =>
-      scroller.evaluate((node, to) => node.scrollTo({ top: to }), top);
+    const scrollTo = (top: number): Promise<void> => scroller.evaluate((node, to) => node.scrollTo({ top: to }), top);
     await scrollTo(0);
     await expect.poll(() => page.locator(MESSAGES).count()).toBe(61);
     await scrollTo(0);
@@ -229,12 +224,8 @@ describe("the conversation", () => {
       }),
     );
     await page.locator('#main [data-testid="chat-subtitle"]', { hasText: "digitando..." }).waitFor();
-    const row = page.locator(
-      '#pane-side [data-testid="cell-frame-container"]:has(span[title="Bruno 🍕 Costa"])',
-    );
-    await expect
-      .poll(() => row.locator('[data-testid="cell-frame-secondary"]').textContent())
-      .toBe("digitando...");
+    const row = page.locator('#pane-side [data-testid="cell-frame-container"]:has(span[title="Bruno 🍕 Costa"])');
+    await expect.poll(() => row.locator('[data-testid="cell-frame-secondary"]').textContent()).toBe("digitando...");
     expect(await row.locator('[data-testid="last-msg-status"]').count()).toBe(0);
     await page.close();
   });

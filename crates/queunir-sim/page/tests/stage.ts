@@ -1,4 +1,4 @@
-//! A Chromium with the page in it, built with the in-page server.
+// A Chromium with the page in it, built with the in-page server.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { build } from "vite";
 
-const AGENT =
-  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+const AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 
 const BOOT_PAGE = `<!DOCTYPE html><html id="whatsapp-web" lang="en" dir="ltr"><head><meta charset="utf-8">
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/page.css"></head>

@@ -4,184 +4,159 @@ import { find, findAll } from "./page";
 import { type Anchor, type Profile, profiles } from "./profile";
 
 export interface Report {
-	generation: string;
-	rows_seen: number;
-	rows_read: number;
-	anchors: Record<string, string>;
-	empty: Record<string, number>;
-	alarm: boolean;
+  generation: string;
+  rows_seen: number;
+  rows_read: number;
+  anchors: Record<string, string>;
+  empty: Record<string, number>;
+  alarm: boolean;
 }
 
 /** The markup generation by the profiles' own marks. */
 export function generation(): string {
-	for (const profile of profiles) {
-		if (profile.detect.some((selector) => find(selector) !== null))
-			return profile.generation;
-	}
-	return "unknown";
+  for (const profile of profiles) {
+    if (profile.detect.some((selector) => find(selector) !== null)) return profile.generation;
+  }
+  return "unknown";
 }
 
 /** Anchors of a field: those of the page's generation first, then all others. */
 function anchorsOf(field: string, order: Profile[]): Anchor[] {
-	return order.flatMap((profile) => profile.fields[field] ?? []);
+  return order.flatMap((profile) => profile.fields[field] ?? []);
 }
 
 function isText(value: unknown, limit: number): value is string {
-	return typeof value === "string" && value.length > 0 && value.length <= limit;
+  return typeof value === "string" && value.length > 0 && value.length <= limit;
 }
 
 function isAnchor(value: unknown): value is Anchor {
-	return (
-		Array.isArray(value) &&
-		(value.length === 2 || value.length === 3) &&
-		value.every((part) => isText(part, 500))
-	);
+  return Array.isArray(value) && (value.length === 2 || value.length === 3) && value.every((part) => isText(part, 500));
 }
 
 /** Whether a value is a profile of sensible size. */
 export function isProfile(value: unknown): value is Profile {
-	const profile = value as Partial<Profile> | null;
-	if (
-		typeof profile !== "object" ||
-		profile === null ||
-		profile.version !== 1 ||
-		!isText(profile.generation, 40)
-	)
-		return false;
-	if (
-		!Array.isArray(profile.detect) ||
-		profile.detect.length > 40 ||
-		!profile.detect.every((selector) => isText(selector, 500))
-	)
-		return false;
-	const fields = Object.entries(profile.fields ?? {});
-	return (
-		fields.length > 0 &&
-		fields.length <= 200 &&
-		fields.every(
-			([name, anchors]) =>
-				isText(name, 60) &&
-				Array.isArray(anchors) &&
-				anchors.length <= 20 &&
-				anchors.every(isAnchor),
-		)
-	);
+  const profile = value as Partial<Profile> | null;
+  if (typeof profile !== "object" || profile === null || profile.version !== 1 || !isText(profile.generation, 40))
+    return false;
+  if (
+    !Array.isArray(profile.detect) ||
+    profile.detect.length > 40 ||
+    !profile.detect.every((selector) => isText(selector, 500))
+  )
+    return false;
+  const fields = Object.entries(profile.fields ?? {});
+  return (
+    fields.length > 0 &&
+    fields.length <= 200 &&
+    fields.every(
+      ([name, anchors]) =>
+        isText(name, 60) && Array.isArray(anchors) && anchors.length <= 20 && anchors.every(isAnchor),
+    )
+  );
 }
 
 /** Replaces or adds a profile; data only. */
 export function useProfile(profile: Profile): void {
-	const index = profiles.findIndex(
-		(known) => known.generation === profile.generation,
-	);
-	if (index >= 0) profiles[index] = profile;
-	else profiles.unshift(profile);
+  const index = profiles.findIndex((known) => known.generation === profile.generation);
+  if (index >= 0) profiles[index] = profile;
+  else profiles.unshift(profile);
 }
 
 /** One read: looks fields up and counts. */
 export class Reading {
-	readonly report: Report;
-	private readonly order: Profile[];
-	private readonly cache = new Map<string, Anchor[]>();
+  readonly report: Report;
+  private readonly order: Profile[];
+  private readonly cache = new Map<string, Anchor[]>();
 
-	constructor(name: string = generation()) {
-		this.order = [...profiles].sort(
-			(a, b) => Number(b.generation === name) - Number(a.generation === name),
-		);
-		this.report = {
-			generation: name,
-			rows_seen: 0,
-			rows_read: 0,
-			anchors: {},
-			empty: {},
-			alarm: false,
-		};
-	}
+  constructor(name: string = generation()) {
+    this.order = [...profiles].sort((a, b) => Number(b.generation === name) - Number(a.generation === name));
+    this.report = {
+      generation: name,
+      rows_seen: 0,
+      rows_read: 0,
+      anchors: {},
+      empty: {},
+      alarm: false,
+    };
+  }
 
-	private anchors(field: string): Anchor[] {
-		let anchors = this.cache.get(field);
-		if (anchors === undefined) {
-			anchors = anchorsOf(field, this.order);
-			this.cache.set(field, anchors);
-		}
-		return anchors;
-	}
+  private anchors(field: string): Anchor[] {
+    let anchors = this.cache.get(field);
+    if (anchors === undefined) {
+      anchors = anchorsOf(field, this.order);
+      this.cache.set(field, anchors);
+    }
+    return anchors;
+  }
 
-	private hit(field: string, family: string): void {
-		this.report.anchors[field] ??= family;
-	}
+  private hit(field: string, family: string): void {
+    this.report.anchors[field] ??= family;
+  }
 
-	/** First element for a field that `accept` takes. */
-	one(
-		field: string,
-		scope?: Element | null,
-		accept: (element: Element) => boolean = () => true,
-	): Element | null {
-		if (scope === null) return null;
-		for (const [family, selector] of this.anchors(field)) {
-			for (const element of select(selector, scope)) {
-				if (accept(element)) {
-					this.hit(field, family);
-					return element;
-				}
-			}
-		}
-		return null;
-	}
+  /** First element for a field that `accept` takes. */
+  one(field: string, scope?: Element | null, accept: (element: Element) => boolean = () => true): Element | null {
+    if (scope === null) return null;
+    for (const [family, selector] of this.anchors(field)) {
+      for (const element of select(selector, scope)) {
+        if (accept(element)) {
+          this.hit(field, family);
+          return element;
+        }
+      }
+    }
+    return null;
+  }
 
-	/** All elements for the first anchor that finds any. */
-	all(
-		field: string,
-		scope?: Element | null,
-		accept: (element: Element) => boolean = () => true,
-	): Element[] {
-		if (scope === null) return [];
-		for (const [family, selector] of this.anchors(field)) {
-			const found = select(selector, scope).filter(accept);
-			if (found.length > 0) {
-				this.hit(field, family);
-				return found;
-			}
-		}
-		return [];
-	}
+  /** All elements for the first anchor that finds any. */
+  all(field: string, scope?: Element | null, accept: (element: Element) => boolean = () => true): Element[] {
+    if (scope === null) return [];
+    for (const [family, selector] of this.anchors(field)) {
+      const found = select(selector, scope).filter(accept);
+      if (found.length > 0) {
+        this.hit(field, family);
+        return found;
+      }
+    }
+    return [];
+  }
 
-	/** Whether a field is there. */
-	has(field: string, scope?: Element | null): boolean {
-		return this.one(field, scope) !== null;
-	}
+  /** Whether a field is there. */
+  has(field: string, scope?: Element | null): boolean {
+    return this.one(field, scope) !== null;
+  }
 
-	/** The attribute that a field's anchor names. */
-	attribute(field: string, scope?: Element | null): string | undefined {
-		for (const [family, selector, attribute] of this.anchors(field)) {
-			if (attribute === undefined) continue;
-			for (const element of select(selector, scope)) {
-				const value = element.getAttribute(attribute);
-				if (value !== null) {
-					this.hit(field, family);
-					return value;
-				}
-			}
-		}
-		return undefined;
-	}
+  /** The attribute that a field's anchor names. */
+  attribute(field: string, scope?: Element | null): string | undefined {
+    for (const [family, selector, attribute] of this.anchors(field)) {
+      if (attribute === undefined) continue;
+      for (const element of select(selector, scope)) {
+        const value = element.getAttribute(attribute);
+        if (value !== null) {
+          this.hit(field, family);
+          return value;
+        }
+      }
+    }
+    return undefined;
+  }
 
-	/** Counts a field that should not be empty. */
-	missing(field: string): void {
-		this.report.empty[field] = (this.report.empty[field] ?? 0) + 1;
-		this.report.anchors[field] ??= "none";
-	}
+  /** Counts a field that should not be empty. */
+  missing(field: string): void {
+    this.report.empty[field] = (this.report.empty[field] ?? 0) + 1;
+    this.report.anchors[field] ??= "none";
+  }
 
-	/** Notes a family found without an anchor. */
-	found(field: string, family: string): void {
-		this.hit(field, family);
-	}
+  /** Notes a family found without an anchor. */
+  found(field: string, family: string): void {
+    this.hit(field, family);
+  }
 }
 
 function select(selector: string, scope?: Element | null): Element[] {
-	if (scope === undefined || scope === null) return findAll(selector);
-	try {
-		return [...scope.querySelectorAll(selector)];
-	} catch {
-		return [];
-	}
+  if (scope === undefined || scope === null) return findAll(selector);
+  try {
+    return [...scope.querySelectorAll(selector)];
+  } catch {
+    return [];
+  }
 }

@@ -11,291 +11,236 @@ import { bodyText, clean, lineText, plain, short } from "./text";
 
 /** A piece of the message list: a message row, or what stands between. */
 interface Piece {
-	element: Element;
-	id?: string;
+  element: Element;
+  id?: string;
 }
 
 export interface HeaderText {
-	present: boolean;
-	title: string;
-	subtitle?: string;
+  present: boolean;
+  title: string;
+  subtitle?: string;
 }
 
 /** The pane of the open chat. */
 export function mainPane(reading: Reading): Element | null {
-	return reading.one("main");
+  return reading.one("main");
 }
 
 function headerElement(reading: Reading): Element | null {
-	const main = mainPane(reading);
-	return main === null ? null : reading.one("header", main);
+  const main = mainPane(reading);
+  return main === null ? null : reading.one("header", main);
 }
 
 /** Title and second line, inside the main pane only: drawers have headers too. */
 export function header(reading: Reading = new Reading()): HeaderText {
-	const element = headerElement(reading);
-	if (element === null) return { present: false, title: "" };
-	const titled = reading.one(
-		"header.title",
-		element,
-		(found) => titleOf(found) !== "",
-	);
-	const title = titled === null ? "" : titleOf(titled);
-	if (title === "") reading.missing("header.title");
-	const second = reading.one(
-		"header.subtitle",
-		element,
-		(found) => found !== titled && titled?.contains(found) !== true,
-	);
-	const subtitle =
-		second === null
-			? ""
-			: (second.getAttribute("title") ??
-				second.querySelector("[title]")?.getAttribute("title") ??
-				lineText(second));
-	return subtitle === ""
-		? { present: true, title }
-		: { present: true, title, subtitle: short(subtitle) };
+  const element = headerElement(reading);
+  if (element === null) return { present: false, title: "" };
+  const titled = reading.one("header.title", element, (found) => titleOf(found) !== "");
+  const title = titled === null ? "" : titleOf(titled);
+  if (title === "") reading.missing("header.title");
+  const second = reading.one(
+    "header.subtitle",
+    element,
+    (found) => found !== titled && titled?.contains(found) !== true,
+  );
+  const subtitle =
+    second === null
+      ? ""
+      : (second.getAttribute("title") ?? second.querySelector("[title]")?.getAttribute("title") ?? lineText(second));
+  return subtitle === "" ? { present: true, title } : { present: true, title, subtitle: short(subtitle) };
 }
 
 function titleOf(element: Element): string {
-	const titled = element.hasAttribute("title")
-		? element
-		: element.querySelector("span[title][dir=auto]");
-	return short(titled?.getAttribute("title") || clean(bodyText(element)));
+  const titled = element.hasAttribute("title") ? element : element.querySelector("span[title][dir=auto]");
+  return short(titled?.getAttribute("title") || clean(bodyText(element)));
 }
 
 /** The scroll container of the messages. */
 export function messagesBox(reading: Reading): HTMLElement | null {
-	const main = mainPane(reading);
-	if (main === null) return null;
-	return (reading.one("messages.box", main) ??
-		scroller(
-			reading.one("messages.list", main) ?? main.querySelector("[data-id]"),
-		)) as HTMLElement | null;
+  const main = mainPane(reading);
+  if (main === null) return null;
+  return (reading.one("messages.box", main) ??
+    scroller(reading.one("messages.list", main) ?? main.querySelector("[data-id]"))) as HTMLElement | null;
 }
 
 /** The nearest ancestor that scrolls. */
 function scroller(start: Element | null): Element | null {
-	for (
-		let node = start?.parentElement ?? null;
-		node !== null && node.id !== "main";
-		node = node.parentElement
-	) {
-		const overflow = getComputedStyle(node).overflowY;
-		if (overflow === "auto" || overflow === "scroll") return node;
-	}
-	return start?.parentElement ?? null;
+  for (let node = start?.parentElement ?? null; node !== null && node.id !== "main"; node = node.parentElement) {
+    const overflow = getComputedStyle(node).overflowY;
+    if (overflow === "auto" || overflow === "scroll") return node;
+  }
+  return start?.parentElement ?? null;
 }
 
 /** Message rows and what stands between them, in page order; an id inside a row is the same row. */
 export function pieces(box: Element): Piece[] {
-	const found: Piece[] = [];
-	const visit = (parent: Element, depth: number) => {
-		for (const child of parent.children) {
-			const id = child.getAttribute("data-id");
-			if (id !== null && id !== "") found.push({ element: child, id });
-			else if (depth < 30 && child.querySelector("[data-id]") !== null)
-				visit(child, depth + 1);
-			else found.push({ element: child });
-		}
-	};
-	visit(box, 0);
-	return found;
+  const found: Piece[] = [];
+  const visit = (parent: Element, depth: number) => {
+    for (const child of parent.children) {
+      const id = child.getAttribute("data-id");
+      if (id !== null && id !== "") found.push({ element: child, id });
+      else if (depth < 30 && child.querySelector("[data-id]") !== null) visit(child, depth + 1);
+      else found.push({ element: child });
+    }
+  };
+  visit(box, 0);
+  return found;
 }
 
 /** The conversation, fresh. `after` leaves only the rows below that key; nothing is returned when it is not there. */
-export function conversation(
-	reading: Reading = new Reading(),
-	after?: string,
-): Conversation | null {
-	const base: Conversation = {
-		v: 1,
-		kind: "conversation",
-		visible: visible(),
-		open: false,
-		lang: language(),
-		title: "",
-		rows: [],
-		at_start: false,
-		at_end: false,
-		offline: false,
-		writable: false,
-	};
-	const box = messagesBox(reading);
-	const head = header(reading);
-	if (!head.present || box === null) return base;
-	const all = pieces(box);
-	const from =
-		after === undefined
-			? 0
-			: all.findIndex(
-					(piece) => piece.id !== undefined && sameKey(piece.id, after),
-				) + 1;
-	if (after !== undefined && from === 0) return null;
-	const rows = base.visible ? readRows(reading, all.slice(from), box) : [];
-	const end = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
-	const composer = editor(reading);
-	const result: Conversation = {
-		...base,
-		open: true,
-		title: head.title,
-		subtitle: head.subtitle,
-		avatar: headerAvatar(reading),
-		composer_label:
-			composer?.getAttribute("aria-label")?.slice(0, 1_000).toWellFormed() ??
-			undefined,
-		rows,
-		at_start: rows.some((row) => row.row === "start"),
-		at_end: end,
-		offline: offline(reading),
-		writable: composer !== null,
-		health: reading.report,
-	};
-	return fitted(result);
+export function conversation(reading: Reading = new Reading(), after?: string): Conversation | null {
+  const base: Conversation = {
+    v: 1,
+    kind: "conversation",
+    visible: visible(),
+    open: false,
+    lang: language(),
+    title: "",
+    rows: [],
+    at_start: false,
+    at_end: false,
+    offline: false,
+    writable: false,
+  };
+  const box = messagesBox(reading);
+  const head = header(reading);
+  if (!head.present || box === null) return base;
+  const all = pieces(box);
+  const from =
+    after === undefined ? 0 : all.findIndex((piece) => piece.id !== undefined && sameKey(piece.id, after)) + 1;
+  if (after !== undefined && from === 0) return null;
+  const rows = base.visible ? readRows(reading, all.slice(from), box) : [];
+  const end = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
+  const composer = editor(reading);
+  const result: Conversation = {
+    ...base,
+    open: true,
+    title: head.title,
+    subtitle: head.subtitle,
+    avatar: headerAvatar(reading),
+    composer_label: composer?.getAttribute("aria-label")?.slice(0, 1_000).toWellFormed() ?? undefined,
+    rows,
+    at_start: rows.some((row) => row.row === "start"),
+    at_end: end,
+    offline: offline(reading),
+    writable: composer !== null,
+    health: reading.report,
+  };
+  return fitted(result);
 }
 
 function headerAvatar(reading: Reading): string | undefined {
-	const element = headerElement(reading);
-	return element === null ? undefined : avatarOf(element);
+  const element = headerElement(reading);
+  return element === null ? undefined : avatarOf(element);
 }
 
 /** The composer's editor. */
 export function editor(reading: Reading): HTMLElement | null {
-	return reading.one("composer", mainPane(reading)) as HTMLElement | null;
+  return reading.one("composer", mainPane(reading)) as HTMLElement | null;
 }
 
 /** The bare key of a packed id. */
 export function keyOf(id: string): string {
-	const packed = /^(?:true|false)_[^_]*@[^_]*_([^_]+)/.exec(id);
-	return packed?.[1] ?? id;
+  const packed = /^(?:true|false)_[^_]*@[^_]*_([^_]+)/.exec(id);
+  return packed?.[1] ?? id;
 }
 
 export function sameKey(id: string, key: string): boolean {
-	return id === key || keyOf(id) === keyOf(key);
+  return id === key || keyOf(id) === keyOf(key);
 }
 
 function readRows(reading: Reading, all: Piece[], box: Element): Row[] {
-	const pane = box.getBoundingClientRect();
-	const rows: Row[] = [];
-	const ids = new Set<string>();
-	let messages = 0;
-	for (const { element, id } of window(reading, all)) {
-		if (id === undefined) {
-			const row = between(reading, element);
-			if (row !== undefined) rows.push(row);
-			continue;
-		}
-		if (ids.has(id) || id.length > 300) continue;
-		ids.add(id);
-		if (!isDrawn(reading, element)) {
-			rows.push({ row: "message", id, drawn: false });
-			continue;
-		}
-		messages += 1;
-		const row =
-			notice(reading, element) ??
-			message(reading, element, id.toWellFormed(), pane);
-		if (
-			row.row !== "message" ||
-			row.text !== "" ||
-			row.kind !== "none" ||
-			row.clock !== undefined
-		)
-			reading.report.rows_read += 1;
-		rows.push(row);
-	}
-	reading.report.rows_seen += messages;
-	if (messages > 0 && reading.report.rows_read === 0)
-		reading.report.alarm = true;
-	return rows;
+  const pane = box.getBoundingClientRect();
+  const rows: Row[] = [];
+  const ids = new Set<string>();
+  let messages = 0;
+  for (const { element, id } of window(reading, all)) {
+    if (id === undefined) {
+      const row = between(reading, element);
+      if (row !== undefined) rows.push(row);
+      continue;
+    }
+    if (ids.has(id) || id.length > 300) continue;
+    ids.add(id);
+    if (!isDrawn(reading, element)) {
+      rows.push({ row: "message", id, drawn: false });
+      continue;
+    }
+    messages += 1;
+    const row = notice(reading, element) ?? message(reading, element, id.toWellFormed(), pane);
+    if (row.row !== "message" || row.text !== "" || row.kind !== "none" || row.clock !== undefined)
+      reading.report.rows_read += 1;
+    rows.push(row);
+  }
+  reading.report.rows_seen += messages;
+  if (messages > 0 && reading.report.rows_read === 0) reading.report.alarm = true;
+  return rows;
 }
 
 /** At most so many rows, those that are drawn among them. */
 function window(reading: Reading, all: Piece[]): Piece[] {
-	if (all.length <= MAX_ROWS) return all;
-	const first = all.findIndex(
-		(piece) => piece.id !== undefined && isDrawn(reading, piece.element),
-	);
-	const start = Math.max(
-		0,
-		Math.min(first < 0 ? all.length : first - 100, all.length - MAX_ROWS),
-	);
-	return all.slice(start, start + MAX_ROWS);
+  if (all.length <= MAX_ROWS) return all;
+  const first = all.findIndex((piece) => piece.id !== undefined && isDrawn(reading, piece.element));
+  const start = Math.max(0, Math.min(first < 0 ? all.length : first - 100, all.length - MAX_ROWS));
+  return all.slice(start, start + MAX_ROWS);
 }
 
 /** A row with an id that is no message: notices and cards. */
 function notice(reading: Reading, element: Element): Row | undefined {
-	const box = reading.one("row.notice", element);
-	if (box === null || reading.has("row.bubble", element)) return undefined;
-	return noticeRow(reading, element);
+  const box = reading.one("row.notice", element);
+  if (box === null || reading.has("row.bubble", element)) return undefined;
+  return noticeRow(reading, element);
 }
 
 function noticeRow(reading: Reading, element: Element): Row {
-	const text = short(lineText(element)).slice(0, 1_000).toWellFormed();
-	const subtype = reading
-		.attribute("row.subtype", element)
-		?.replace(/^subtype-/, "");
-	const start = mentions(text.toLowerCase(), words.encryption);
-	return {
-		row: start ? "start" : "notice",
-		drawn: true,
-		text,
-		subtype: subtype === undefined ? undefined : short(subtype),
-	};
+  const text = short(lineText(element)).slice(0, 1_000).toWellFormed();
+  const subtype = reading.attribute("row.subtype", element)?.replace(/^subtype-/, "");
+  const start = mentions(text.toLowerCase(), words.encryption);
+  return {
+    row: start ? "start" : "notice",
+    drawn: true,
+    text,
+    subtype: subtype === undefined ? undefined : short(subtype),
+  };
 }
 
 /** What has no id: a date marker, the divider of unread messages, a notice, or nothing worth a row. */
 function between(reading: Reading, element: Element): Row | undefined {
-	const text = lineText(element);
-	if (text === "") return undefined;
-	if (
-		element.matches("[data-testid=msg-notification-container]") ||
-		reading.has("row.notice", element)
-	)
-		return noticeRow(reading, element);
-	if (mentions(text.toLowerCase(), words.encryption) && text.length > 40)
-		return noticeRow(reading, element);
-	if (
-		element.matches("span[aria-live=polite]") ||
-		reading.has("row.divider", element)
-	)
-		return { row: "divider", drawn: true, text: short(text) };
-	if (
-		text.length > 60 ||
-		element.querySelector("button, [role=button], progress") !== null
-	)
-		return {
-			row: "notice",
-			drawn: true,
-			text: short(text).slice(0, 1_000).toWellFormed(),
-		};
-	return { row: "marker", drawn: true, text: short(text) };
+  const text = lineText(element);
+  if (text === "") return undefined;
+  if (element.matches("[data-testid=msg-notification-container]") || reading.has("row.notice", element))
+    return noticeRow(reading, element);
+  if (mentions(text.toLowerCase(), words.encryption) && text.length > 40) return noticeRow(reading, element);
+  if (element.matches("span[aria-live=polite]") || reading.has("row.divider", element))
+    return { row: "divider", drawn: true, text: short(text) };
+  if (text.length > 60 || element.querySelector("button, [role=button], progress") !== null)
+    return {
+      row: "notice",
+      drawn: true,
+      text: short(text).slice(0, 1_000).toWellFormed(),
+    };
+  return { row: "marker", drawn: true, text: short(text) };
 }
 
 /** Rows far from the view are sent as not drawn until the batch fits; they are read when they are scrolled to. */
 function fitted(result: Conversation): Conversation {
-	const encoder = new TextEncoder();
-	let size = encoder.encode(JSON.stringify(result)).length;
-	for (
-		let index = 0;
-		size > MAX_BYTES && index < result.rows.length - 1;
-		index++
-	) {
-		const row = result.rows[index];
-		if (row?.id === undefined || !row.drawn) continue;
-		size -= encoder.encode(JSON.stringify(row)).length - 60;
-		result.rows[index] = { row: "message", id: row.id, drawn: false };
-	}
-	return result;
+  const encoder = new TextEncoder();
+  let size = encoder.encode(JSON.stringify(result)).length;
+  for (let index = 0; size > MAX_BYTES && index < result.rows.length - 1; index++) {
+    const row = result.rows[index];
+    if (row?.id === undefined || !row.drawn) continue;
+    size -= encoder.encode(JSON.stringify(row)).length - 60;
+    result.rows[index] = { row: "message", id: row.id, drawn: false };
+  }
+  return result;
 }
 
 /** Whether the page shows a conversation at all. */
 export function isOpen(): boolean {
-	return find("#main") !== null;
+  return find("#main") !== null;
 }
 
 /** Comparable title. */
 export function sameTitle(a: string, b: string): boolean {
-	return plain(a) === plain(b);
+  return plain(a) === plain(b);
 }

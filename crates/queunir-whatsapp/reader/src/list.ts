@@ -9,113 +9,101 @@ import { bodyText, clean, lineText, plain, short } from "./text";
 
 /** A row's element with what locates it. */
 export interface Placed {
-	element: Element;
-	title: Element;
-	y: number;
-	height: number;
-	position: number;
+  element: Element;
+  title: Element;
+  y: number;
+  height: number;
+  position: number;
 }
 
 /** The list's scroll container. */
 export function pane(reading: Reading): HTMLElement | null {
-	return reading.one("list.pane") as HTMLElement | null;
+  return reading.one("list.pane") as HTMLElement | null;
 }
 
 /** Chats of the rendered window in list order; headings have no cell and are left out. */
 export function placedRows(reading: Reading, box: Element): Placed[] {
-	const grid = reading.one("list.grid", box) ?? box;
-	const rows = outermost(reading.all("list.row", grid)).slice(0, MAX_LIST);
-	reading.report.rows_seen += rows.length;
-	const placed: Placed[] = [];
-	let headings = 0;
-	for (const element of rows) {
-		const title = reading.one("list.title", element, isName);
-		if (title === null) {
-			headings += 1;
-			continue;
-		}
-		placed.push({
-			element,
-			title,
-			y: offset(element),
-			height: heightOf(element),
-			position: 0,
-		});
-	}
-	placed.sort((a, b) => a.y - b.y);
-	// Headings are no chats: they are not rows that could not be read, as long as something was.
-	reading.report.rows_seen -= placed.length > 0 ? headings : 0;
-	const first = placed[0];
-	const start =
-		first === undefined || first.height <= 0
-			? 0
-			: Math.max(0, Math.round((first.y - headSpace(placed)) / usual(placed)));
-	placed.forEach((row, index) => {
-		row.position = start + index;
-	});
-	return placed;
+  const grid = reading.one("list.grid", box) ?? box;
+  const rows = outermost(reading.all("list.row", grid)).slice(0, MAX_LIST);
+  reading.report.rows_seen += rows.length;
+  const placed: Placed[] = [];
+  let headings = 0;
+  for (const element of rows) {
+    const title = reading.one("list.title", element, isName);
+    if (title === null) {
+      headings += 1;
+      continue;
+    }
+    placed.push({
+      element,
+      title,
+      y: offset(element),
+      height: heightOf(element),
+      position: 0,
+    });
+  }
+  placed.sort((a, b) => a.y - b.y);
+  // Headings are no chats: they are not rows that could not be read, as long as something was.
+  reading.report.rows_seen -= placed.length > 0 ? headings : 0;
+  const first = placed[0];
+  const start =
+    first === undefined || first.height <= 0
+      ? 0
+      : Math.max(0, Math.round((first.y - headSpace(placed)) / usual(placed)));
+  placed.forEach((row, index) => {
+    row.position = start + index;
+  });
+  return placed;
 }
 
 /** Space above the first chat that no chat uses; only known while the first row is rendered. */
 function headSpace(placed: Placed[]): number {
-	const first = placed[0];
-	return first !== undefined && first.y < usual(placed) ? first.y : 0;
+  const first = placed[0];
+  return first !== undefined && first.y < usual(placed) ? first.y : 0;
 }
 
 /** The usual row height. */
 function usual(placed: Placed[]): number {
-	const heights = placed
-		.map((row) => row.height)
-		.filter((height) => height > 0)
-		.sort((a, b) => a - b);
-	return heights[Math.floor(heights.length / 2)] ?? 76;
+  const heights = placed
+    .map((row) => row.height)
+    .filter((height) => height > 0)
+    .sort((a, b) => a - b);
+  return heights[Math.floor(heights.length / 2)] ?? 76;
 }
 
 function isName(element: Element): boolean {
-	return (
-		clean(element.getAttribute("title") ?? "") !== "" &&
-		element.closest("[data-testid=cell-frame-secondary]") === null
-	);
+  return (
+    clean(element.getAttribute("title") ?? "") !== "" && element.closest("[data-testid=cell-frame-secondary]") === null
+  );
 }
 
 function outermost(elements: Element[]): Element[] {
-	const all = new Set(elements);
-	return elements.filter((element) => {
-		for (
-			let parent = element.parentElement;
-			parent !== null;
-			parent = parent.parentElement
-		) {
-			if (all.has(parent)) return false;
-		}
-		return true;
-	});
+  const all = new Set(elements);
+  return elements.filter((element) => {
+    for (let parent = element.parentElement; parent !== null; parent = parent.parentElement) {
+      if (all.has(parent)) return false;
+    }
+    return true;
+  });
 }
 
 /** `translateY` of the row or of the wrapper that carries it; while a row moves, the style has the place it moves to. */
 function offset(row: Element): number {
-	for (
-		let node: Element | null = row, steps = 0;
-		node !== null && steps < 3;
-		node = node.parentElement, steps++
-	) {
-		const style = (node as HTMLElement).style;
-		const match =
-			/translateY\((-?[\d.]+)px\)|translate3d\([^,]+,\s*(-?[\d.]+)px|translate\([^,]+,\s*(-?[\d.]+)px/.exec(
-				style?.transform ?? "",
-			);
-		const value = match?.[1] ?? match?.[2] ?? match?.[3];
-		if (value !== undefined) return Number(value);
-		if (node !== row && node.getAttribute("role") === "grid") break;
-	}
-	return row.getBoundingClientRect().top;
+  for (let node: Element | null = row, steps = 0; node !== null && steps < 3; node = node.parentElement, steps++) {
+    const style = (node as HTMLElement).style;
+    const match = /translateY\((-?[\d.]+)px\)|translate3d\([^,]+,\s*(-?[\d.]+)px|translate\([^,]+,\s*(-?[\d.]+)px/.exec(
+      style?.transform ?? "",
+    );
+    const value = match?.[1] ?? match?.[2] ?? match?.[3];
+    if (value !== undefined) return Number(value);
+    if (node !== row && node.getAttribute("role") === "grid") break;
+  }
+  return row.getBoundingClientRect().top;
 }
 
 function heightOf(row: Element): number {
-	const styled = Number.parseFloat((row as HTMLElement).style?.height ?? "");
-	return Number.isFinite(styled) && styled > 0
-		? styled
-		: row.getBoundingClientRect().height;
+  const styled = Number.parseFloat((row as HTMLElement).style?.height ?? "");
+  return Number.isFinite(styled) && styled > 0 ? styled : row.getBoundingClientRect().height;
 }
 
 /** Previews are cut by nature; one long message per chat must not make the list too large to be told. */
@@ -123,173 +111,139 @@ const MAX_PREVIEW = 2_000;
 
 /** The list, fresh. */
 export function list(reading: Reading = new Reading()): List {
-	const result = read(reading);
-	if (new TextEncoder().encode(JSON.stringify(result)).length > MAX_BYTES) {
-		for (const row of result.rows)
-			row.preview = row.preview?.slice(0, 80).toWellFormed();
-	}
-	return result;
+  const result = read(reading);
+  if (new TextEncoder().encode(JSON.stringify(result)).length > MAX_BYTES) {
+    for (const row of result.rows) row.preview = row.preview?.slice(0, 80).toWellFormed();
+  }
+  return result;
 }
 
 function read(reading: Reading): List {
-	const base: List = {
-		v: 1,
-		kind: "list",
-		visible: visible(),
-		present: false,
-		searching: false,
-		lang: language(),
-		complete: false,
-		rows: [],
-	};
-	const box = pane(reading);
-	if (box === null) return base;
-	const grid = reading.one("list.grid", box);
-	const placed = placedRows(reading, box);
-	const rows = placed.map((row) => readRow(reading, row));
-	reading.report.rows_read += rows.length;
-	if (reading.report.rows_seen > 0 && rows.length === 0)
-		reading.report.alarm = true;
-	const total = rowCount(grid);
-	const fits = box.scrollHeight <= box.clientHeight + 1;
-	return {
-		...base,
-		present: grid !== null || rows.length > 0,
-		searching: searching(reading),
-		total,
-		complete: total === undefined ? fits : rows.length === total,
-		rows,
-		health: reading.report,
-	};
+  const base: List = {
+    v: 1,
+    kind: "list",
+    visible: visible(),
+    present: false,
+    searching: false,
+    lang: language(),
+    complete: false,
+    rows: [],
+  };
+  const box = pane(reading);
+  if (box === null) return base;
+  const grid = reading.one("list.grid", box);
+  const placed = placedRows(reading, box);
+  const rows = placed.map((row) => readRow(reading, row));
+  reading.report.rows_read += rows.length;
+  if (reading.report.rows_seen > 0 && rows.length === 0) reading.report.alarm = true;
+  const total = rowCount(grid);
+  const fits = box.scrollHeight <= box.clientHeight + 1;
+  return {
+    ...base,
+    present: grid !== null || rows.length > 0,
+    searching: searching(reading),
+    total,
+    complete: total === undefined ? fits : rows.length === total,
+    rows,
+    health: reading.report,
+  };
 }
 
 function rowCount(grid: Element | null): number | undefined {
-	const value = Number(grid?.getAttribute("aria-rowcount") ?? Number.NaN);
-	return Number.isInteger(value) && value >= 0 && value < 1_000_000
-		? value
-		: undefined;
+  const value = Number(grid?.getAttribute("aria-rowcount") ?? Number.NaN);
+  return Number.isInteger(value) && value >= 0 && value < 1_000_000 ? value : undefined;
 }
 
 /** A query in the search field hides chats: what is shown then is not the list. */
 function searching(reading: Reading): boolean {
-	const field = reading.one("list.search");
-	if (field === null) return false;
-	if (field.tagName.toLowerCase() === "input")
-		return (field as HTMLInputElement).value.trim() !== "";
-	return clean(field.textContent ?? "") !== "";
+  const field = reading.one("list.search");
+  if (field === null) return false;
+  if (field.tagName.toLowerCase() === "input") return (field as HTMLInputElement).value.trim() !== "";
+  return clean(field.textContent ?? "") !== "";
 }
 
 function readRow(reading: Reading, placed: Placed): ListRow {
-	const row = placed.element;
-	const preview = reading.one(
-		"list.preview",
-		row,
-		(element) => element !== placed.title,
-	);
-	const second =
-		preview?.closest("[data-testid=cell-frame-secondary]") ??
-		reading.one("list.secondary", row);
-	const ack = icon(row, "ack");
-	const media = icon(
-		row,
-		"media",
-		(element) => !placed.title.contains(element),
-	);
-	const line = second === null ? "" : plain(lineText(second));
-	const draft =
-		preview === null && words.draft.some((word) => line.startsWith(word));
-	const typing = preview === null && !draft && isTyping(line);
-	const shown =
-		preview === null && !draft && !typing && second !== null
-			? bodyText(second).trim()
-			: "";
-	const previewText =
-		preview?.getAttribute("title") ?? (shown === "" ? undefined : shown);
-	const badge = unread(reading, row);
-	if (previewText === undefined) reading.missing("list.preview");
-	return {
-		title: short(placed.title.getAttribute("title") ?? ""),
-		y: placed.y,
-		height: placed.height,
-		position: placed.position,
-		time: short(timeOf(reading, row)),
-		preview:
-			previewText === undefined
-				? undefined
-				: previewText.slice(0, MAX_PREVIEW).toWellFormed(),
-		author: preview === null ? undefined : authorOf(preview, previewText ?? ""),
-		ack_icon: ack === undefined ? undefined : iconText(ack, "ack"),
-		ack_colours: ack === undefined ? [] : colours(ack.element),
-		media_icon: media === undefined ? undefined : iconText(media, "media"),
-		unread_label:
-			badge === null
-				? undefined
-				: short(badge.getAttribute("aria-label") ?? ""),
-		unread_badge: badge !== null,
-		pinned: icon(row, "pinned") !== undefined,
-		muted: reading.has("list.muted", row) || icon(row, "muted") !== undefined,
-		archived: row.closest("[data-testid=drawer-left]") !== null,
-		typing,
-		draft,
-		avatar: avatarOf(row),
-		yourself:
-			reading.has("list.yourself", row) ||
-			row.querySelector("[data-testid=message-yourself-row]") !== null,
-	};
+  const row = placed.element;
+  const preview = reading.one("list.preview", row, (element) => element !== placed.title);
+  const second = preview?.closest("[data-testid=cell-frame-secondary]") ?? reading.one("list.secondary", row);
+  const ack = icon(row, "ack");
+  const media = icon(row, "media", (element) => !placed.title.contains(element));
+  const line = second === null ? "" : plain(lineText(second));
+  const draft = preview === null && words.draft.some((word) => line.startsWith(word));
+  const typing = preview === null && !draft && isTyping(line);
+  const shown = preview === null && !draft && !typing && second !== null ? bodyText(second).trim() : "";
+  const previewText = preview?.getAttribute("title") ?? (shown === "" ? undefined : shown);
+  const badge = unread(reading, row);
+  if (previewText === undefined) reading.missing("list.preview");
+  return {
+    title: short(placed.title.getAttribute("title") ?? ""),
+    y: placed.y,
+    height: placed.height,
+    position: placed.position,
+    time: short(timeOf(reading, row)),
+    preview: previewText === undefined ? undefined : previewText.slice(0, MAX_PREVIEW).toWellFormed(),
+    author: preview === null ? undefined : authorOf(preview, previewText ?? ""),
+    ack_icon: ack === undefined ? undefined : iconText(ack, "ack"),
+    ack_colours: ack === undefined ? [] : colours(ack.element),
+    media_icon: media === undefined ? undefined : iconText(media, "media"),
+    unread_label: badge === null ? undefined : short(badge.getAttribute("aria-label") ?? ""),
+    unread_badge: badge !== null,
+    pinned: icon(row, "pinned") !== undefined,
+    muted: reading.has("list.muted", row) || icon(row, "muted") !== undefined,
+    archived: row.closest("[data-testid=drawer-left]") !== null,
+    typing,
+    draft,
+    avatar: avatarOf(row),
+    yourself: reading.has("list.yourself", row) || row.querySelector("[data-testid=message-yourself-row]") !== null,
+  };
 }
 
 /** Nothing but words tells typing from a preview without attribute; without words for the language, the ellipsis does. */
 function isTyping(line: string): boolean {
-	const said = /^(.{1,80})(\.\.\.|…)$/.exec(line)?.[1];
-	if (said === undefined) return false;
-	const known = words.languages.includes(language()?.split("-")[0] ?? "");
-	return !known || words.typing.some((word) => said.endsWith(word));
+  const said = /^(.{1,80})(\.\.\.|…)$/.exec(line)?.[1];
+  if (said === undefined) return false;
+  const known = words.languages.includes(language()?.split("-")[0] ?? "");
+  return !known || words.typing.some((word) => said.endsWith(word));
 }
 
 function timeOf(reading: Reading, row: Element): string {
-	const element = reading.one(
-		"list.time",
-		row,
-		(found) => found.querySelector("[title]") === null,
-	);
-	if (element === null) {
-		reading.missing("list.time");
-		return "";
-	}
-	return lineText(element);
+  const element = reading.one("list.time", row, (found) => found.querySelector("[title]") === null);
+  if (element === null) {
+    reading.missing("list.time");
+    return "";
+  }
+  return lineText(element);
 }
 
 /** The badge has a label, and inside it nothing but a number or nothing. */
 function unread(reading: Reading, row: Element): Element | null {
-	const muted = reading.one("list.muted", row);
-	const accept = (element: Element) =>
-		!element.contains(muted) &&
-		muted?.contains(element) !== true &&
-		/^[\d+.,\s]*$/.test(element.textContent ?? "") &&
-		element.querySelector("svg, [data-icon]") === null;
-	const found = reading.one("list.unread", row, accept);
-	if (found === null) return null;
-	return found.hasAttribute("aria-label")
-		? found
-		: (found.querySelector("[aria-label]") ??
-				found.closest("[aria-label]") ??
-				found);
+  const muted = reading.one("list.muted", row);
+  const accept = (element: Element) =>
+    !element.contains(muted) &&
+    muted?.contains(element) !== true &&
+    /^[\d+.,\s]*$/.test(element.textContent ?? "") &&
+    element.querySelector("svg, [data-icon]") === null;
+  const found = reading.one("list.unread", row, accept);
+  if (found === null) return null;
+  return found.hasAttribute("aria-label")
+    ? found
+    : (found.querySelector("[aria-label]") ?? found.closest("[aria-label]") ?? found);
 }
 
 /** `Name:` and a no-break space before the preview, when the title attribute does not have it. */
 function authorOf(preview: Element, title: string): string | undefined {
-	const text = bodyText(preview);
-	const end = text.indexOf(":\u00a0");
-	if (end <= 0 || end > 80) return undefined;
-	const name = clean(text.slice(0, end));
-	const body = clean(title);
-	return name !== "" && !body.startsWith(`${name}:`) ? short(name) : undefined;
+  const text = bodyText(preview);
+  const end = text.indexOf(":\u00a0");
+  if (end <= 0 || end > 80) return undefined;
+  const name = clean(text.slice(0, end));
+  const body = clean(title);
+  return name !== "" && !body.startsWith(`${name}:`) ? short(name) : undefined;
 }
 
 /** The default pictures differ; a photograph says nothing. */
 export function avatarOf(scope: Element): string | undefined {
-	if (icon(scope, "group") !== undefined) return "group";
-	return icon(scope, "contact") === undefined ? undefined : "contact";
+  if (icon(scope, "group") !== undefined) return "group";
+  return icon(scope, "contact") === undefined ? undefined : "contact";
 }
 
 /** Every name that marks an icon as a delivery state. */

@@ -5,6 +5,6 @@ import { observe } from "./observe";
 
 const world = globalThis as { __qn?: unknown };
 if (world.__qn === undefined && globalThis.top === globalThis.self) {
-	world.__qn = safe();
-	observe();
+  world.__qn = safe();
+  observe();
 }

@@ -12,86 +12,81 @@ type Kind = "state" | "list" | "conversation" | "health";
 const SETTLE = 30;
 /** Least time between two pushes of a kind. */
 const GAP: Record<Exclude<Kind, "health">, number> = {
-	state: 30,
-	list: 100,
-	conversation: 100,
+  state: 30,
+  list: 100,
+  conversation: 100,
 };
 /** Everything is read again now and then: computed colours change without a mutation. */
 const SAFETY = 5_000;
 const WAIT_FOR_BINDING = 200;
 
 interface Slot {
-	kind: Exclude<Kind, "health">;
-	dirty: boolean;
-	last: number;
-	hash: string;
+  kind: Exclude<Kind, "health">;
+  dirty: boolean;
+  last: number;
+  hash: string;
 }
 
-const slots: Slot[] = (["state", "list", "conversation"] as const).map(
-	(kind) => ({ kind, dirty: true, last: -1_000, hash: "" }),
-);
+const slots: Slot[] = (["state", "list", "conversation"] as const).map((kind) => ({
+  kind,
+  dirty: true,
+  last: -1_000,
+  hash: "",
+}));
 const reports: {
-	list?: Report | undefined;
-	conversation?: Report | undefined;
+  list?: Report | undefined;
+  conversation?: Report | undefined;
 } = {};
 let healthHash = "";
 let timer: ReturnType<typeof setTimeout> | undefined;
 let due = 0;
 
 function binding(): ((text: string) => void) | undefined {
-	const found = (globalThis as { qnObserve?: unknown }).qnObserve;
-	return typeof found === "function"
-		? (found as (text: string) => void)
-		: undefined;
+  const found = (globalThis as { qnObserve?: unknown }).qnObserve;
+  return typeof found === "function" ? (found as (text: string) => void) : undefined;
 }
 
 /** 53 bits of a text; enough to tell whether it changed. */
 function hash(text: string): string {
-	let a = 0xdeadbeef;
-	let b = 0x41c6ce57;
-	for (let i = 0; i < text.length; i++) {
-		const code = text.charCodeAt(i);
-		a = Math.imul(a ^ code, 2654435761);
-		b = Math.imul(b ^ code, 1597334677);
-	}
-	return `${text.length}:${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  return `${text.length}:${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
 }
 
 /** Both reads in one report: a list that was read well does not hide a conversation that was not. */
 function health(): Report {
-	const parts = [reports.list, reports.conversation].filter(
-		(part): part is Report => part !== undefined,
-	);
-	const empty: Record<string, number> = {};
-	for (const part of parts)
-		for (const [field, count] of Object.entries(part.empty))
-			empty[field] = (empty[field] ?? 0) + count;
-	return {
-		generation: parts[0]?.generation ?? "unknown",
-		rows_seen: parts.reduce((sum, part) => sum + part.rows_seen, 0),
-		rows_read: parts.reduce((sum, part) => sum + part.rows_read, 0),
-		anchors: Object.assign({}, ...parts.map((part) => part.anchors)) as Record<
-			string,
-			string
-		>,
-		empty,
-		alarm: parts.some((part) => part.alarm),
-	};
+  const parts = [reports.list, reports.conversation].filter((part): part is Report => part !== undefined);
+  const empty: Record<string, number> = {};
+  for (const part of parts)
+    for (const [field, count] of Object.entries(part.empty)) empty[field] = (empty[field] ?? 0) + count;
+  return {
+    generation: parts[0]?.generation ?? "unknown",
+    rows_seen: parts.reduce((sum, part) => sum + part.rows_seen, 0),
+    rows_read: parts.reduce((sum, part) => sum + part.rows_read, 0),
+    anchors: Object.assign({}, ...parts.map((part) => part.anchors)) as Record<string, string>,
+    empty,
+    alarm: parts.some((part) => part.alarm),
+  };
 }
 
 /** One fresh read of a kind, without its health; nothing when there is nothing to say. */
 function read(kind: Slot["kind"]): object | undefined {
-	if (kind === "state") return state();
-	const reading = new Reading();
-	if (kind === "list") {
-		const { health: report, ...seen } = list(reading);
-		reports.list = report;
-		return seen.present ? seen : undefined;
-	}
-	if (!visible()) return undefined;
-	const { health: report, ...seen } = conversation(reading) ?? { open: false };
-	reports.conversation = report;
-	return seen.open ? seen : undefined;
+  if (kind === "state") return state();
+  const reading = new Reading();
+  if (kind === "list") {
+    const { health: report, ...seen } = list(reading);
+    reports.list = report;
+    return seen.present ? seen : undefined;
+  }
+  if (!visible()) return undefined;
+  const { health: report, ...seen } = conversation(reading) ?? { open: false };
+  reports.conversation = report;
+  return seen.open ? seen : undefined;
 }
 
 /** An unknown screen that lasts less than this is the page between two screens, and is not told. */
@@ -100,149 +95,145 @@ let doubtSince: number | undefined;
 
 /** Whether an unknown screen is still too new to be told. */
 function doubtful(seen: object): boolean {
-	if ((seen as { screen?: string }).screen !== "unknown") {
-		doubtSince = undefined;
-		return false;
-	}
-	doubtSince ??= performance.now();
-	return performance.now() - doubtSince < DOUBT;
+  if ((seen as { screen?: string }).screen !== "unknown") {
+    doubtSince = undefined;
+    return false;
+  }
+  doubtSince ??= performance.now();
+  return performance.now() - doubtSince < DOUBT;
 }
 
 function push(slot: Slot, send: (text: string) => void): void {
-	const seen = read(slot.kind);
-	if (slot.kind === "state" && seen !== undefined && doubtful(seen)) {
-		slot.dirty = true;
-		return;
-	}
-	if (seen === undefined) {
-		slot.hash = "";
-		return;
-	}
-	const text = JSON.stringify(seen);
-	const found = hash(text);
-	if (found === slot.hash) return;
-	send(text);
-	slot.hash = found;
+  const seen = read(slot.kind);
+  if (slot.kind === "state" && seen !== undefined && doubtful(seen)) {
+    slot.dirty = true;
+    return;
+  }
+  if (seen === undefined) {
+    slot.hash = "";
+    return;
+  }
+  const text = JSON.stringify(seen);
+  const found = hash(text);
+  if (found === slot.hash) return;
+  send(text);
+  slot.hash = found;
 }
 
 function pushHealth(send: (text: string) => void): void {
-	const text = JSON.stringify({ v: 1, kind: "health", health: health() });
-	const found = hash(text);
-	if (
-		found === healthHash ||
-		(reports.list === undefined && reports.conversation === undefined)
-	)
-		return;
-	send(text);
-	healthHash = found;
+  const text = JSON.stringify({ v: 1, kind: "health", health: health() });
+  const found = hash(text);
+  if (found === healthHash || (reports.list === undefined && reports.conversation === undefined)) return;
+  send(text);
+  healthHash = found;
 }
 
 function flush(): void {
-	timer = undefined;
-	const send = binding();
-	if (send === undefined) {
-		wake(WAIT_FOR_BINDING);
-		return;
-	}
-	const now = performance.now();
-	let next: number | undefined;
-	for (const slot of slots) {
-		if (!slot.dirty) continue;
-		const wait = slot.last + GAP[slot.kind] - now;
-		if (wait > 0) {
-			next = Math.min(next ?? wait, wait);
-			continue;
-		}
-		slot.dirty = false;
-		slot.last = now;
-		try {
-			push(slot, send);
-		} catch {
-			// A page in the middle of a change may defeat a read; the safety read comes.
-			slot.hash = "";
-		}
-	}
-	try {
-		pushHealth(send);
-	} catch {
-		healthHash = "";
-	}
-	if (doubtSince !== undefined) next = Math.min(next ?? DOUBT, DOUBT / 5);
-	if (next !== undefined) wake(next);
+  timer = undefined;
+  const send = binding();
+  if (send === undefined) {
+    wake(WAIT_FOR_BINDING);
+    return;
+  }
+  const now = performance.now();
+  let next: number | undefined;
+  for (const slot of slots) {
+    if (!slot.dirty) continue;
+    const wait = slot.last + GAP[slot.kind] - now;
+    if (wait > 0) {
+      next = Math.min(next ?? wait, wait);
+      continue;
+    }
+    slot.dirty = false;
+    slot.last = now;
+    try {
+      push(slot, send);
+    } catch {
+      // A page in the middle of a change may defeat a read; the safety read comes.
+      slot.hash = "";
+    }
+  }
+  try {
+    pushHealth(send);
+  } catch {
+    healthHash = "";
+  }
+  if (doubtSince !== undefined) next = Math.min(next ?? DOUBT, DOUBT / 5);
+  if (next !== undefined) wake(next);
 }
 
 /** Sees to a flush within `ms`. */
 function wake(ms: number): void {
-	const at = performance.now() + ms;
-	if (timer !== undefined && due <= at) return;
-	clearTimeout(timer);
-	due = at;
-	timer = setTimeout(flush, ms);
+  const at = performance.now() + ms;
+  if (timer !== undefined && due <= at) return;
+  clearTimeout(timer);
+  due = at;
+  timer = setTimeout(flush, ms);
 }
 
 function mark(...kinds: Slot["kind"][]): void {
-	for (const slot of slots) if (kinds.includes(slot.kind)) slot.dirty = true;
-	wake(SETTLE);
+  for (const slot of slots) if (kinds.includes(slot.kind)) slot.dirty = true;
+  wake(SETTLE);
 }
 
 function markAll(): void {
-	mark("state", "list", "conversation");
+  mark("state", "list", "conversation");
 }
 
 /** Which reads a batch of mutations concerns. */
 function onMutations(records: MutationRecord[]): void {
-	if (records.length > 200) {
-		markAll();
-		return;
-	}
-	const kinds = new Set<Slot["kind"]>();
-	for (const { target } of records) {
-		const element = target instanceof Element ? target : target.parentElement;
-		if (element?.closest("#pane-side")) kinds.add("list");
-		else if (element?.closest("#main")) kinds.add("conversation");
-		else {
-			markAll();
-			return;
-		}
-	}
-	// State belongs to the rest of the page, but the chat with oneself and the open chat are parts of it.
-	mark(...kinds);
+  if (records.length > 200) {
+    markAll();
+    return;
+  }
+  const kinds = new Set<Slot["kind"]>();
+  for (const { target } of records) {
+    const element = target instanceof Element ? target : target.parentElement;
+    if (element?.closest("#pane-side")) kinds.add("list");
+    else if (element?.closest("#main")) kinds.add("conversation");
+    else {
+      markAll();
+      return;
+    }
+  }
+  // State belongs to the rest of the page, but the chat with oneself and the open chat are parts of it.
+  mark(...kinds);
 }
 
 /** Starts watching this document. */
 export function observe(): void {
-	new MutationObserver(onMutations).observe(document, {
-		subtree: true,
-		childList: true,
-		characterData: true,
-		attributes: true,
-		attributeFilter: [
-			"aria-label",
-			"aria-rowcount",
-			"aria-selected",
-			"class",
-			"data-icon",
-			"data-id",
-			"data-pre-plain-text",
-			"data-ref",
-			"data-testid",
-			"data-virtualized",
-			"lang",
-			"style",
-			"title",
-			"value",
-		],
-	});
-	document.addEventListener("scroll", () => mark("list", "conversation"), {
-		capture: true,
-		passive: true,
-	});
-	document.addEventListener("input", () => mark("list", "conversation"), {
-		capture: true,
-		passive: true,
-	});
-	document.addEventListener("visibilitychange", markAll);
-	document.addEventListener("readystatechange", markAll);
-	setInterval(markAll, SAFETY);
-	markAll();
+  new MutationObserver(onMutations).observe(document, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributes: true,
+    attributeFilter: [
+      "aria-label",
+      "aria-rowcount",
+      "aria-selected",
+      "class",
+      "data-icon",
+      "data-id",
+      "data-pre-plain-text",
+      "data-ref",
+      "data-testid",
+      "data-virtualized",
+      "lang",
+      "style",
+      "title",
+      "value",
+    ],
+  });
+  document.addEventListener("scroll", () => mark("list", "conversation"), {
+    capture: true,
+    passive: true,
+  });
+  document.addEventListener("input", () => mark("list", "conversation"), {
+    capture: true,
+    passive: true,
+  });
+  document.addEventListener("visibilitychange", markAll);
+  document.addEventListener("readystatechange", markAll);
+  setInterval(markAll, SAFETY);
+  markAll();
 }

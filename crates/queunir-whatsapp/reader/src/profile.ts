@@ -9,49 +9,46 @@ import labels from "../../profiles/labels.json";
 export type Anchor = [family: string, select: string, attribute?: string];
 
 export interface Profile {
-	version: number;
-	generation: string;
-	detect: string[];
-	fields: Record<string, Anchor[] | undefined>;
+  version: number;
+  generation: string;
+  detect: string[];
+  fields: Record<string, Anchor[] | undefined>;
 }
 
 export type IconName = Exclude<keyof typeof icons, "about">;
 
-export const profiles: Profile[] = [
-	g3 as unknown as Profile,
-	g2 as unknown as Profile,
-];
+export const profiles: Profile[] = [g3 as unknown as Profile, g2 as unknown as Profile];
 
 const iconSets: Record<string, Set<string>> = {};
 for (const [name, list] of Object.entries(icons)) {
-	if (Array.isArray(list)) iconSets[name] = new Set(list);
+  if (Array.isArray(list)) iconSets[name] = new Set(list);
 }
 
 /** The names of an icon. */
 export function iconSet(name: IconName): Set<string> {
-	return iconSets[name] ?? new Set();
+  return iconSets[name] ?? new Set();
 }
 
 export const words = {
-	ack: new Set(Object.values(labels.ack).flat()),
-	blocked: labels.blocked,
-	deleted: labels.deleted,
-	draft: labels.draft,
-	encryption: labels.encryption,
-	loggedOut: labels.logged_out,
-	languages: labels.languages,
-	login: labels.login,
-	offline: labels.offline,
-	passkey: labels.passkey,
-	readMore: labels.read_more,
-	typing: labels.typing,
-	undecrypted: labels.undecrypted,
-	unsupported: labels.unsupported,
-	viewOnce: labels.view_once,
-	dialogs: labels.dialogs as Record<string, string[] | undefined>,
+  ack: new Set(Object.values(labels.ack).flat()),
+  blocked: labels.blocked,
+  deleted: labels.deleted,
+  draft: labels.draft,
+  encryption: labels.encryption,
+  loggedOut: labels.logged_out,
+  languages: labels.languages,
+  login: labels.login,
+  offline: labels.offline,
+  passkey: labels.passkey,
+  readMore: labels.read_more,
+  typing: labels.typing,
+  undecrypted: labels.undecrypted,
+  unsupported: labels.unsupported,
+  viewOnce: labels.view_once,
+  dialogs: labels.dialogs as Record<string, string[] | undefined>,
 };
 
 /** Whether a lower-case text contains one of the words. */
 export function mentions(text: string, list: string[]): boolean {
-	return list.some((word) => text.includes(word));
+  return list.some((word) => text.includes(word));
 }

@@ -3,145 +3,143 @@
 import type { Report } from "./anchors";
 
 export type Screen =
-	| "blank"
-	| "startup"
-	| "syncing"
-	| "qr"
-	| "qr_wait"
-	| "qr_idle"
-	| "phone_login"
-	| "main"
-	| "another_session"
-	| "conflict"
-	| "offline"
-	| "blocked"
-	| "logged_out"
-	| "locked"
-	| "passkey"
-	| "unsupported"
-	| "unknown";
+  | "blank"
+  | "startup"
+  | "syncing"
+  | "qr"
+  | "qr_wait"
+  | "qr_idle"
+  | "phone_login"
+  | "main"
+  | "another_session"
+  | "conflict"
+  | "offline"
+  | "blocked"
+  | "logged_out"
+  | "locked"
+  | "passkey"
+  | "unsupported"
+  | "unknown";
 
 export interface Dialog {
-	present: boolean;
-	known?: string;
-	text?: string;
-	x: number;
-	y: number;
+  present: boolean;
+  known?: string;
+  text?: string;
+  x: number;
+  y: number;
 }
 
 export interface State {
-	v: 1;
-	kind: "state";
-	visible: boolean;
-	generation: string;
-	lang?: string | undefined;
-	screen: Screen;
-	qr?: string | undefined;
-	sync_percent?: number | undefined;
-	own_title?: string | undefined;
-	offline: boolean;
-	dialog?: Dialog | undefined;
+  v: 1;
+  kind: "state";
+  visible: boolean;
+  generation: string;
+  lang?: string | undefined;
+  screen: Screen;
+  qr?: string | undefined;
+  sync_percent?: number | undefined;
+  own_title?: string | undefined;
+  offline: boolean;
+  dialog?: Dialog | undefined;
 }
 
 export interface ListRow {
-	title: string;
-	y: number;
-	height: number;
-	position: number;
-	time: string;
-	preview?: string | undefined;
-	author?: string | undefined;
-	ack_icon?: string | undefined;
-	ack_colours: string[];
-	media_icon?: string | undefined;
-	unread_label?: string | undefined;
-	unread_badge: boolean;
-	pinned: boolean;
-	muted: boolean;
-	archived: boolean;
-	typing: boolean;
-	draft: boolean;
-	avatar?: string | undefined;
-	yourself: boolean;
+  title: string;
+  y: number;
+  height: number;
+  position: number;
+  time: string;
+  preview?: string | undefined;
+  author?: string | undefined;
+  ack_icon?: string | undefined;
+  ack_colours: string[];
+  media_icon?: string | undefined;
+  unread_label?: string | undefined;
+  unread_badge: boolean;
+  pinned: boolean;
+  muted: boolean;
+  archived: boolean;
+  typing: boolean;
+  draft: boolean;
+  avatar?: string | undefined;
+  yourself: boolean;
 }
 
 export interface List {
-	v: 1;
-	kind: "list";
-	visible: boolean;
-	present: boolean;
-	searching: boolean;
-	lang?: string | undefined;
-	total?: number | undefined;
-	complete: boolean;
-	rows: ListRow[];
-	health?: Report;
+  v: 1;
+  kind: "list";
+  visible: boolean;
+  present: boolean;
+  searching: boolean;
+  lang?: string | undefined;
+  total?: number | undefined;
+  complete: boolean;
+  rows: ListRow[];
+  health?: Report;
 }
 
 export interface Row {
-	row: "message" | "marker" | "notice" | "divider" | "start";
-	id?: string;
-	drawn: boolean;
-	text?: string | undefined;
-	cut?: boolean | undefined;
-	kind?: string | undefined;
-	class?: string | undefined;
-	tail?: string | undefined;
-	status?: boolean | undefined;
-	author_label?: string | undefined;
-	author?: string | undefined;
-	pre?: string | undefined;
-	side?: string | undefined;
-	clock?: string | undefined;
-	ack_label?: string | undefined;
-	ack_icon?: string | undefined;
-	ack_colours?: string[] | undefined;
-	failed?: boolean | undefined;
-	quoted?: { sender?: string | undefined; text: string } | undefined;
-	meta?: string[] | undefined;
-	forwarded?: boolean | undefined;
-	reactions?: string[] | undefined;
-	media?:
-		| { name?: string | undefined; duration?: string | undefined }
-		| undefined;
-	subtype?: string | undefined;
+  row: "message" | "marker" | "notice" | "divider" | "start";
+  id?: string;
+  drawn: boolean;
+  text?: string | undefined;
+  cut?: boolean | undefined;
+  kind?: string | undefined;
+  class?: string | undefined;
+  tail?: string | undefined;
+  status?: boolean | undefined;
+  author_label?: string | undefined;
+  author?: string | undefined;
+  pre?: string | undefined;
+  side?: string | undefined;
+  clock?: string | undefined;
+  ack_label?: string | undefined;
+  ack_icon?: string | undefined;
+  ack_colours?: string[] | undefined;
+  failed?: boolean | undefined;
+  quoted?: { sender?: string | undefined; text: string } | undefined;
+  meta?: string[] | undefined;
+  forwarded?: boolean | undefined;
+  reactions?: string[] | undefined;
+  media?: { name?: string | undefined; duration?: string | undefined } | undefined;
+  subtype?: string | undefined;
 }
 
 export interface Conversation {
-	v: 1;
-	kind: "conversation";
-	visible: boolean;
-	open: boolean;
-	lang?: string | undefined;
-	title: string;
-	subtitle?: string | undefined;
-	avatar?: string | undefined;
-	composer_label?: string | undefined;
-	rows: Row[];
-	at_start: boolean;
-	at_end: boolean;
-	offline: boolean;
-	writable: boolean;
-	health?: Report;
+  v: 1;
+  kind: "conversation";
+  visible: boolean;
+  open: boolean;
+  lang?: string | undefined;
+  title: string;
+  subtitle?: string | undefined;
+  avatar?: string | undefined;
+  composer_label?: string | undefined;
+  rows: Row[];
+  at_start: boolean;
+  at_end: boolean;
+  offline: boolean;
+  writable: boolean;
+  health?: Report;
 }
 
 export interface Point {
-	present: boolean;
-	x: number;
-	y: number;
+  present: boolean;
+  x: number;
+  y: number;
 }
 
 export const NOWHERE: Point = { present: false, x: 0, y: 0 };
 
 /** Centre of an element in viewport coordinates. */
 export function centre(element: Element | null): Point {
-	if (element === null) return { ...NOWHERE };
-	const box = element.getBoundingClientRect();
-	return {
-		present: true,
-		x: box.left + box.width / 2,
-		y: box.top + box.height / 2,
-	};
+  if (element === null) return { ...NOWHERE };
+  const box = element.getBoundingClientRect();
+  return {
+    present: true,
+    x: box.left + box.width / 2,
+    y: box.top + box.height / 2,
+  };
 }
 
 export const MAX_LIST = 3_000;

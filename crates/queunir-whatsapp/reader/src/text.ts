@@ -6,128 +6,108 @@ const LONG = 69_000;
 
 /** A label or name, capped, without lone surrogates. */
 export function short(text: string): string {
-	return cap(text, SHORT);
+  return cap(text, SHORT);
 }
 
 /** A body, capped; `cut` tells whether the cap was reached. */
 export function long(text: string): { text: string; cut: boolean } {
-	const capped = cap(text, LONG);
-	return { text: capped, cut: capped.length < text.length };
+  const capped = cap(text, LONG);
+  return { text: capped, cut: capped.length < text.length };
 }
 
 function cap(text: string, limit: number): string {
-	const cut = text.length > limit ? text.slice(0, limit) : text;
-	return cut.toWellFormed();
+  const cut = text.length > limit ? text.slice(0, limit) : text;
+  return cut.toWellFormed();
 }
 
 /** A name made comparable: no bidi marks, composed, white space folded. */
 export function clean(text: string): string {
-	return text.replace(MARKS, "").normalize("NFC").replace(/\s+/g, " ").trim();
+  return text.replace(MARKS, "").normalize("NFC").replace(/\s+/g, " ").trim();
 }
 
 /** Comparable with the label tables. */
 export function plain(text: string): string {
-	return clean(text).toLowerCase();
+  return clean(text).toLowerCase();
 }
 
 /** Where a copy template puts the text that it wraps. */
 const PLACE = "$" + "{appText}";
 const BLOCKS = new Set(["P", "DIV", "LI", "UL", "OL", "BLOCKQUOTE", "PRE"]);
-const SILENT = new Set([
-	"SVG",
-	"STYLE",
-	"SCRIPT",
-	"CANVAS",
-	"NOSCRIPT",
-	"TEMPLATE",
-	"VIDEO",
-	"AUDIO",
-]);
+const SILENT = new Set(["SVG", "STYLE", "SCRIPT", "CANVAS", "NOSCRIPT", "TEMPLATE", "VIDEO", "AUDIO"]);
 
 /** What a body says: text, emoji from pictures, line breaks, and the markers that formatting hides. */
 export function bodyText(element: Element): string {
-	const out: string[] = [];
-	walk(element, out, 0);
-	return out.join("");
+  const out: string[] = [];
+  walk(element, out, 0);
+  return out.join("");
 }
 
 function walk(node: Node, out: string[], depth: number): void {
-	if (depth > 60) return;
-	for (const child of node.childNodes) {
-		if (child.nodeType === Node.TEXT_NODE) {
-			out.push(child.nodeValue ?? "");
-		} else if (child.nodeType === Node.ELEMENT_NODE) {
-			element(child as Element, out, depth + 1);
-		}
-	}
+  if (depth > 60) return;
+  for (const child of node.childNodes) {
+    if (child.nodeType === Node.TEXT_NODE) {
+      out.push(child.nodeValue ?? "");
+    } else if (child.nodeType === Node.ELEMENT_NODE) {
+      element(child as Element, out, depth + 1);
+    }
+  }
 }
 
 function element(node: Element, out: string[], depth: number): void {
-	const tag = node.tagName.toUpperCase();
-	if (tag === "BR") {
-		out.push("\n");
-		return;
-	}
-	if (tag === "IMG") {
-		out.push(
-			node.getAttribute("data-plain-text") ?? node.getAttribute("alt") ?? "",
-		);
-		return;
-	}
-	// A cell inside a line holds badges, not words.
-	if (
-		SILENT.has(tag) ||
-		node.getAttribute("aria-hidden") === "true" ||
-		node.getAttribute("role") === "gridcell"
-	)
-		return;
-	if (tag === "BUTTON" && !node.hasAttribute("data-plain-text")) return;
-	const template = node.getAttribute("data-app-text-template");
-	const inner: string[] = [];
-	walk(node, inner, depth);
-	const text = inner.join("");
-	if (BLOCKS.has(tag) && out.length > 0 && !endsLine(out)) out.push("\n");
-	// `*${appText}*` keeps for copying what bold type hides; a mention's template is an address and no text.
-	out.push(
-		template?.includes(PLACE) ? template.replace(PLACE, () => text) : text,
-	);
+  const tag = node.tagName.toUpperCase();
+  if (tag === "BR") {
+    out.push("\n");
+    return;
+  }
+  if (tag === "IMG") {
+    out.push(node.getAttribute("data-plain-text") ?? node.getAttribute("alt") ?? "");
+    return;
+  }
+  // A cell inside a line holds badges, not words.
+  if (SILENT.has(tag) || node.getAttribute("aria-hidden") === "true" || node.getAttribute("role") === "gridcell")
+    return;
+  if (tag === "BUTTON" && !node.hasAttribute("data-plain-text")) return;
+  const template = node.getAttribute("data-app-text-template");
+  const inner: string[] = [];
+  walk(node, inner, depth);
+  const text = inner.join("");
+  if (BLOCKS.has(tag) && out.length > 0 && !endsLine(out)) out.push("\n");
+  // `*${appText}*` keeps for copying what bold type hides; a mention's template is an address and no text.
+  out.push(template?.includes(PLACE) ? template.replace(PLACE, () => text) : text);
 }
 
 function endsLine(out: string[]): boolean {
-	for (let i = out.length - 1; i >= 0; i--) {
-		const piece = out[i];
-		if (piece) return piece.endsWith("\n");
-	}
-	return true;
+  for (let i = out.length - 1; i >= 0; i--) {
+    const piece = out[i];
+    if (piece) return piece.endsWith("\n");
+  }
+  return true;
 }
 
 /** What a person reads in a rich editor: blocks and breaks are lines; a block's last break only holds it open. */
 export function editorText(editor: Element): string {
-	const blocks = [...editor.children].filter((child) =>
-		BLOCKS.has(child.tagName.toUpperCase()),
-	);
-	if (blocks.length === 0) return editorLine(editor);
-	return blocks.map(editorLine).join("\n");
+  const blocks = [...editor.children].filter((child) => BLOCKS.has(child.tagName.toUpperCase()));
+  if (blocks.length === 0) return editorLine(editor);
+  return blocks.map(editorLine).join("\n");
 }
 
 function editorLine(block: Element): string {
-	const out: string[] = [];
-	walk(block, out, 0);
-	if (lastElement(block)?.tagName.toUpperCase() === "BR") out.pop();
-	return out.join("");
+  const out: string[] = [];
+  walk(block, out, 0);
+  if (lastElement(block)?.tagName.toUpperCase() === "BR") out.pop();
+  return out.join("");
 }
 
 function lastElement(block: Element): Element | null {
-	for (let i = block.childNodes.length - 1; i >= 0; i--) {
-		const child = block.childNodes[i];
-		if (child?.nodeType === Node.ELEMENT_NODE) return child as Element;
-		if (child?.nodeType === Node.TEXT_NODE && child.nodeValue !== "")
-			return null;
-	}
-	return null;
+  for (let i = block.childNodes.length - 1; i >= 0; i--) {
+    const child = block.childNodes[i];
+    if (child?.nodeType === Node.ELEMENT_NODE) return child as Element;
+    if (child?.nodeType === Node.TEXT_NODE && child.nodeValue !== "") return null;
+  }
+  return null;
 }
 
 /** Text without icons' titles, on one line. */
 export function lineText(element: Element): string {
-	return clean(bodyText(element));
+  return clean(bodyText(element));
 }

@@ -1,3 +1,5 @@
+// The committed bundle: one script of sensible size that installs its functions and needs nothing else.
+
 import { describe, expect, it } from "vitest";
 // @ts-expect-error: a text, by the bundler
 import bundle from "../../src/page/__generated__/reader.js?raw";
@@ -7,59 +9,59 @@ import { profiles } from "../src/profile";
 const committed = String(bundle);
 
 describe("the committed bundle", () => {
-	it("is one script of sensible size that installs the functions and needs nothing", () => {
-		expect(new TextEncoder().encode(committed).length).toBeLessThan(60_000);
-		expect(committed).not.toMatch(/\b(import|export)\s/);
-		document.body.innerHTML = "";
-		new Function(committed)();
-		const qn = (globalThis as { __qn?: Record<string, () => unknown> }).__qn;
-		expect(Object.keys(qn ?? {})).toEqual(
-			expect.arrayContaining([
-				"state",
-				"list",
-				"conversation",
-				"chatRow",
-				"composer",
-				"sendButton",
-				"messages",
-				"qrReload",
-				"useHere",
-				"dialog",
-				"header",
-				"visible",
-			]),
-		);
-		expect(qn?.state?.()).toMatchObject({
-			v: 1,
-			kind: "state",
-			screen: "blank",
-		});
-	});
+  it("is one script of sensible size that installs the functions and needs nothing", () => {
+    expect(new TextEncoder().encode(committed).length).toBeLessThan(60_000);
+    expect(committed).not.toMatch(/\b(import|export)\s/);
+    document.body.innerHTML = "";
+    new Function(committed)();
+    const qn = (globalThis as { __qn?: Record<string, () => unknown> }).__qn;
+    expect(Object.keys(qn ?? {})).toEqual(
+      expect.arrayContaining([
+        "state",
+        "list",
+        "conversation",
+        "chatRow",
+        "composer",
+        "sendButton",
+        "messages",
+        "qrReload",
+        "useHere",
+        "dialog",
+        "header",
+        "visible",
+      ]),
+    );
+    expect(qn?.state?.()).toMatchObject({
+      v: 1,
+      kind: "state",
+      screen: "blank",
+    });
+  });
 
-	it("never reaches for the page's own program", () => {
-		for (const forbidden of [
-			"require(",
-			"webpackChunk",
-			"__reactFiber",
-			"__reactProps",
-			"indexedDB",
-			"localStorage",
-			"fetch(",
-			"XMLHttpRequest",
-			"eval(",
-		])
-			expect(committed).not.toContain(forbidden);
-	});
+  it("never reaches for the page's own program", () => {
+    for (const forbidden of [
+      "require(",
+      "webpackChunk",
+      "__reactFiber",
+      "__reactProps",
+      "indexedDB",
+      "localStorage",
+      "fetch(",
+      "XMLHttpRequest",
+      "eval(",
+    ])
+      expect(committed).not.toContain(forbidden);
+  });
 
-	it("carries profiles that it would take itself", () => {
-		expect(profiles.every(isProfile)).toBe(true);
-		expect(
-			isProfile({
-				version: 1,
-				generation: "x",
-				detect: [],
-				fields: { a: [["testid"]] },
-			}),
-		).toBe(false);
-	});
+  it("carries profiles that it would take itself", () => {
+    expect(profiles.every(isProfile)).toBe(true);
+    expect(
+      isProfile({
+        version: 1,
+        generation: "x",
+        detect: [],
+        fields: { a: [["testid"]] },
+      }),
+    ).toBe(false);
+  });
 });

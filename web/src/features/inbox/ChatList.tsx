@@ -1,4 +1,4 @@
-//! Every conversation in WhatsApp's order, filtered by what is typed; arrow keys move through it.
+// Every conversation in WhatsApp's order, filtered by what is typed; arrow keys move through it.
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Inbox, Search, SearchX, X } from "lucide-react";

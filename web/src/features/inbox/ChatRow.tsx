@@ -1,4 +1,4 @@
-//! One conversation in the list.
+// One conversation in the list.
 import { Link } from "@tanstack/react-router";
 import { Archive, BellOff, CircleHelp, EyeOff, Pin } from "lucide-react";
 import { memo } from "react";

@@ -1,4 +1,4 @@
-//! Where a message is written: Enter sends, Shift and Enter make a line, what is not sent stays as a draft.
+// Where a message is written: Enter sends, Shift and Enter make a line, what is not sent stays as a draft.
 import { SendHorizontal } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import type { Chat } from "#/api/types";

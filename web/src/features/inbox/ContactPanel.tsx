@@ -1,4 +1,4 @@
-//! Who the conversation is with.
+// Who the conversation is with.
 import { Archive, BellOff, CircleHelp, Copy, History, Pin, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { toast } from "sonner";

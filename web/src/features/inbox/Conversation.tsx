@@ -1,4 +1,4 @@
-//! One conversation: who it is with, its messages, and where to write.
+// One conversation: who it is with, its messages, and where to write.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ArrowLeft, MessageCircleDashed, PanelRight } from "lucide-react";
 import { useMemo, useState } from "react";

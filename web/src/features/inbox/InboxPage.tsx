@@ -1,4 +1,4 @@
-//! The inbox: list, conversation and contact side by side where there is room, one at a time where there is not.
+// The inbox: list, conversation and contact side by side where there is room, one at a time where there is not.
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { MessagesSquare, SearchX } from "lucide-react";

@@ -1,4 +1,4 @@
-//! One stored message.
+// One stored message.
 import { CircleHelp, Forward } from "lucide-react";
 import { memo } from "react";
 import type { Message } from "#/api/types";

@@ -1,4 +1,4 @@
-//! The rows of a conversation: only those in sight exist, older ones come in above without moving what is read.
+// The rows of a conversation: only those in sight exist, older ones come in above without moving what is read.
 import { ArrowDown } from "lucide-react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { toast } from "sonner";

@@ -1,4 +1,4 @@
-//! A message on its way: sending, sent, uncertain or failed, with what a person can do about it.
+// A message on its way: sending, sent, uncertain or failed, with what a person can do about it.
 import { CircleAlert, RotateCcw, Trash2, TriangleAlert, X } from "lucide-react";
 import { toast } from "sonner";
 import { codeWords, problemWords } from "#/api/errors";

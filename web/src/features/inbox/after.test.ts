@@ -1,4 +1,4 @@
-//! The law: applying an event to what was fetched equals fetching again.
+// The law: applying an event to what was fetched equals fetching again.
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Message, StoredEvent } from "#/api/types";

@@ -1,6 +1,6 @@
-//! What an event makes of lists that were fetched: pure, and equal to fetching again.
-//!
-//! Pages are as the server cuts them: page 0 is the newest, each page is oldest first, `more` says that older ones exist.
+// What an event makes of lists that were fetched: pure, and equal to fetching again.
+//
+// Pages are as the server cuts them: page 0 is the newest, each page is oldest first, `more` says that older ones exist.
 import type { InfiniteData } from "@tanstack/react-query";
 import type { Chat, Message, MessagePage, Outgoing, StoredEvent } from "#/api/types";
 import { moment } from "#/lib/time";

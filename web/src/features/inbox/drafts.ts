@@ -1,4 +1,4 @@
-//! What was typed and not sent yet, per chat, for this tab.
+// What was typed and not sent yet, per chat, for this tab.
 import { clearTab, readTab, writeTab } from "#/lib/storage";
 
 const prefix = "queunir.draft.";

@@ -1,4 +1,4 @@
-//! Whether a text is a gesture rather than words.
+// Whether a text is a gesture rather than words.
 
 const pictograph = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[#*0-9]\uFE0F?\u20E3)/u;
 

@@ -1,4 +1,4 @@
-//! What each event does to the inbox's cache; a list that was never fetched stays empty.
+// What each event does to the inbox's cache; a list that was never fetched stays empty.
 import type { QueryClient } from "@tanstack/react-query";
 import type { Appliers } from "#/api/appliers";
 import type { StoredEvent } from "#/api/types";

@@ -1,4 +1,4 @@
-//! What a message without plain text is called, and its sign.
+// What a message without plain text is called, and its sign.
 import {
   BarChart3,
   Contact,

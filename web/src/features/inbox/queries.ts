@@ -1,4 +1,4 @@
-//! The inbox's part of the query cache, and what can be done to it.
+// The inbox's part of the query cache, and what can be done to it.
 import {
   infiniteQueryOptions,
   type QueryClient,

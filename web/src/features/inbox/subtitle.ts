@@ -1,4 +1,4 @@
-//! What stands under a chat's name.
+// What stands under a chat's name.
 import type { Chat, ChatKind } from "#/api/types";
 import type { Say } from "#/lib/words";
 

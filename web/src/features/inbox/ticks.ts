@@ -1,4 +1,4 @@
-//! Which sign a message of ours carries.
+// Which sign a message of ours carries.
 import type { Ack, Outgoing } from "#/api/types";
 import { isLocal } from "#/features/inbox/queries";
 import type { Tick } from "#/ui/Ticks";

@@ -1,4 +1,4 @@
-//! How messages become rows.
+// How messages become rows.
 import { describe, expect, it } from "vitest";
 import type { Message, Outgoing } from "#/api/types";
 import { isFewEmoji } from "#/features/inbox/emoji";

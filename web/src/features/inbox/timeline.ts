@@ -1,4 +1,4 @@
-//! A conversation as rows: day lines, messages in groups, what is on its way.
+// A conversation as rows: day lines, messages in groups, what is on its way.
 import type { Message, Outgoing } from "#/api/types";
 import { dayKey, moment } from "#/lib/time";
 

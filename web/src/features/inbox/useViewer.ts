@@ -1,4 +1,4 @@
-//! Tells the slice that a person looks at a chat, and above all when nobody does any more: reading must not betray.
+// Tells the slice that a person looks at a chat, and above all when nobody does any more: reading must not betray.
 import { useEffect, useState } from "react";
 import { chatPath, done, json } from "#/api/client";
 import type { Opened } from "#/api/types";

@@ -1,4 +1,4 @@
-//! Linking, one phase at a time; when the chats are there the inbox takes over by itself.
+// Linking, one phase at a time; when the chats are there the inbox takes over by itself.
 import { useQuery } from "@tanstack/react-query";
 import { LoadingPhase } from "#/features/linking/LoadingPhase";
 import { PausedPhase, RefusedPhase } from "#/features/linking/PausedPhase";

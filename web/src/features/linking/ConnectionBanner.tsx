@@ -1,4 +1,4 @@
-//! Above the inbox: what is not certain or not working now, and the way out.
+// Above the inbox: what is not certain or not working now, and the way out.
 import { Link } from "@tanstack/react-router";
 import { ConnectAgain } from "#/features/linking/PausedPhase";
 import { useConnection } from "#/features/linking/queries";

@@ -1,4 +1,4 @@
-//! After the scan: linked, and the contacts come in.
+// After the scan: linked, and the contacts come in.
 import { Check } from "lucide-react";
 import { useState } from "react";
 import { PhaseCard } from "#/features/linking/PhaseCard";

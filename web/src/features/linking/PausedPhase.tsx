@@ -1,4 +1,4 @@
-//! The connection rests or was refused: why, and what can be done.
+// The connection rests or was refused: why, and what can be done.
 import { MoonStar, PlugZap, ShieldX } from "lucide-react";
 import { toast } from "sonner";
 import { problemWords } from "#/api/errors";

@@ -1,4 +1,4 @@
-//! The card that every phase of linking is shown on.
+// The card that every phase of linking is shown on.
 import type { ReactNode } from "react";
 
 export function PhaseCard({ children, wide = false }: { children: ReactNode; wide?: boolean }) {

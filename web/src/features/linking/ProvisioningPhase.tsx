@@ -1,4 +1,4 @@
-//! While the slice and its browser start.
+// While the slice and its browser start.
 import { useState } from "react";
 import { toast } from "sonner";
 import { problemWords } from "#/api/errors";

@@ -1,4 +1,4 @@
-//! The code to scan, how long it lasts, and how to scan it.
+// The code to scan, how long it lasts, and how to scan it.
 import { ExternalLink, Smartphone } from "lucide-react";
 import type { QrCode } from "#/api/types";
 import { PhaseCard, Steps } from "#/features/linking/PhaseCard";

@@ -1,4 +1,4 @@
-//! A text drawn as a QR code; the library is loaded only when a code is shown.
+// A text drawn as a QR code; the library is loaded only when a code is shown.
 import { useQuery } from "@tanstack/react-query";
 import { Spinner } from "#/ui/Spinner";
 

@@ -1,4 +1,4 @@
-//! All codes have expired without a scan.
+// All codes have expired without a scan.
 import { RotateCw, TimerOff } from "lucide-react";
 import { toast } from "sonner";
 import { problemWords } from "#/api/errors";

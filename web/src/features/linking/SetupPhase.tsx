@@ -1,4 +1,4 @@
-//! Before linking: what is needed, what it means, and the two things only the person can decide.
+// Before linking: what is needed, what it means, and the two things only the person can decide.
 import { MessagesSquare, MonitorSmartphone, QrCode, ShieldAlert, Smartphone } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { toast } from "sonner";

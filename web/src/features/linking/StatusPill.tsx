@@ -1,4 +1,4 @@
-//! READY, CONNECTING, OFFLINE or UNSURE, on every page, with the reason behind it.
+// READY, CONNECTING, OFFLINE or UNSURE, on every page, with the reason behind it.
 import { pillWord } from "#/features/linking/phase";
 import { useConnection } from "#/features/linking/queries";
 import { reasonWords } from "#/features/linking/reasons";

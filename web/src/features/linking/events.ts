@@ -1,4 +1,4 @@
-//! What the snapshots do to the connection's cache: they are whole values and replace it.
+// What the snapshots do to the connection's cache: they are whole values and replace it.
 import type { Appliers } from "#/api/appliers";
 import { link, slice } from "#/features/linking/queries";
 

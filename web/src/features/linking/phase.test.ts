@@ -1,4 +1,4 @@
-//! The table of architecture 6.9 as examples.
+// The table of architecture 6.9 as examples.
 import { describe, expect, it } from "vitest";
 import type { Link, PageState, Phase, SliceView, StopReason } from "#/api/types";
 import { codeLeft, pillWord, shownPhase, waitingShare, waitingStep } from "#/features/linking/phase";

@@ -1,7 +1,7 @@
-//! What of the connection is shown: a pure function of the two snapshots (architecture 6.9).
-//!
-//! The orchestrator's view says whether a slice runs; the slice's own link says what its page shows and is the fresher
-//! of the two, so it wins while the slice runs and is ignored otherwise.
+// What of the connection is shown: a pure function of the two snapshots (architecture 6.9).
+//
+// The orchestrator's view says whether a slice runs; the slice's own link says what its page shows and is the fresher
+// of the two, so it wins while the slice runs and is ignored otherwise.
 import type { Link, PageState, QrCode, SliceView, StopReason } from "#/api/types";
 import { moment } from "#/lib/time";
 

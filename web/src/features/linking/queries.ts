@@ -1,4 +1,4 @@
-//! The connection's part of the query cache, and what can be done to it.
+// The connection's part of the query cache, and what can be done to it.
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { done, json } from "#/api/client";
 import { Problem } from "#/api/errors";

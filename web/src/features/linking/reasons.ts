@@ -1,4 +1,4 @@
-//! Why the connection is as it is, in words: for the pill, the banner and the pages alike.
+// Why the connection is as it is, in words: for the pill, the banner and the pages alike.
 import type { PauseReason, Refusal, Shown } from "#/features/linking/phase";
 import { clockTime } from "#/lib/time";
 import type { Say } from "#/lib/words";

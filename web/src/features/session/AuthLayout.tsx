@@ -1,4 +1,4 @@
-//! What surrounds signing in: the brand, one sentence, the language.
+// What surrounds signing in: the brand, one sentence, the language.
 import type { ReactNode } from "react";
 import { Showcase } from "#/features/session/Showcase";
 import { chooseLocale, localeNames, locales, useLocale, useWords } from "#/lib/words";

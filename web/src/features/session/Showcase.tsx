@@ -1,4 +1,4 @@
-//! A small still of the product for the sign-in pages; decoration only.
+// A small still of the product for the sign-in pages; decoration only.
 import { useWords } from "#/lib/words";
 import { Avatar } from "#/ui/Avatar";
 import { Ticks } from "#/ui/Ticks";

@@ -1,4 +1,4 @@
-//! Signing in.
+// Signing in.
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useForm } from "react-hook-form";

@@ -1,4 +1,4 @@
-//! What a form may send; the server decides, this only spares a round trip.
+// What a form may send; the server decides, this only spares a round trip.
 import * as z from "zod/mini";
 
 /** NIST's floor that the server enforces too; shorter would only be refused a moment later. */

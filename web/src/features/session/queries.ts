@@ -1,4 +1,4 @@
-//! Who is signed in.
+// Who is signed in.
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { done, json } from "#/api/client";
 import { isSignedOut } from "#/api/errors";

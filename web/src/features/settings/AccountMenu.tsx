@@ -1,4 +1,4 @@
-//! Who is signed in, and what they can set: language, theme, reading mode; and the way out.
+// Who is signed in, and what they can set: language, theme, reading mode; and the way out.
 import { Eye, LogOut } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "#/api/types";

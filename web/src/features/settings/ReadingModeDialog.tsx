@@ -1,4 +1,4 @@
-//! Changing what may be read without a person opening it.
+// Changing what may be read without a person opening it.
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { toast } from "sonner";

@@ -1,4 +1,4 @@
-//! What a person can set.
+// What a person can set.
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { done, json } from "#/api/client";
 import type { ReadingMode, ReadingModeSetting } from "#/api/types";

@@ -1,4 +1,4 @@
-//! The footer of a conversation: the editor, and the send button that exists only while there is text.
+// The footer of a conversation: the editor, and the send button that exists only while there is text.
 import { css, row } from "../atoms.ts";
 import { h } from "../dom.ts";
 import { drawing, spanIcon } from "../icons.ts";
@@ -36,9 +36,7 @@ export function composer(model: Model, session: Session, chatId: string, sent: (
   const chat = model.chats.get(chatId);
   const words = model.texts.composer;
   if (!chat?.writable) {
-    const node = h("footer", {}, [
-      h("div", { "data-testid": "compose-box", class: readOnly }, words.readOnly),
-    ]);
+    const node = h("footer", {}, [h("div", { "data-testid": "compose-box", class: readOnly }, words.readOnly)]);
     return { node, focus() {}, close() {} };
   }
   const label = (chat.kind === "group" ? words.groupLabel : words.label)(shownTitle(model, chat));
@@ -75,8 +73,7 @@ export function composer(model: Model, session: Session, chatId: string, sent: (
     const has = text.trim() !== "";
     if (has && !last.querySelector('[data-testid="compose-btn-send"]'))
       last.replaceChildren(sendButton(words.send, submit));
-    if (!has && !last.querySelector('[data-testid="ptt-ready-btn"]'))
-      last.replaceChildren(voiceButton(words.voice));
+    if (!has && !last.querySelector('[data-testid="ptt-ready-btn"]')) last.replaceChildren(voiceButton(words.voice));
     if (editor && text !== (model.drafts.get(chatId) ?? "") && text !== "") typing.pressed();
     if (text === "") model.drafts.delete(chatId);
     else model.drafts.set(chatId, text);
@@ -97,9 +94,7 @@ export function composer(model: Model, session: Session, chatId: string, sent: (
         },
         [spanIcon("plus-rounded")],
       ),
-      h("button", { type: "button", "data-tab": 10, "aria-label": words.emoji, class: round }, [
-        spanIcon("smiley"),
-      ]),
+      h("button", { type: "button", "data-tab": 10, "aria-label": words.emoji, class: round }, [spanIcon("smiley")]),
       h("div", { class: `lexical-rich-text-input ${field}` }, [root, placeholder]),
       last,
     ]),
@@ -145,11 +140,9 @@ function sendButton(label: string, submit: () => void): HTMLElement {
       class: `${round} ${sendRound}`,
     },
     [
-      h(
-        "span",
-        { "aria-hidden": "true", "data-icon": "wds-ic-send-filled", class: css("display: inline-flex") },
-        [drawing("wds-ic-send-filled", 22)],
-      ),
+      h("span", { "aria-hidden": "true", "data-icon": "wds-ic-send-filled", class: css("display: inline-flex") }, [
+        drawing("wds-ic-send-filled", 22),
+      ]),
     ],
     { click: submit },
   );

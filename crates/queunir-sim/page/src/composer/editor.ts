@@ -1,4 +1,4 @@
-//! The Lexical editor inside the composer: plain text, Enter sends, Shift+Enter breaks the line.
+// The Lexical editor inside the composer: plain text, Enter sends, Shift+Enter breaks the line.
 import { createEmptyHistoryState, registerHistory } from "@lexical/history";
 import { registerPlainText } from "@lexical/plain-text";
 import {

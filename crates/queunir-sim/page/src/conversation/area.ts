@@ -1,10 +1,10 @@
-//! The right side: the intro when no chat is open, else the conversation; the former one stays until the next is drawn.
+// The right side: the intro when no chat is open, else the conversation; the former one stays until the next is drawn.
 import { column, css, row } from "../atoms.ts";
 import { h } from "../dom.ts";
 import { drawing } from "../icons.ts";
 import type { Model } from "../model.ts";
 import type { Session } from "../session.ts";
-import { type Panel, conversationPanel } from "./panel.ts";
+import { conversationPanel, type Panel } from "./panel.ts";
 
 const full = css("height: 100%");
 const introBox = `${column} ${css("height: 100%; align-items: center; justify-content: center; gap: 14px; background: #f7f5f3; color: rgba(0, 0, 0, 0.6); text-align: center")}`;

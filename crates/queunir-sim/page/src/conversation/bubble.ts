@@ -1,4 +1,4 @@
-//! One message as a bubble.
+// One message as a bubble.
 import { css, hidden, row } from "../atoms.ts";
 import { type Child, h, percentOf } from "../dom.ts";
 import { withEmoji } from "../emoji.ts";
@@ -33,28 +33,19 @@ export interface BubbleLook {
 }
 
 /** Draws the wrapper with `msg-container` for a message that is not a system row. */
-export function drawBubble(
-  model: Model,
-  chat: ChatRow | undefined,
-  message: Message,
-  look: BubbleLook,
-): HTMLElement {
+export function drawBubble(model: Model, chat: ChatRow | undefined, message: Message, look: BubbleLook): HTMLElement {
   const own = message.fromMe;
   const failed = own && message.ack === "failed";
   return h(
     "div",
     {
-      class: look.first
-        ? css("padding-top: 10px; padding-bottom: 2px")
-        : css("padding-bottom: 2px; padding-top: 0px"),
+      class: look.first ? css("padding-top: 10px; padding-bottom: 2px") : css("padding-bottom: 2px; padding-top: 0px"),
     },
     [
       h("div", { class: own ? lineOurs : lineTheirs }, [
         h("div", { "data-testid": "msg-container", class: `${bubble} ${own ? ours : theirs}` }, [
           look.first
-            ? h("div", { class: own ? tailOurs : tailTheirs }, [
-                spanIcon(own ? "tail-out" : "tail-in", 8, 13),
-              ])
+            ? h("div", { class: own ? tailOurs : tailTheirs }, [spanIcon(own ? "tail-out" : "tail-in", 8, 13)])
             : null,
           look.label
             ? h("span", { "aria-label": `${own ? model.texts.list.you : message.author}:`, class: hidden })
@@ -89,11 +80,7 @@ function groupAuthor(message: Message): HTMLElement {
         h("span", { dir: "auto", class: css("opacity: .7") }, `~${message.authorPush}`),
       ]
     : [h("span", { dir: "auto" }, withEmoji(message.author, 16))];
-  return h(
-    "div",
-    { role: "button", "data-testid": "author", class: `${authorLine} ${css(`color: ${colour}`)}` },
-    name,
-  );
+  return h("div", { role: "button", "data-testid": "author", class: `${authorLine} ${css(`color: ${colour}`)}` }, name);
 }
 
 function content(model: Model, message: Message, look: BubbleLook): Child {

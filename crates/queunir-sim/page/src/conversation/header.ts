@@ -1,4 +1,4 @@
-//! Name and second line above a conversation.
+// Name and second line above a conversation.
 import { column, css, ellipsis, row } from "../atoms.ts";
 import { h, morph } from "../dom.ts";
 import { withEmoji } from "../emoji.ts";
@@ -15,10 +15,7 @@ const info = `${column} ${css("flex: 1 1 0; min-width: 0; cursor: pointer; justi
 const subtitle = `${ellipsis} ${css("font-size: 13px; line-height: 19px; color: rgba(0, 0, 0, 0.6)")}`;
 
 /** Builds the header; `update` follows presence, typing and renames. */
-export function header(
-  model: Model,
-  id: string,
-): { node: HTMLElement; update: () => void; close: () => void } {
+export function header(model: Model, id: string): { node: HTMLElement; update: () => void; close: () => void } {
   let hint = true;
   const timer = window.setTimeout(() => {
     hint = false;
@@ -55,9 +52,7 @@ export function header(
             ),
           ]),
           second
-            ? h("div", { "data-testid": "chat-subtitle", class: subtitle }, [
-                h("span", { title: second }, second),
-              ])
+            ? h("div", { "data-testid": "chat-subtitle", class: subtitle }, [h("span", { title: second }, second)])
             : null,
         ],
       ),

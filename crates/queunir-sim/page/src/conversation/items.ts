@@ -1,4 +1,4 @@
-//! What the list of a conversation consists of: date markers, the unread divider, messages with their place in a run.
+// What the list of a conversation consists of: date markers, the unread divider, messages with their place in a run.
 import { percentOf } from "../dom.ts";
 import type { Clock } from "../locale/time.ts";
 import type { Message } from "../protocol.ts";
@@ -12,11 +12,7 @@ export type Item =
 const MIDDLE_WITHOUT_LABEL = 55;
 
 /** Lays the messages out. `divider` is the key of the first message that was unread at opening. */
-export function itemsOf(
-  messages: Message[],
-  clock: Clock,
-  divider: { key: string; count: number } | null,
-): Item[] {
+export function itemsOf(messages: Message[], clock: Clock, divider: { key: string; count: number } | null): Item[] {
   const items: Item[] = [];
   let day: number | null = null;
   messages.forEach((message, index) => {
@@ -33,8 +29,7 @@ export function itemsOf(
     }
     const first = broken || !sameRun(messages[index - 1], message);
     const next = messages[index + 1];
-    const last =
-      !next || clock.day(next.at) !== today || divider?.key === next.key || !sameRun(message, next);
+    const last = !next || clock.day(next.at) !== today || divider?.key === next.key || !sameRun(message, next);
     const label = first || last || percentOf(message.key) >= MIDDLE_WITHOUT_LABEL;
     items.push({ kind: "message", id: message.key, message, first, label });
   });

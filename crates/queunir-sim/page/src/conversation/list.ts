@@ -1,4 +1,4 @@
-//! The scrolling messages: rows whose far content is taken out, older ones at the top, the way back to the end.
+// The scrolling messages: rows whose far content is taken out, older ones at the top, the way back to the end.
 import { column, css } from "../atoms.ts";
 import { h } from "../dom.ts";
 import { drawing } from "../icons.ts";
@@ -138,9 +138,7 @@ export class MessageList {
     this.rows.show(items);
     this.firstKey = messages[0]?.key;
     this.lastKey = messages.at(-1)?.key;
-    this.top.replaceChildren(
-      ...(this.model.loadingOlder ? [h("div", { role: "progressbar", class: spinner })] : []),
-    );
+    this.top.replaceChildren(...(this.model.loadingOlder ? [h("div", { role: "progressbar", class: spinner })] : []));
   }
 
   private distance(): number {
@@ -177,10 +175,7 @@ export class MessageList {
         h(
           "button",
           { type: "button", "data-tab": 7, "aria-label": words, class: jump },
-          [
-            drawing("ic-expand-more", 22),
-            this.fresh ? h("span", { class: jumpCount }, String(this.fresh)) : null,
-          ],
+          [drawing("ic-expand-more", 22), this.fresh ? h("span", { class: jumpCount }, String(this.fresh)) : null],
           {
             click: () => this.toEnd(),
           },
@@ -192,9 +187,7 @@ export class MessageList {
   /** The floating copy of the date above what is visible; a marker under it is hidden meanwhile. */
   private drawDate(): void {
     const text = this.rows.coverDate(this.scroller.scrollTop);
-    this.date.replaceChildren(
-      ...(text ? [h("div", { class: floatingPill }, [h("span", { dir: "auto" }, text)])] : []),
-    );
+    this.date.replaceChildren(...(text ? [h("div", { class: floatingPill }, [h("span", { dir: "auto" }, text)])] : []));
     this.date.style.opacity = text ? "1" : "0";
     window.clearTimeout(this.fading);
     this.fading = window.setTimeout(() => {

@@ -1,4 +1,4 @@
-//! The corner of a bubble: clock, "Edited", delivery state. The icon names are off by one, as in life.
+// The corner of a bubble: clock, "Edited", delivery state. The icon names are off by one, as in life.
 import { css, row } from "../atoms.ts";
 import { type Child, h } from "../dom.ts";
 import { drawing } from "../icons.ts";
@@ -14,9 +14,7 @@ const ICONS: Record<Exclude<Ack, "failed">, string> = {
 };
 
 const corner = `${row} ${css("position: absolute; right: 7px; bottom: 4px; gap: 3px; font-size: 11px; line-height: 15px; color: rgba(0, 0, 0, 0.6); white-space: nowrap")}`;
-const ghost = css(
-  "visibility: hidden; display: inline-block; height: 12px; font-size: 11px; padding-left: 8px",
-);
+const ghost = css("visibility: hidden; display: inline-block; height: 12px; font-size: 11px; padding-left: 8px");
 
 /** The visible corner. */
 export function meta(model: Model, message: Message): HTMLElement {
@@ -30,9 +28,7 @@ export function meta(model: Model, message: Message): HTMLElement {
 /** The invisible copy that keeps the text's last line clear of the corner. */
 export function spacer(model: Model, message: Message): HTMLElement {
   const words = message.edited ? `${model.texts.conversation.edited} ` : "";
-  const room = message.fromMe
-    ? css("width: 20px; display: inline-block")
-    : css("width: 4px; display: inline-block");
+  const room = message.fromMe ? css("width: 20px; display: inline-block") : css("width: 4px; display: inline-block");
   return h("span", { class: ghost, "aria-hidden": "true" }, [
     h("span", {}, `${words}${model.clock.hourMinute(message.at)}`),
     h("span", { class: room }),

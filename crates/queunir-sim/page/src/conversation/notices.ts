@@ -1,4 +1,4 @@
-//! What stands between the bubbles: dates, the unread divider, system rows.
+// What stands between the bubbles: dates, the unread divider, system rows.
 import { css } from "../atoms.ts";
 import { h } from "../dom.ts";
 import { drawing } from "../icons.ts";
@@ -34,18 +34,13 @@ export function drawNotice(model: Model, message: Message): HTMLElement {
         drawing("ic-lock", 14),
       ])
     : null;
-  const subtype = encryption
-    ? "subtype-encrypt"
-    : message.system
-      ? `subtype-${message.system}`
-      : "system_message";
+  const subtype = encryption ? "subtype-encrypt" : message.system ? `subtype-${message.system}` : "system_message";
   const inner = [
     h("div", { "data-testid": "msg-notification-container", class: line }, [
-      h(
-        "div",
-        { "data-testid": subtype, class: encryption ? `${pill} ${yellow} ${css("max-width: 520px")}` : pill },
-        [lock, h("span", { dir: "auto" }, text)],
-      ),
+      h("div", { "data-testid": subtype, class: encryption ? `${pill} ${yellow} ${css("max-width: 520px")}` : pill }, [
+        lock,
+        h("span", { dir: "auto" }, text),
+      ]),
     ]),
   ];
   return encryption ? h("div", { role: "button", tabindex: 0 }, inner) : h("div", {}, inner);

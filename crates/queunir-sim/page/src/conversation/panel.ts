@@ -1,4 +1,4 @@
-//! One open conversation: header, messages, composer.
+// One open conversation: header, messages, composer.
 import { column, css } from "../atoms.ts";
 import { composer } from "../composer/composer.ts";
 import { h } from "../dom.ts";

@@ -1,4 +1,4 @@
-//! The rows of a conversation in the document, with content only near the visible part.
+// The rows of a conversation in the document, with content only near the visible part.
 import { h, morph } from "../dom.ts";
 import type { Model } from "../model.ts";
 import type { Message } from "../protocol.ts";

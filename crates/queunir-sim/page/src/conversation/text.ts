@@ -1,4 +1,4 @@
-//! Bodies: emoji, links, bold and its kin, and the cut of long texts.
+// Bodies: emoji, links, bold and its kin, and the cut of long texts.
 import { css } from "../atoms.ts";
 import { type Child, h } from "../dom.ts";
 import { emojiOnly, withEmoji } from "../emoji.ts";
@@ -17,12 +17,7 @@ const bodyText = css("font-size: 14.2px; line-height: 19px; user-select: text");
 const readMore = css("color: #1b8755; cursor: pointer; display: inline; font-size: 14.2px; margin-left: 4px");
 
 /** The body of a text message; a single emoji comes without the selectable span. */
-export function body(
-  text: string,
-  expanded: boolean,
-  words: { readMore: string },
-  expand: () => void,
-): Child[] {
+export function body(text: string, expanded: boolean, words: { readMore: string }, expand: () => void): Child[] {
   const emoji = emojiOnly(text);
   if (emoji === 1) return [h("div", { class: css("padding: 2px 0 6px") }, withEmoji(text.trim(), 60))];
   const cut = !expanded && text.length > LONG_TEXT;
@@ -38,9 +33,7 @@ export function body(
       },
       [h("span", { class: wrap }, marked(shown, size))],
     ),
-    cut
-      ? h("div", { role: "button", tabindex: 0, class: readMore }, words.readMore, { click: expand })
-      : null,
+    cut ? h("div", { role: "button", tabindex: 0, class: readMore }, words.readMore, { click: expand }) : null,
   ];
 }
 
@@ -60,8 +53,7 @@ function marked(text: string, size: number): Node[] {
   for (const match of text.matchAll(MARKUP)) {
     const sign = match[0].startsWith("```") ? "```" : (match[0][0] ?? "");
     const outside = /[\p{L}\p{N}]/u;
-    if (outside.test(text[match.index - 1] ?? "") || outside.test(text[match.index + match[0].length] ?? ""))
-      continue;
+    if (outside.test(text[match.index - 1] ?? "") || outside.test(text[match.index + match[0].length] ?? "")) continue;
     nodes.push(...linked(text.slice(end, match.index), size));
     const inner = match[0].slice(sign.length, -sign.length);
     const content = sign.startsWith("`") ? [document.createTextNode(inner)] : marked(inner, size);

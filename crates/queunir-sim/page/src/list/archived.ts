@@ -1,4 +1,4 @@
-//! The drawer of archived chats: a second grid over the list.
+// The drawer of archived chats: a second grid over the list.
 import { column, css, row } from "../atoms.ts";
 import { batched, h } from "../dom.ts";
 import { drawing } from "../icons.ts";
@@ -45,10 +45,7 @@ export function openArchived(
   const node = h(
     "div",
     { "data-testid": "drawer-left", tabindex: -1, class: cover },
-    [
-      h("header", { class: bar }, [back, h("h1", { class: css("font-size: 19px") }, words.archived)]),
-      grid.scroller,
-    ],
+    [h("header", { class: bar }, [back, h("h1", { class: css("font-size: 19px") }, words.archived)]), grid.scroller],
     {
       keydown(event) {
         if (!(event instanceof KeyboardEvent) || event.key !== "Escape") return;

@@ -1,4 +1,4 @@
-//! The filter tabs above the list; their texts carry unread counts.
+// The filter tabs above the list; their texts carry unread counts.
 import { css, row } from "../atoms.ts";
 import { h, put } from "../dom.ts";
 import type { Model } from "../model.ts";

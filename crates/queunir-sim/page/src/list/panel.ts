@@ -1,11 +1,11 @@
-//! The left side: title bar, banner, search, filters, archived entry and the grid of chats.
+// The left side: title bar, banner, search, filters, archived entry and the grid of chats.
 import { column, css, row } from "../atoms.ts";
 import { batched, h, put } from "../dom.ts";
 import { drawing } from "../icons.ts";
 import type { Model } from "../model.ts";
 import type { ChatRow } from "../protocol.ts";
 import { openArchived } from "./archived.ts";
-import { filterBar, type FilterName, keeps } from "./filters.ts";
+import { type FilterName, filterBar, keeps } from "./filters.ts";
 import { drawRow, ROW_HEIGHT, type RowActions, rowStamp } from "./row.ts";
 import { searchBox } from "./search.ts";
 import { type Item, VirtualGrid } from "./virtual.ts";
@@ -84,12 +84,8 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
     );
     const said = chats.filter((chat) => chat.last?.text.toLocaleLowerCase().includes(wanted));
     return [
-      ...(named.length
-        ? [headingItem(words.chatsHeading), ...named.map((chat) => chatItem(chat, "", now))]
-        : []),
-      ...(said.length
-        ? [headingItem(words.messagesHeading), ...said.map((chat) => chatItem(chat, "said ", now))]
-        : []),
+      ...(named.length ? [headingItem(words.chatsHeading), ...named.map((chat) => chatItem(chat, "", now))] : []),
+      ...(said.length ? [headingItem(words.messagesHeading), ...said.map((chat) => chatItem(chat, "said ", now))] : []),
     ];
   };
 
@@ -126,9 +122,7 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
     h("header", { class: bar, "data-testid": "chatlist-header" }, [
       h("h1", { class: css("font-size: 22px; font-weight: 700; color: #1daa61") }, words.chatsTitle),
       h("div", { class: `${row} ${css("gap: 20px")}` }, [
-        h("button", { type: "button", "aria-label": "New chat", "data-tab": 2 }, [
-          drawing("new-chat-outline", 24),
-        ]),
+        h("button", { type: "button", "aria-label": "New chat", "data-tab": 2 }, [drawing("new-chat-outline", 24)]),
         h("button", { type: "button", "aria-label": "Menu", "data-tab": 2 }, [drawing("more-refreshed", 24)]),
       ]),
     ]),

@@ -1,4 +1,4 @@
-//! One chat in the list, as the evidence draws it: avatar, title line, preview line, marks.
+// One chat in the list, as the evidence draws it: avatar, title line, preview line, marks.
 import { column, css, ellipsis, hidden, row } from "../atoms.ts";
 import { type Child, h, percentOf } from "../dom.ts";
 import { withEmoji } from "../emoji.ts";
@@ -50,13 +50,7 @@ export function rowStamp(model: Model, chat: ChatRow, hovered: boolean, now: num
 }
 
 /** Draws a row's content. */
-export function drawRow(
-  model: Model,
-  chat: ChatRow,
-  hovered: boolean,
-  now: number,
-  actions: RowActions,
-): HTMLElement {
+export function drawRow(model: Model, chat: ChatRow, hovered: boolean, now: number, actions: RowActions): HTMLElement {
   const selected = model.selected === chat.id;
   const testid = chat.kind === "self" ? "message-yourself-row" : "cell-frame-container";
   return h("div", { "aria-selected": String(selected), tabindex: selected ? 0 : -1, class: outer }, [
@@ -71,11 +65,9 @@ export function drawRow(
               unreadText(model, chat),
               titleSpan(model, chat),
             ]),
-            h(
-              "div",
-              { "data-testid": "cell-frame-primary-detail", class: chat.unread > 0 ? timeUnread : timeBox },
-              [chat.last ? h("span", {}, model.clock.listTime(chat.lastAt, now)) : null],
-            ),
+            h("div", { "data-testid": "cell-frame-primary-detail", class: chat.unread > 0 ? timeUnread : timeBox }, [
+              chat.last ? h("span", {}, model.clock.listTime(chat.lastAt, now)) : null,
+            ]),
           ]),
           h("div", { class: line }, [
             h("div", { "data-testid": "cell-frame-secondary", class: secondary }, preview(model, chat)),
@@ -121,11 +113,7 @@ export function shownTitle(model: Model, chat: ChatRow): string {
 function titleSpan(model: Model, chat: ChatRow): HTMLElement {
   const title = shownTitle(model, chat);
   const bold = chat.unread > 0 || chat.markedUnread ? css("font-weight: 600") : css("font-weight: 400");
-  return h(
-    "span",
-    { dir: "auto", title, class: `${ellipsis} ${bold}` },
-    withEmoji(title.replace(/ {2,}/g, " ")),
-  );
+  return h("span", { dir: "auto", title, class: `${ellipsis} ${bold}` }, withEmoji(title.replace(/ {2,}/g, " ")));
 }
 
 function unreadWords(model: Model, chat: ChatRow): string | null {

@@ -1,4 +1,4 @@
-//! The search field: a real input that believes only a person's typing.
+// The search field: a real input that believes only a person's typing.
 import { css, row } from "../atoms.ts";
 import { h } from "../dom.ts";
 import { drawing } from "../icons.ts";

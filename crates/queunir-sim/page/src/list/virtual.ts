@@ -1,4 +1,4 @@
-//! The virtualised grid: absolutely placed rows, thirty more than visible each way, nothing clickable while it scrolls.
+// The virtualised grid: absolutely placed rows, thirty more than visible each way, nothing clickable while it scrolls.
 import { type Attributes, h, morph } from "../dom.ts";
 
 /** Rows drawn beyond the visible ones, above and below. */
@@ -109,13 +109,7 @@ export class VirtualGrid {
     }
   }
 
-  private place(
-    item: Item,
-    index: number,
-    first: number,
-    next: HTMLElement | null,
-    animate: boolean,
-  ): HTMLElement {
+  private place(item: Item, index: number, first: number, next: HTMLElement | null, animate: boolean): HTMLElement {
     const offset = this.offsets[index] ?? 0;
     let row = this.mounted.get(item.id);
     if (!row) {

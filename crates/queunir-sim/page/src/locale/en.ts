@@ -1,4 +1,4 @@
-//! English.
+// English.
 import type { Texts } from "./texts.ts";
 
 export const en: Texts = {

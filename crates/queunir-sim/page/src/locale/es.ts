@@ -1,4 +1,4 @@
-//! Spanish.
+// Spanish.
 import type { Texts } from "./texts.ts";
 
 export const es: Texts = {
@@ -27,8 +27,7 @@ export const es: Texts = {
     search: "Buscar un chat o iniciar uno nuevo",
     filters: { all: "Todos", unread: "No leídos", favorites: "Favoritos", groups: "Grupos" },
     unread: "No leído",
-    unreadCount: (count, shown) =>
-      count === 1 ? `${shown} mensaje no leído` : `${shown} mensajes no leídos`,
+    unreadCount: (count, shown) => (count === 1 ? `${shown} mensaje no leído` : `${shown} mensajes no leídos`),
     you: "Tú",
     selfSuffix: "(Tú)",
     draft: "Borrador:",
@@ -92,8 +91,7 @@ export const es: Texts = {
     readOnly: "Solo los administradores pueden enviar mensajes",
   },
   session: {
-    another:
-      "WhatsApp está abierto en otra ventana. Haz clic en “Usar aquí” para usar WhatsApp en esta ventana.",
+    another: "WhatsApp está abierto en otra ventana. Haz clic en “Usar aquí” para usar WhatsApp en esta ventana.",
     close: "Cerrar",
     useHere: "Usar aquí",
     connecting: "Conectando...",

@@ -1,4 +1,4 @@
-//! Italian.
+// Italian.
 import type { Texts } from "./texts.ts";
 
 export const it: Texts = {
@@ -27,8 +27,7 @@ export const it: Texts = {
     search: "Cerca o avvia una nuova chat",
     filters: { all: "Tutte", unread: "Da leggere", favorites: "Preferiti", groups: "Gruppi" },
     unread: "Da leggere",
-    unreadCount: (count, shown) =>
-      count === 1 ? `${shown} messaggio non letto` : `${shown} messaggi non letti`,
+    unreadCount: (count, shown) => (count === 1 ? `${shown} messaggio non letto` : `${shown} messaggi non letti`),
     you: "Tu",
     selfSuffix: "(Tu)",
     draft: "Bozza:",
@@ -92,8 +91,7 @@ export const it: Texts = {
     readOnly: "Solo gli amministratori possono inviare messaggi",
   },
   session: {
-    another:
-      "WhatsApp è aperto in un’altra finestra. Fai clic su “Usa qui” per usare WhatsApp in questa finestra.",
+    another: "WhatsApp è aperto in un’altra finestra. Fai clic su “Usa qui” per usare WhatsApp in questa finestra.",
     close: "Chiudi",
     useHere: "Usa qui",
     connecting: "Connessione...",

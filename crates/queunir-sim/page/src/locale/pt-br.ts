@@ -1,4 +1,4 @@
-//! Portuguese of Brazil.
+// Portuguese of Brazil.
 import type { Texts } from "./texts.ts";
 
 export const ptBr: Texts = {
@@ -27,8 +27,7 @@ export const ptBr: Texts = {
     search: "Pesquisar ou começar uma nova conversa",
     filters: { all: "Tudo", unread: "Não lidas", favorites: "Favoritas", groups: "Grupos" },
     unread: "Não lida",
-    unreadCount: (count, shown) =>
-      count === 1 ? `${shown} mensagem não lida` : `${shown} mensagens não lidas`,
+    unreadCount: (count, shown) => (count === 1 ? `${shown} mensagem não lida` : `${shown} mensagens não lidas`),
     you: "Você",
     selfSuffix: "(você)",
     draft: "Rascunho:",
@@ -92,8 +91,7 @@ export const ptBr: Texts = {
     readOnly: "Somente admins podem enviar mensagens",
   },
   session: {
-    another:
-      "O WhatsApp está aberto em outra janela. Clique em “Usar nesta janela” para usar o WhatsApp aqui.",
+    another: "O WhatsApp está aberto em outra janela. Clique em “Usar nesta janela” para usar o WhatsApp aqui.",
     close: "Fechar",
     useHere: "Usar nesta janela",
     connecting: "Conectando...",

@@ -1,4 +1,4 @@
-//! The words of the page in each language it can be opened in.
+// The words of the page in each language it can be opened in.
 import { en } from "./en.ts";
 import { es } from "./es.ts";
 import { it } from "./it.ts";

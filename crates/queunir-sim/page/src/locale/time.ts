@@ -1,4 +1,4 @@
-//! How the page writes times and days: by UI language, hour style and the browser's zone, with WhatsApp's own remapping of some zones.
+// How the page writes times and days: by UI language, hour style and the browser's zone, with WhatsApp's own remapping of some zones.
 import type { Texts } from "./texts.ts";
 
 /** Zones that the page replaces by neighbours without daylight saving. */
@@ -94,9 +94,7 @@ export class Clock {
   /** When somebody was last seen. */
   lastSeen(at: number, now: number): string {
     const day = this.marker(at, now).toLocaleLowerCase(this.texts.intl);
-    return this.texts.header.lastSeen(
-      `${day} ${this.texts.header.at} ${this.hourMinute(at)}`.replace("  ", " "),
-    );
+    return this.texts.header.lastSeen(`${day} ${this.texts.header.at} ${this.hourMinute(at)}`.replace("  ", " "));
   }
 
   /** A count with the thousands separators of the language. */

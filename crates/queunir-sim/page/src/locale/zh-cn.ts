@@ -1,4 +1,4 @@
-//! Simplified Chinese.
+// Simplified Chinese.
 import type { Texts } from "./texts.ts";
 
 export const zhCn: Texts = {

@@ -1,4 +1,4 @@
-//! ANOTHER_SESSION with its "Use here" popup, and LOGOUT.
+// ANOTHER_SESSION with its "Use here" popup, and LOGOUT.
 import { column, css, row } from "../atoms.ts";
 import { h } from "../dom.ts";
 import type { Texts } from "../locale/texts.ts";

@@ -1,4 +1,4 @@
-//! A dialog over MAIN, known or not: text, one or two buttons, nothing behind it can be clicked.
+// A dialog over MAIN, known or not: text, one or two buttons, nothing behind it can be clicked.
 import { column, css, row } from "../atoms.ts";
 import { h } from "../dom.ts";
 import type { FromServer } from "../protocol.ts";
@@ -7,9 +7,7 @@ type Dialog = Extract<FromServer, { type: "dialog" }>;
 
 const cover = `${row} ${css("position: fixed; inset: 0; justify-content: center; background: rgba(11, 20, 26, 0.4); z-index: 100")}`;
 const popup = `${column} ${css("background: #fff; border-radius: 12px; padding: 24px; width: 460px; gap: 22px; box-shadow: 0 17px 50px rgba(0, 0, 0, 0.19)")}`;
-const primary = css(
-  "border-radius: 24px; padding: 9px 22px; background: #1daa61; color: #fff; font-weight: 500",
-);
+const primary = css("border-radius: 24px; padding: 9px 22px; background: #1daa61; color: #fff; font-weight: 500");
 const plain = css(
   "border-radius: 24px; padding: 9px 22px; border: 1px solid #d1d7db; color: #1b8755; font-weight: 500",
 );
@@ -21,14 +19,9 @@ export function showDialog(dialog: Dialog, answer: (button: "ok" | "cancel") => 
     answer(button);
   };
   const control = (button: "ok" | "cancel", label: string, look: string): HTMLElement =>
-    h(
-      "button",
-      { type: "button", "data-testid": `popup-controls-${button}`, class: look },
-      [h("div", {}, label)],
-      {
-        click: close(button),
-      },
-    );
+    h("button", { type: "button", "data-testid": `popup-controls-${button}`, class: look }, [h("div", {}, label)], {
+      click: close(button),
+    });
   const node = h("div", { class: cover }, [
     h("div", { role: "dialog", "aria-modal": "true" }, [
       h(

@@ -1,4 +1,4 @@
-//! STARTUP and SYNCING: a progress bar, and a percentage once the server knows one.
+// STARTUP and SYNCING: a progress bar, and a percentage once the server knows one.
 import { column, css, row } from "../atoms.ts";
 import { h } from "../dom.ts";
 import { drawing } from "../icons.ts";
@@ -16,14 +16,9 @@ export function loadingScreen(
   const progress = h("progress", { value: 0, max: 100, dir: "ltr", class: bar });
   const title = h("div", { class: css("color: #111b21; font-size: 17px") }, texts.loading.chats);
   const note = h("div", { class: css("min-height: 20px; font-size: 14px") });
-  const leave = h(
-    "button",
-    { type: "button", class: css("color: #1b8755; font-size: 14px") },
-    texts.loading.logOut,
-    {
-      click: logOut,
-    },
-  );
+  const leave = h("button", { type: "button", class: css("color: #1b8755; font-size: 14px") }, texts.loading.logOut, {
+    click: logOut,
+  });
   leave.style.display = "none";
   const node = h("div", { "data-testid": "wa-web-loading-screen", class: page }, [
     h("div", { class: css("font-size: 28px; color: #aebac1; font-weight: 600") }, "WhatsApp"),
@@ -42,11 +37,7 @@ export function loadingScreen(
       if (percent === null) return;
       progress.setAttribute("value", String(percent));
       leave.style.display = "";
-      note.replaceChildren(
-        h("span", {}, `[${Math.floor(percent)}%]`),
-        " ",
-        h("span", {}, texts.loading.dontClose),
-      );
+      note.replaceChildren(h("span", {}, `[${Math.floor(percent)}%]`), " ", h("span", {}, texts.loading.dontClose));
     },
   };
 }

@@ -1,4 +1,4 @@
-//! The QR screen: code, steps, and what replaces the code while there is none or when its batch is over.
+// The QR screen: code, steps, and what replaces the code while there is none or when its batch is over.
 import { toCanvas } from "qrcode";
 import { column, css, row } from "../atoms.ts";
 import { h } from "../dom.ts";
@@ -72,9 +72,7 @@ export function qrScreen(
     if (code === "waiting") {
       canvas = null;
       drawn = null;
-      holder.replaceChildren(
-        h("div", { class: center }, [h("div", { class: spinner, role: "progressbar" })]),
-      );
+      holder.replaceChildren(h("div", { class: center }, [h("div", { class: spinner, role: "progressbar" })]));
       return;
     }
     if (code === "idle") {
@@ -103,20 +101,14 @@ export function qrScreen(
     await toCanvas(next, code.ref, { width: SIZE, margin: 0, errorCorrectionLevel: "M" });
     if (turn !== latest) return;
     canvas = next;
-    drawn = h(
-      "div",
-      { "data-testid": "link-device-qr-code", "data-ref": code.ref, class: css("position: relative") },
-      [
-        next,
-        h("span", { class: center }, [
-          h("div", {
-            class: css(
-              "width: 52px; height: 52px; border-radius: 50%; background: #fff; border: 6px solid #111b21",
-            ),
-          }),
-        ]),
-      ],
-    );
+    drawn = h("div", { "data-testid": "link-device-qr-code", "data-ref": code.ref, class: css("position: relative") }, [
+      next,
+      h("span", { class: center }, [
+        h("div", {
+          class: css("width: 52px; height: 52px; border-radius: 50%; background: #fff; border: 6px solid #111b21"),
+        }),
+      ]),
+    ]);
     holder.replaceChildren(drawn);
   };
   return { node, update };

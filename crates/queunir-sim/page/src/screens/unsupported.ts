@@ -1,4 +1,4 @@
-//! What a browser sees that the page does not know.
+// What a browser sees that the page does not know.
 import { column, css } from "../atoms.ts";
 import { h } from "../dom.ts";
 import type { Texts } from "../locale/texts.ts";
