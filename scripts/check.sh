@@ -10,10 +10,10 @@ cargo clippy --workspace --all-targets --locked -- -D warnings
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
 cargo test --locked -p queunir --test wall --quiet
 if command -v cargo-deny >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; fi
-for workspace in web crates/queunir-sim/page crates/queunir-whatsapp/reader; do
+for workspace in web crates/queunir-sim/page crates/queunir-whatsapp/reader e2e; do
     npx tsc --noEmit -p "$workspace"
 done
-node_modules/@biomejs/cli-linux-x64/biome check --error-on-warnings web/src crates/queunir-sim/page/src crates/queunir-whatsapp/reader/src e2e
+node_modules/@biomejs/cli-linux-x64/biome check --error-on-warnings
 scripts/gen.sh
 git diff --exit-code -- .sqlx web/openapi.json web/src/api/__generated__ crates/queunir-whatsapp/src/page/__generated__ || {
     echo "check: generated files are not up to date; run \`make gen\` and commit" >&2
