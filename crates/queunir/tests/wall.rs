@@ -6,7 +6,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Direct, non-dev dependencies of a crate of ours.
 fn dependencies(of: &str) -> BTreeSet<String> {
-    let metadata = MetadataCommand::new().no_deps().exec().unwrap();
+    let metadata = MetadataCommand::new().no_deps().exec().expect("cargo reads the manifests");
     let package = metadata.packages.iter().find(|package| package.name.as_str() == of);
     package
         .unwrap_or_else(|| panic!("no crate {of}"))

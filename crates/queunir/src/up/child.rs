@@ -60,7 +60,8 @@ impl ChildSpec {
                     tracing::warn!(child = self.name, ?status, "ended by itself, starting again");
                 }
             }
-            pause = if started.elapsed() > STABLE { Duration::from_millis(200) } else { (pause * 2).min(LONGEST_PAUSE) };
+            pause =
+                if started.elapsed() > STABLE { Duration::from_millis(200) } else { (pause * 2).min(LONGEST_PAUSE) };
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
                 () = tokio::time::sleep(pause) => {}

@@ -101,9 +101,8 @@ impl Cluster {
             match self.superuser().pool(None, 1).await {
                 Ok(_) => return Ok(()),
                 Err(error) if Instant::now() > deadline => {
-                    return Err(error).with_context(|| {
-                        format!("PostgreSQL does not start; its log is {}", self.log.display())
-                    });
+                    return Err(error)
+                        .with_context(|| format!("PostgreSQL does not start; its log is {}", self.log.display()));
                 }
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
