@@ -3,27 +3,26 @@
 use std::{sync::Arc, time::Duration};
 
 use queunir_core::link::PageState;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::{
     sync::{mpsc, watch},
-    time::{Instant, MissedTickBehavior, interval},
+    time::Instant,
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use super::{
+    heart::{self, BEAT_LIMIT},
+    wire::{BindingCalled, ContextCreated, ContextDestroyed, FrameNavigated, FrameTree, Navigated},
+};
 use crate::{
     browser::Browser,
-    cdp::{CdpError, Event, Events, Session},
+    cdp::{CdpError, Event, Events},
     driver::{Driver, ReadingContext},
     page::{BINDING, WORLD, normalise},
     page_api::PageEvent,
     seen::SeenState,
 };
 
-/// Time between two heartbeats (CHR-07).
-const BEAT: Duration = Duration::from_secs(10);
-/// How long a heartbeat may take.
-const BEAT_LIMIT: Duration = Duration::from_secs(6);
 /// Missed heartbeats after which the state is not known.
 const UNCERTAIN_AFTER: u32 = 2;
 /// Missed heartbeats after which the page is reloaded, and after which the browser is given up.
@@ -47,6 +46,8 @@ pub(super) struct Feed {
     pub(super) events: mpsc::Sender<PageEvent>,
     pub(super) world: watch::Sender<Option<String>>,
     pub(super) closing: CancellationToken,
+    /// Whatever the feed starts ends with the browser.
+    pub(super) tracker: TaskTracker,
 }
 
 /// What the feed remembers between events.
@@ -76,72 +77,6 @@ enum Step {
     Stop(String),
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ContextCreated {
-    context: NewContext,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct NewContext {
-    id: i64,
-    unique_id: String,
-    name: String,
-    #[serde(default)]
-    aux_data: AuxData,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct AuxData {
-    frame_id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ContextDestroyed {
-    execution_context_unique_id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct BindingCalled {
-    name: String,
-    payload: String,
-    execution_context_id: i64,
-}
-
-#[derive(Deserialize)]
-struct FrameNavigated {
-    frame: Frame,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Frame {
-    id: String,
-    parent_id: Option<String>,
-    unreachable_url: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct FrameTree {
-    frame_tree: Root,
-}
-
-#[derive(Deserialize)]
-struct Root {
-    frame: Frame,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Navigated {
-    error_text: Option<String>,
-}
-
 impl Feed {
     /// Runs until the browser is gone or closed; says `Gone` last.
     pub(super) async fn run(self, mut events: Events) {
@@ -165,7 +100,7 @@ impl Feed {
         let (beats, mut heard) = mpsc::channel(1);
         let stop = self.closing.child_token();
         let _stop_with_us = stop.clone().drop_guard();
-        let _heart = tokio::spawn(heart(self.driver.clone(), beats, stop));
+        self.tracker.spawn(heart::run(self.driver.clone(), beats, stop));
         let mut going = Some(self.navigate());
         loop {
             let step = tokio::select! {
@@ -206,7 +141,7 @@ impl Feed {
     /// Goes to the address in a task of its own: pushes are taken meanwhile.
     fn navigate(&self) -> tokio::task::JoinHandle<Result<(), String>> {
         let (page, url) = (self.browser.page().clone(), self.url.clone());
-        tokio::spawn(async move {
+        self.tracker.spawn(async move {
             page.forgive_crash();
             let done: Navigated =
                 page.call("Page.navigate", json!({"url": url}), NAVIGATE).await.map_err(|error| error.to_string())?;
@@ -255,11 +190,23 @@ impl Feed {
                     memory.unreachable = frame.unreachable_url.is_some();
                 }
             }
-            "Page.javascriptDialogOpening" => answer_dialog(self.browser.page().clone()),
+            "Page.javascriptDialogOpening" => self.answer_dialog(),
             "Inspector.targetCrashed" => return self.crashed(memory).await,
             _ => {}
         }
         Step::Go
+    }
+
+    /// Accepts a dialog of the browser's own, such as the question before leaving; otherwise the page would stand still.
+    fn answer_dialog(&self) {
+        let page = self.browser.page().clone();
+        self.tracker.spawn(async move {
+            let done: Result<Value, _> =
+                page.call("Page.handleJavaScriptDialog", json!({"accept": true}), BEAT_LIMIT).await;
+            if let Err(error) = done {
+                tracing::debug!(%error, "a dialog was gone before it was answered");
+            }
+        });
     }
 
     fn lose_world(&self, memory: &mut Memory) {
@@ -374,7 +321,7 @@ impl Feed {
         }
         let driver = self.driver.clone();
         let (events, context) = (self.events.clone(), self.context.clone());
-        let _reading = tokio::spawn(async move {
+        self.tracker.spawn(async move {
             for name in ["list", "conversation"] {
                 let Ok(value) = driver.ask_text(name).await else { continue };
                 for event in normalise::observation(&value, &context()).unwrap_or_default() {
@@ -383,42 +330,6 @@ impl Feed {
             }
         });
     }
-}
-
-/// Asks the reader for the state at every beat; `None` when it does not answer.
-async fn heart(driver: Arc<Driver>, beats: mpsc::Sender<Option<SeenState>>, stop: CancellationToken) {
-    let mut tick = interval(BEAT);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    tick.tick().await;
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = tick.tick() => {}
-        }
-        let answer = tokio::time::timeout(BEAT_LIMIT, super::state(&driver)).await;
-        let beat = match answer {
-            Ok(Ok(state)) => Some(normalise::state(&state)),
-            Ok(Err(error)) => {
-                tracing::debug!(%error, "a heartbeat failed");
-                None
-            }
-            Err(_) => None,
-        };
-        if beats.send(beat).await.is_err() {
-            return;
-        }
-    }
-}
-
-/// Accepts a dialog of the browser's own, such as the question before leaving; otherwise the page would stand still.
-fn answer_dialog(page: Session) {
-    let _answering = tokio::spawn(async move {
-        let done: Result<Value, _> =
-            page.call("Page.handleJavaScriptDialog", json!({"accept": true}), BEAT_LIMIT).await;
-        if let Err(error) = done {
-            tracing::debug!(%error, "a dialog was gone before it was answered");
-        }
-    });
 }
 
 /// Waits for a moment; for ever when there is none.

@@ -1,7 +1,9 @@
 //! The live page: a browser, its driver and the stream of what the reader sees.
 
 mod feed;
+mod heart;
 mod setup;
+mod wire;
 
 use std::{sync::Arc, time::Duration};
 
@@ -56,6 +58,7 @@ pub async fn launch(config: BrowserConfig) -> Result<(Arc<dyn Page>, mpsc::Recei
         events: sender,
         world: tell_world,
         closing: closing.clone(),
+        tracker: tracker.clone(),
     };
     tracker.spawn(feed.run(events));
     Ok((Arc::new(LivePage { browser, driver, closing, tracker }), receiver))

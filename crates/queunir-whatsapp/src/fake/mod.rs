@@ -1,0 +1,240 @@
+//! A page in memory for the tests of those who use one: chats, messages and the ways in which a press can go wrong.
+
+mod page;
+mod state;
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use queunir_core::{
+    chat::ChatKind,
+    link::PageState,
+    message::{Ack, Direction, MessageKind},
+};
+use tokio::sync::{OwnedMutexGuard, mpsc};
+
+use self::state::{FakeChat, State, blank_row};
+use crate::{
+    page_api::{PageError, PageEvent},
+    seen::{SeenChat, SeenMessage, SeenState},
+};
+
+/// What the fake does when the send key is pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterPress {
+    /// The message is sent and its bubble is seen.
+    Bubble,
+    /// The message is sent, its bubble appears, but the driver does not see it in time: `NotSeen`.
+    LoseBubble,
+    /// Nothing is sent and nothing is seen: `NotSeen`.
+    Swallow,
+    /// The message is sent and the page dies before it can be seen: `NotSeen`, then `Gone`.
+    DieAfter,
+    /// The key is not pressed: `WrongChat`.
+    WrongChat,
+}
+
+/// A scripted [`Page`](crate::Page); hold on to the `Arc` to steer it while the code under test uses it as `dyn Page`.
+pub struct FakePage {
+    state: Mutex<State>,
+    driver: Arc<tokio::sync::Mutex<()>>,
+    me: std::sync::Weak<FakePage>,
+    page_size: usize,
+}
+
+impl FakePage {
+    /// A page on its start screen, and the channel of its events.
+    #[must_use]
+    pub fn new() -> (Arc<Self>, mpsc::Receiver<PageEvent>) {
+        let (sender, mut queue) = mpsc::unbounded_channel();
+        let (out, events) = mpsc::channel(1024);
+        #[expect(clippy::disallowed_methods, reason = "ends when the page or the listener is dropped")]
+        let _forwarder = tokio::spawn(async move {
+            while let Some(event) = queue.recv().await {
+                if out.send(event).await.is_err() {
+                    return;
+                }
+            }
+        });
+        let page = Arc::new_cyclic(|me| Self {
+            state: Mutex::new(State::new(sender)),
+            driver: Arc::new(tokio::sync::Mutex::new(())),
+            me: me.clone(),
+            page_size: 20,
+        });
+        (page, events)
+    }
+
+    /// Shows a screen and reports it.
+    pub fn show(&self, state: PageState, qr: Option<&str>, sync_percent: Option<u8>) {
+        let mut now = self.lock();
+        let phone = now.screen.phone.clone();
+        now.screen = SeenState { state, qr: qr.map(str::to_owned), sync_percent, phone };
+        now.emit_state();
+    }
+
+    /// Becomes linked under a number and reports the state and the list.
+    pub fn link(&self, phone: &str) {
+        let mut now = self.lock();
+        now.screen =
+            SeenState { state: PageState::Linked, qr: None, sync_percent: None, phone: Some(phone.to_owned()) };
+        now.emit_state();
+        now.emit_list();
+    }
+
+    /// Adds an empty chat at the end of the list; two may have the same title.
+    pub fn add_chat(&self, title: &str, kind: ChatKind) {
+        let mut now = self.lock();
+        let position = u32::try_from(now.chats.len()).unwrap_or(u32::MAX);
+        now.chats.push(FakeChat { row: blank_row(title, kind, position), messages: Vec::new(), drawn_from: 0 });
+        now.emit_list();
+    }
+
+    /// Changes a chat's list row and reports the list.
+    pub fn change_row(&self, title: &str, change: impl FnOnce(&mut SeenChat)) {
+        let mut now = self.lock();
+        if let Some(chat) = now.chat_mut(title) {
+            change(&mut chat.row);
+        }
+        now.emit_list();
+    }
+
+    /// A message from the other side arrives; returns its key.
+    pub fn receive(&self, title: &str, text: &str, at: Timestamp) -> String {
+        self.put(title, Direction::In, text, at, None)
+    }
+
+    /// A message sent from the phone appears; returns its key.
+    pub fn sent_elsewhere(&self, title: &str, text: &str, at: Timestamp) -> String {
+        self.put(title, Direction::Out, text, at, Some(Ack::Sent))
+    }
+
+    /// Adds a message to a chat's history without any event, as if it had been there before.
+    pub fn history(&self, title: &str, message: SeenMessage) {
+        if let Some(chat) = self.lock().chat_mut(title) {
+            chat.messages.push(message);
+        }
+    }
+
+    /// Changes one message and reports the conversation if it is open.
+    pub fn change_message(&self, title: &str, key: &str, change: impl FnOnce(&mut SeenMessage)) {
+        let mut now = self.lock();
+        if let Some(message) = now.chat_mut(title).and_then(|chat| chat.messages.iter_mut().find(|m| m.key == key)) {
+            change(message);
+        }
+        now.emit_conversation();
+        now.emit_list();
+    }
+
+    /// Sets the time that the bubbles of pressed messages carry; it does not run by itself.
+    pub fn set_now(&self, now: Timestamp) {
+        self.lock().now = now;
+    }
+
+    /// What the following presses do.
+    pub fn after_press(&self, what: AfterPress) {
+        self.lock().after_press = what;
+    }
+
+    /// The next job fails with this error; may be called several times.
+    pub fn fail_next(&self, error: PageError) {
+        self.lock().next_errors.push(error);
+    }
+
+    /// Reports any event.
+    pub fn emit(&self, event: PageEvent) {
+        self.lock().emit(event);
+    }
+
+    /// Ends the browser: `Gone`, then the channel closes and every job fails.
+    pub fn die(&self, reason: &str) {
+        self.lock().die(reason);
+    }
+
+    /// Everything that was truly sent: chat and text.
+    #[must_use]
+    pub fn sent(&self) -> Vec<(String, String)> {
+        self.lock().sent.clone()
+    }
+
+    /// How often the send key was pressed.
+    #[must_use]
+    pub fn presses(&self) -> usize {
+        self.lock().presses
+    }
+
+    /// Every chat that was opened, in order (read receipts).
+    #[must_use]
+    pub fn opened(&self) -> Vec<String> {
+        self.lock().opened.clone()
+    }
+
+    /// The chat that is open now.
+    #[must_use]
+    pub fn open_title(&self) -> Option<String> {
+        self.lock().open.clone()
+    }
+
+    /// What stands in the composer now.
+    #[must_use]
+    pub fn composer(&self) -> String {
+        self.lock().composer.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, title: &str, direction: Direction, text: &str, at: Timestamp, ack: Option<Ack>) -> String {
+        let mut now = self.lock();
+        let key = now.new_key();
+        now.append(title, message(&key, direction, text, Some(at), ack));
+        key
+    }
+
+    /// What every job does first.
+    fn begin(&self) -> Result<MutexGuard<'_, State>, PageError> {
+        let mut now = self.lock();
+        if now.closed {
+            return Err(PageError::Gone);
+        }
+        if !now.next_errors.is_empty() {
+            return Err(now.next_errors.remove(0));
+        }
+        Ok(now)
+    }
+
+    async fn turn(&self, deadline: Duration) -> Result<OwnedMutexGuard<()>, PageError> {
+        tokio::time::timeout(deadline, self.driver.clone().lock_owned()).await.map_err(|_| PageError::Deadline)
+    }
+}
+
+/// A drawn text message for scripts and tests.
+#[must_use]
+pub fn message(
+    key: &str,
+    direction: Direction,
+    text: &str,
+    sent_at: Option<Timestamp>,
+    ack: Option<Ack>,
+) -> SeenMessage {
+    SeenMessage {
+        key: key.to_owned(),
+        drawn: true,
+        direction,
+        sender: None,
+        kind: MessageKind::Text,
+        text: text.to_owned(),
+        cut: false,
+        sent_at,
+        sent_at_certain: sent_at.is_some(),
+        ack,
+        failed: false,
+        quoted: None,
+        edited: false,
+        forwarded: false,
+    }
+}

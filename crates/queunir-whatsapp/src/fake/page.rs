@@ -1,0 +1,153 @@
+//! The fake as a [`Page`]: its jobs, and the ticket whose press may go wrong.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use queunir_core::{
+    link::PageState,
+    message::{Ack, Direction},
+    text::{clean_name, comparable_body},
+};
+use tokio::sync::OwnedMutexGuard;
+
+use super::{AfterPress, FakePage, message};
+use crate::{
+    page_api::{ChatTarget, Page, PageError, Pressed, Priority, SendTicket},
+    seen::{SeenConversation, SeenList},
+};
+
+struct FakeTicket {
+    page: Arc<FakePage>,
+    title: String,
+    text: String,
+    anchor: Option<String>,
+    _driver: OwnedMutexGuard<()>,
+}
+
+impl Drop for FakeTicket {
+    fn drop(&mut self) {
+        self.page.lock().composer.clear();
+    }
+}
+
+#[async_trait]
+impl SendTicket for FakeTicket {
+    fn anchor(&self) -> Option<&str> {
+        self.anchor.as_deref()
+    }
+
+    async fn press(self: Box<Self>, _wait: Duration) -> Result<Pressed, PageError> {
+        let mut now = self.page.begin()?;
+        let what = now.after_press;
+        if what == AfterPress::WrongChat {
+            return Err(PageError::WrongChat);
+        }
+        now.presses += 1;
+        now.composer.clear();
+        if what == AfterPress::Swallow {
+            return Ok(Pressed::NotSeen);
+        }
+        now.sent.push((self.title.clone(), self.text.clone()));
+        let key = now.new_key();
+        let bubble = message(&key, Direction::Out, &comparable_body(&self.text), Some(now.now), Some(Ack::Sent));
+        now.append(&self.title, bubble.clone());
+        match what {
+            AfterPress::Bubble => Ok(Pressed::Bubble(bubble)),
+            AfterPress::DieAfter => {
+                now.die("scripted");
+                Ok(Pressed::NotSeen)
+            }
+            _ => Ok(Pressed::NotSeen),
+        }
+    }
+}
+
+#[async_trait]
+impl Page for FakePage {
+    async fn open_chat(
+        &self,
+        target: &ChatTarget,
+        _priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenConversation, PageError> {
+        let _turn = self.turn(deadline).await?;
+        self.begin()?.open(target, self.page_size)
+    }
+
+    async fn leave_chat(&self) -> Result<(), PageError> {
+        let _turn = self.turn(Duration::from_secs(10)).await?;
+        self.begin()?.open = None;
+        Ok(())
+    }
+
+    async fn load_older(
+        &self,
+        target: &ChatTarget,
+        _priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenConversation, PageError> {
+        let _turn = self.turn(deadline).await?;
+        let mut now = self.begin()?;
+        let title = clean_name(&target.title);
+        if now.open.as_deref() != Some(title.as_str()) {
+            return Err(PageError::WrongChat);
+        }
+        if let Some(chat) = now.chat_mut(&title) {
+            chat.drawn_from = chat.drawn_from.saturating_sub(self.page_size);
+        }
+        now.emit_conversation();
+        now.conversation().ok_or(PageError::WrongChat)
+    }
+
+    async fn walk_list(&self, _priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {
+        let _turn = self.turn(deadline).await?;
+        let now = self.begin()?;
+        if matches!(now.screen.state, PageState::Linked | PageState::Offline) {
+            Ok(now.list())
+        } else {
+            Err(PageError::NotLinked)
+        }
+    }
+
+    async fn compose(
+        &self,
+        target: &ChatTarget,
+        text: &str,
+        _typing: Duration,
+        deadline: Duration,
+    ) -> Result<Box<dyn SendTicket>, PageError> {
+        let turn = self.turn(deadline).await?;
+        let anchor = {
+            let mut now = self.begin()?;
+            let conversation = now.open(target, self.page_size)?;
+            now.composer = text.to_owned();
+            conversation.messages.last().map(|m| m.key.clone())
+        };
+        let page = self.me.upgrade().ok_or(PageError::Gone)?;
+        Ok(Box::new(FakeTicket {
+            page,
+            title: clean_name(&target.title),
+            text: text.to_owned(),
+            anchor,
+            _driver: turn,
+        }))
+    }
+
+    async fn reload_qr(&self) -> Result<(), PageError> {
+        let mut now = self.begin()?;
+        if now.screen.state != PageState::QrTimeout {
+            return Err(PageError::Unexpected("no reload button".into()));
+        }
+        now.screen.state = PageState::Qr;
+        now.screen.qr = Some("2@fake-again,a,b,c,1".into());
+        now.emit_state();
+        Ok(())
+    }
+
+    async fn close(&self) {
+        let mut now = self.lock();
+        if !now.closed {
+            now.die("closed");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What the fake holds and says: screen, chats, the open conversation and the events about them.
+
+use jiff::Timestamp;
+use queunir_core::{
+    chat::ChatKind,
+    link::PageState,
+    message::{Direction, MessageKind},
+    text::clean_name,
+};
+use tokio::sync::mpsc;
+
+use super::AfterPress;
+use crate::{
+    page_api::{ChatTarget, PageError, PageEvent},
+    seen::{SeenChat, SeenConversation, SeenList, SeenMessage, SeenState},
+};
+
+/// One chat of the fake with its whole history.
+#[derive(Clone, Debug)]
+pub(super) struct FakeChat {
+    pub(super) row: SeenChat,
+    pub(super) messages: Vec<SeenMessage>,
+    /// How many of the newest messages are drawn when the chat is opened.
+    pub(super) drawn_from: usize,
+}
+
+pub(super) struct State {
+    pub(super) screen: SeenState,
+    pub(super) chats: Vec<FakeChat>,
+    pub(super) open: Option<String>,
+    pub(super) composer: String,
+    pub(super) after_press: AfterPress,
+    pub(super) next_errors: Vec<PageError>,
+    pub(super) opened: Vec<String>,
+    pub(super) sent: Vec<(String, String)>,
+    pub(super) presses: usize,
+    pub(super) next_key: u64,
+    pub(super) now: Timestamp,
+    pub(super) events: Option<mpsc::UnboundedSender<PageEvent>>,
+    pub(super) closed: bool,
+}
+
+impl State {
+    /// The start screen, without chats.
+    pub(super) fn new(events: mpsc::UnboundedSender<PageEvent>) -> Self {
+        Self {
+            screen: SeenState { state: PageState::Starting, qr: None, sync_percent: None, phone: None },
+            chats: Vec::new(),
+            open: None,
+            composer: String::new(),
+            after_press: AfterPress::Bubble,
+            next_errors: Vec::new(),
+            opened: Vec::new(),
+            sent: Vec::new(),
+            presses: 0,
+            next_key: 1,
+            now: Timestamp::from_second(1_795_262_400).unwrap_or(Timestamp::UNIX_EPOCH),
+            events: Some(events),
+            closed: false,
+        }
+    }
+
+    pub(super) fn emit(&mut self, event: PageEvent) {
+        if let Some(events) = &self.events {
+            let _unheard = events.send(event);
+        }
+    }
+
+    pub(super) fn emit_state(&mut self) {
+        let screen = self.screen.clone();
+        self.emit(PageEvent::State(screen));
+    }
+
+    pub(super) fn list(&self) -> SeenList {
+        let rows: Vec<SeenChat> = self.chats.iter().map(|c| c.row.clone()).collect();
+        SeenList { total: u32::try_from(rows.len()).ok(), rows, complete: true }
+    }
+
+    pub(super) fn emit_list(&mut self) {
+        if self.screen.state == PageState::Linked {
+            let list = self.list();
+            self.emit(PageEvent::List(list));
+        }
+    }
+
+    pub(super) fn emit_conversation(&mut self) {
+        if let Some(conversation) = self.conversation() {
+            self.emit(PageEvent::Conversation(conversation));
+        }
+    }
+
+    pub(super) fn conversation(&self) -> Option<SeenConversation> {
+        let title = self.open.as_deref()?;
+        let chat = self.chats.iter().find(|c| c.row.title == title)?;
+        Some(SeenConversation {
+            title: chat.row.title.clone(),
+            phone: chat.row.phone.clone(),
+            subtitle: None,
+            kind: chat.row.kind,
+            messages: chat.messages.get(chat.drawn_from..).unwrap_or_default().to_vec(),
+            at_start: chat.drawn_from == 0,
+            at_end: true,
+            offline: self.screen.state == PageState::Offline,
+            writable: true,
+        })
+    }
+
+    pub(super) fn chat_mut(&mut self, title: &str) -> Option<&mut FakeChat> {
+        let title = clean_name(title);
+        self.chats.iter_mut().find(|c| c.row.title == title)
+    }
+
+    pub(super) fn new_key(&mut self) -> String {
+        let key = format!("3EB0{:016X}", self.next_key);
+        self.next_key += 1;
+        key
+    }
+
+    pub(super) fn append(&mut self, title: &str, message: SeenMessage) {
+        let open = self.open.as_deref() == Some(clean_name(title).as_str());
+        let Some(index) = self.chats.iter().position(|c| c.row.title == clean_name(title)) else { return };
+        let mut chat = self.chats.remove(index);
+        chat.row.preview = Some(message.text.clone());
+        chat.row.preview_from_me = message.direction == Direction::Out;
+        chat.row.preview_ack = message.ack;
+        chat.row.time = message.sent_at;
+        chat.row.unread = match message.direction {
+            Direction::In if !open => chat.row.unread.saturating_add(1),
+            Direction::In => chat.row.unread,
+            _ => 0,
+        };
+        chat.messages.push(message);
+        self.chats.insert(0, chat);
+        for (position, chat) in self.chats.iter_mut().enumerate() {
+            chat.row.position = u32::try_from(position).unwrap_or(u32::MAX);
+        }
+        if open {
+            self.emit_conversation();
+        }
+        self.emit_list();
+    }
+
+    pub(super) fn die(&mut self, reason: &str) {
+        self.emit(PageEvent::Gone { reason: reason.to_owned() });
+        self.events = None;
+        self.closed = true;
+    }
+
+    pub(super) fn open(&mut self, target: &ChatTarget, page_size: usize) -> Result<SeenConversation, PageError> {
+        if !matches!(self.screen.state, PageState::Linked | PageState::Offline) {
+            return Err(PageError::NotLinked);
+        }
+        let title = clean_name(&target.title);
+        match self.chats.iter().filter(|c| c.row.title == title).count() {
+            0 => return Err(PageError::ChatNotFound),
+            1 => {}
+            _ => return Err(PageError::Ambiguous),
+        }
+        if self.open.as_deref() != Some(title.as_str()) {
+            self.opened.push(title.clone());
+            self.open = Some(title.clone());
+            if let Some(chat) = self.chat_mut(&title) {
+                chat.drawn_from = chat.messages.len().saturating_sub(page_size);
+            }
+        }
+        if let Some(chat) = self.chat_mut(&title) {
+            chat.row.unread = 0;
+            chat.row.marked_unread = false;
+        }
+        self.emit_list();
+        self.emit_conversation();
+        self.conversation().ok_or(PageError::WrongChat)
+    }
+}
+
+pub(super) fn blank_row(title: &str, kind: ChatKind, position: u32) -> SeenChat {
+    SeenChat {
+        title: clean_name(title),
+        phone: None,
+        kind,
+        preview: None,
+        preview_from_me: false,
+        preview_sender: None,
+        preview_kind: MessageKind::Text,
+        preview_ack: None,
+        unread: 0,
+        marked_unread: false,
+        pinned: false,
+        muted: false,
+        archived: false,
+        typing: false,
+        time_text: String::new(),
+        time: None,
+        position,
+    }
+}
