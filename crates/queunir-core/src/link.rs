@@ -78,6 +78,9 @@ pub struct Link {
     pub chats_found: u32,
     /// Whether the first complete list has been stored since linking.
     pub first_list_complete: bool,
+    /// Whether a phone has been linked before; a code on screen then means that it removed this device.
+    #[serde(default)]
+    pub was_linked: bool,
     /// The linked number, where the page has shown it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,

@@ -48,6 +48,7 @@ impl LinkCell {
                 sync_percent: None,
                 chats_found: 0,
                 first_list_complete: remembered.first_list_complete,
+                was_linked: remembered.was_linked,
                 phone: remembered.phone.clone(),
                 reading_mode: mode,
                 since: now,
@@ -82,6 +83,7 @@ impl LinkCell {
             turn.from = link.state;
             enter(link, seen.state, now);
             link.stop_reason = None;
+            link.was_linked |= seen.state == PageState::Linked;
             link.sync_percent = seen.sync_percent.filter(|_| seen.state == PageState::Syncing);
             if seen.phone.is_some() {
                 link.phone.clone_from(&seen.phone);
@@ -260,5 +262,19 @@ mod tests {
         assert_eq!(stays(&cell), Some(20));
         cell.seen(&screen(PageState::Syncing), None, start);
         assert_eq!(cell.now().qr, None);
+    }
+
+    #[test]
+    fn a_code_after_a_link_can_be_told_from_a_first_code() {
+        let start = Timestamp::UNIX_EPOCH;
+        let cell = LinkCell::new(&LinkState::default(), None, start);
+        cell.seen(&qr("a"), Some(1), start);
+        assert!(!cell.now().was_linked);
+        cell.seen(&screen(PageState::Linked), None, start);
+        cell.seen(&screen(PageState::LoggedOut), None, start);
+        cell.seen(&qr("b"), Some(1), start);
+        assert!(cell.now().was_linked);
+        let remembered = LinkState { was_linked: true, ..LinkState::default() };
+        assert!(LinkCell::new(&remembered, None, start).now().was_linked, "also after a restart");
     }
 }

@@ -578,6 +578,8 @@ export interface components {
              * @description Percentage shown while syncing.
              */
             sync_percent?: number | null;
+            /** @description Whether a phone has been linked before; a code on screen then means that it removed this device. */
+            was_linked?: boolean;
         };
         /** @description The signed-in user. */
         Me: {

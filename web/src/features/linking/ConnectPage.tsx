@@ -28,9 +28,9 @@ export function ConnectPage({ knowsChoice }: { knowsChoice: boolean }) {
       case "provisioning":
         return <ProvisioningPhase since={shown.since} />;
       case "qr":
-        return <QrPhase code={shown.code} phoneUrl={phoneUrl} />;
+        return <QrPhase code={shown.code} removed={shown.removed} phoneUrl={phoneUrl} />;
       case "qr_timeout":
-        return <QrTimeoutPhase />;
+        return <QrTimeoutPhase removed={shown.removed} />;
       case "refused":
         return <RefusedPhase reason={shown.reason} />;
       case "loading":

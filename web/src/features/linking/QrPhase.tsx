@@ -6,14 +6,28 @@ import { codeLeft } from "#/features/linking/phase";
 import { QrPicture } from "#/features/linking/QrPicture";
 import { useNow } from "#/lib/clock";
 import { useWords } from "#/lib/words";
+import { Banner } from "#/ui/Banner";
 import { Progress } from "#/ui/Progress";
 
-export function QrPhase({ code, phoneUrl }: { code: QrCode; phoneUrl: string | null }) {
+interface QrProps {
+  code: QrCode;
+  removed: boolean;
+  phoneUrl: string | null;
+}
+
+export function QrPhase({ code, removed, phoneUrl }: QrProps) {
   const say = useWords();
   const left = codeLeft(code, useNow(250));
   const urgent = left.seconds <= 5;
   return (
     <PhaseCard wide>
+      {removed && (
+        <div className="mb-7">
+          <Banner tone="warn" boxed>
+            {say("reason.removed")}
+          </Banner>
+        </div>
+      )}
       <div className="grid items-center gap-8 wide:grid-cols-[19rem_1fr] wide:gap-12">
         <div className="mx-auto w-full max-w-[19rem]">
           <QrPicture value={code.value} label={say("qr.picture")} />

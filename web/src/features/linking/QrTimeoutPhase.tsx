@@ -7,7 +7,7 @@ import { useRetry } from "#/features/linking/queries";
 import { useWords } from "#/lib/words";
 import { Button } from "#/ui/Button";
 
-export function QrTimeoutPhase() {
+export function QrTimeoutPhase({ removed }: { removed: boolean }) {
   const say = useWords();
   const retry = useRetry();
   return (
@@ -17,6 +17,7 @@ export function QrTimeoutPhase() {
           <TimerOff size={30} aria-hidden="true" />
         </div>
         <h1 className="font-semibold text-2xl tracking-[-0.01em]">{say("timeout.title")}</h1>
+        {removed && <p className="mx-auto mt-2 max-w-sm text-pretty">{say("reason.removed")}</p>}
         <p className="mx-auto mt-2 max-w-sm text-pretty text-muted">{say("timeout.text")}</p>
         <Button
           look="primary"

@@ -48,10 +48,17 @@ describe("the shown phase", () => {
     expect(shownPhase(before, null).name).toBe("qr_timeout");
   });
 
+  it("knows a code that is there because the phone removed the device", () => {
+    const known = { was_linked: true };
+    expect(shownPhase(slice("qr"), link("qr", { qr: code, ...known }))).toMatchObject({ name: "qr", removed: true });
+    expect(shownPhase(slice("qr"), link("qr_timeout", known))).toEqual({ name: "qr_timeout", removed: true });
+  });
+
   it("follows the slice's own page while it runs, even ahead of the orchestrator", () => {
     expect(shownPhase(slice("starting", { phase_since: at(5) }), link("qr", { qr: code }))).toEqual({
       name: "qr",
       code,
+      removed: false,
     });
     expect(shownPhase(slice("qr"), link("qr_timeout")).name).toBe("qr_timeout");
     expect(shownPhase(slice("qr"), link("syncing", { sync_percent: 40, chats_found: 3 }))).toMatchObject({
@@ -91,7 +98,7 @@ describe("the pill", () => {
     expect(pillWord({ name: "ready" }, true)).toBe("READY");
     expect(pillWord({ name: "ready" }, false)).toBe("UNSURE");
     expect(pillWord({ name: "setup", notice: null }, true)).toBe("OFFLINE");
-    expect(pillWord({ name: "qr", code }, true)).toBe("CONNECTING");
+    expect(pillWord({ name: "qr", code, removed: false }, true)).toBe("CONNECTING");
   });
 });
 

@@ -14,9 +14,10 @@ export type Shown =
   | { name: "setup"; notice: "logged_out" | null }
   /** `returning` is true when an inbox exists already and only has to come back. */
   | { name: "provisioning"; since: number | null; returning: boolean }
-  | { name: "qr"; code: QrCode }
+  /** `removed` is true when a phone was linked before and has removed this device. */
+  | { name: "qr"; code: QrCode; removed: boolean }
   | { name: "refused"; reason: Refusal }
-  | { name: "qr_timeout" }
+  | { name: "qr_timeout"; removed: boolean }
   | { name: "loading"; found: number; percent: number | null; since: number | null; returning: boolean }
   | { name: "ready" }
   | { name: "unsure"; since: number | null; reason: PageState }
@@ -27,7 +28,7 @@ export type PillWord = "READY" | "CONNECTING" | "OFFLINE" | "UNSURE";
 function ended(reason: StopReason | null | undefined): Shown {
   switch (reason) {
     case "qr_timeout":
-      return { name: "qr_timeout" };
+      return { name: "qr_timeout", removed: false };
     case "logged_out":
       return { name: "setup", notice: "logged_out" };
     case "idle":
@@ -69,9 +70,9 @@ function fromLink(slice: SliceView, link: Link): Shown {
     case "starting":
       return provisioning;
     case "qr":
-      return link.qr ? { name: "qr", code: link.qr } : provisioning;
+      return link.qr ? { name: "qr", code: link.qr, removed: link.was_linked ?? false } : provisioning;
     case "qr_timeout":
-      return { name: "qr_timeout" };
+      return { name: "qr_timeout", removed: link.was_linked ?? false };
     case "syncing":
       return loading(link, returning);
     case "linked":

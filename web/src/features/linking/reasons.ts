@@ -32,9 +32,9 @@ export function reasonWords(say: Say, shown: Shown, locale: string): string {
     case "provisioning":
       return shown.returning ? say("reason.returning") : say("reason.provisioning");
     case "qr":
-      return say("reason.qr");
+      return say(shown.removed ? "reason.removed" : "reason.qr");
     case "qr_timeout":
-      return say("reason.qr_timeout");
+      return say(shown.removed ? "reason.removed" : "reason.qr_timeout");
     case "refused":
       return say(refusedWords[shown.reason]);
     case "loading":
