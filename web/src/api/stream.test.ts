@@ -82,6 +82,17 @@ describe("the stream", () => {
     expect(FakeSource.all).toHaveLength(3);
   });
 
+  it("counts as lost without a network, and opens anew when there is one, whatever the old connection says", () => {
+    latest().onopen?.();
+    globalThis.dispatchEvent(new Event("offline"));
+    expect(states.at(-1)).toBe("lost");
+    globalThis.dispatchEvent(new Event("online"));
+    expect(FakeSource.all.map((one) => one.readyState)).toEqual([2, 1]);
+    latest().onopen?.();
+    expect(states.at(-1)).toBe("open");
+    expect(opened).toEqual([false, false]);
+  });
+
   it("ignores what it cannot read and is quiet once closed", () => {
     latest().say("link", "{broken");
     close();

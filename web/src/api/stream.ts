@@ -71,18 +71,22 @@ export function openStream(url: string, handlers: StreamHandlers): () => void {
     }
   };
 
+  // A connection that the network lost without a word looks open for minutes, so its fate is not waited for.
+  const cutOff = (): void => handlers.state("lost");
   const wakeUp = (): void => {
-    if (source?.readyState !== EventSource.CLOSED) return;
     clearTimeout(timer);
+    source?.close();
     open();
   };
 
   handlers.state("connecting");
   open();
+  globalThis.addEventListener("offline", cutOff);
   globalThis.addEventListener("online", wakeUp);
   return () => {
     closed = true;
     clearTimeout(timer);
+    globalThis.removeEventListener("offline", cutOff);
     globalThis.removeEventListener("online", wakeUp);
     source?.close();
   };

@@ -19,9 +19,9 @@ function relativeDay(days: number, locale: string): string {
   return capital(new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day"), locale);
 }
 
-/** Hours and minutes. */
+/** Hours and minutes, as the language writes them. */
 export function clockTime(at: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(at);
+  return new Intl.DateTimeFormat(locale, { timeStyle: "short" }).format(at);
 }
 
 /** As a chat list shows it: the time today, then "Yesterday", a weekday, a date. */

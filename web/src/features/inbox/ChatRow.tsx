@@ -74,12 +74,12 @@ function Marks({ chat }: { chat: Chat }) {
       {chat.pinned && <Pin size={14} className={sign} role="img" aria-label={say("chat.pinned")} />}
       {chat.not_read_yet > 0 && (
         <span
-          className="flex items-center gap-1 rounded-full border border-accent/50 border-dashed px-1.5 font-mono text-[0.6875rem] text-accent leading-[1.125rem]"
+          role="img"
+          aria-label={say("chat.not_read_yet", { count: chat.not_read_yet })}
           title={`${say("chat.not_read_yet", { count: chat.not_read_yet })}. ${say("chat.not_read_yet_text")}`}
+          className="flex size-5 items-center justify-center rounded-full border border-accent/50 border-dashed text-accent"
         >
           <EyeOff size={11} aria-hidden="true" />
-          <span aria-hidden="true">{chat.not_read_yet}</span>
-          <span className="sr-only">{say("chat.not_read_yet", { count: chat.not_read_yet })}</span>
         </span>
       )}
       {chat.unread > 0 ? (

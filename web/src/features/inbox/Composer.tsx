@@ -75,7 +75,7 @@ export function Composer({ chat, blocked, onSent }: ComposerProps) {
       {(why !== null || left < nearLimit) && (
         <p id={`${id}-why`} className="flex justify-between gap-3 px-1 pb-2 text-sm" role="status">
           <span className={tooLong && !blocked ? "text-danger" : "text-muted"}>{why}</span>
-          {left < nearLimit && (
+          {left < nearLimit && !(tooLong && !blocked) && (
             <span className={`font-mono text-xs ${tooLong ? "text-danger" : "text-faint"}`}>
               {say("composer.left", { count: left })}
             </span>

@@ -70,7 +70,7 @@ export function ContactPanel({ chat, onClose }: { chat: Chat; onClose(): void })
           )}
         </div>
         <dl className="divide-y divide-line px-6">
-          <Fact name={say("panel.number")}>{phone ?? say("panel.number_unknown")}</Fact>
+          {chat.kind !== "group" && <Fact name={say("panel.number")}>{phone ?? say("panel.number_unknown")}</Fact>}
           <Fact name={say("panel.kind")}>{say(chatKindWords[chat.kind])}</Fact>
           <Fact name={say("panel.unread")}>{say("chat.unread", { count: chat.unread })}</Fact>
           <Fact name={say("panel.history")}>

@@ -1,8 +1,10 @@
 // A message on its way: sending, sent, uncertain or failed, with what a person can do about it.
 import { CircleAlert, RotateCcw, Trash2, TriangleAlert, X } from "lucide-react";
+import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import { codeWords, problemWords } from "#/api/errors";
 import type { Outgoing } from "#/api/types";
+import { isFewEmoji } from "#/features/inbox/emoji";
 import { mayRepeatKey, useCancelOutgoing, useDismiss, useResolveOutgoing, useSend } from "#/features/inbox/queries";
 import { stageOf, tickWords } from "#/features/inbox/ticks";
 import { clockTime, moment } from "#/lib/time";
@@ -31,7 +33,13 @@ export function OutgoingBubble({ line, first }: { line: Outgoing; first: boolean
         )}
       >
         <div className="flex flex-wrap items-end justify-end gap-x-3">
-          <p dir="auto" className="min-w-0 grow whitespace-pre-wrap leading-snug [overflow-wrap:anywhere]">
+          <p
+            dir="auto"
+            className={cx(
+              "min-w-0 grow whitespace-pre-wrap [overflow-wrap:anywhere]",
+              isFewEmoji(line.text) ? "text-[2rem] leading-tight" : "leading-snug",
+            )}
+          >
             {line.text}
           </p>
           <span className="flex shrink-0 items-center gap-1.5 pb-px font-mono text-[0.6875rem] text-muted leading-5">
@@ -53,9 +61,18 @@ export function OutgoingBubble({ line, first }: { line: Outgoing; first: boolean
   );
 }
 
+/** Most messages leave sooner; a button that comes and goes would only make the conversation jump. */
+const showCancelAfterMs = 1_500;
+
 function Cancel({ line }: { line: Outgoing }) {
   const say = useWords();
   const cancel = useCancelOutgoing();
+  const [waits, setWaits] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setWaits(true), showCancelAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!waits) return null;
   return (
     <button
       type="button"
