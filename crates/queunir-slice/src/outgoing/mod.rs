@@ -37,6 +37,8 @@ use crate::{
 const LEASE_S: i64 = 60;
 /// How long the page may take beside the typing.
 const JOB: Duration = Duration::from_secs(30);
+/// How long one more line may take: each break is a key press of its own.
+const LINE: Duration = Duration::from_millis(50);
 /// How long the bubble is waited for after the press.
 const BUBBLE: Duration = Duration::from_secs(30);
 /// Tries that do not reach the send key before a person is told.
@@ -160,8 +162,10 @@ impl Worker {
         let pacing = &self.app.spec.pacing;
         let characters = u64::try_from(row.outgoing.text.chars().count()).unwrap_or(u64::MAX);
         let typing = Duration::from_millis(pacing.per_char_ms.saturating_mul(characters).min(pacing.max_typing_ms));
+        let breaks = u32::try_from(row.outgoing.text.matches('\n').count()).unwrap_or(u32::MAX);
+        let deadline = JOB.saturating_add(typing).saturating_add(LINE.saturating_mul(breaks));
         self.app.set_open_chat(Some(chat.id));
-        let ticket = match page.compose(&target(chat), &row.outgoing.text, typing, JOB + typing).await {
+        let ticket = match page.compose(&target(chat), &row.outgoing.text, typing, deadline).await {
             Ok(ticket) => ticket,
             Err(error) => return self.not_sent(&row, &[OutgoingState::Composing], &error).await,
         };
