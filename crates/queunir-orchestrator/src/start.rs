@@ -48,8 +48,7 @@ impl Hands {
         let (port, generation) = self.begin(row).await?;
         let folders = SliceFolders::new(&self.template.state_dir, row.id);
         folders.prepare()?;
-        let password: String = rand::rng().sample_iter(Alphanumeric).take(43).map(char::from).collect();
-        let password = SecretString::from(password);
+        let password = new_password();
         let password_file = folders.write_password(&password)?;
         let identity = self.pki.issue_slice(&folders.tls(), row.id, generation, folders.owner(), self.now())?;
         self.provisioner.provision(row.id, &password, generation).await?;
@@ -126,7 +125,12 @@ impl Hands {
         let before = &row.observed;
         let (phase, failures, next_attempt_at) = match blame(error) {
             Blame::Slice => {
-                let verdict = after_failure(&self.rules, before.failures, now, rand::random());
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "spreads the next attempts; the rule takes it as an argument"
+                )]
+                let chance = rand::random();
+                let verdict = after_failure(&self.rules, before.failures, now, chance);
                 let phase = if verdict.gave_up { Phase::Failed } else { Phase::Starting };
                 (phase, verdict.failures, verdict.next_attempt_at)
             }
@@ -144,6 +148,13 @@ impl Hands {
         };
         self.save(row.id, &observed).await
     }
+}
+
+/// A slice's password for its database, new with every start.
+#[expect(clippy::disallowed_methods, reason = "the orchestrator's one place for secrets")]
+fn new_password() -> SecretString {
+    let text: String = rand::rng().sample_iter(Alphanumeric).take(43).map(char::from).collect();
+    text.into()
 }
 
 enum Blame {

@@ -75,6 +75,7 @@ pub fn stop_on_signal() -> io::Result<CancellationToken> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let stop = CancellationToken::new();
     let cancel = stop.clone();
+    #[expect(clippy::disallowed_methods, reason = "waits as long as the process lives, and for nothing else")]
     tokio::spawn(async move {
         tokio::select! {
             _ = interrupt.recv() => {}

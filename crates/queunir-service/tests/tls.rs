@@ -1,5 +1,6 @@
 //! Who may talk to whom: real handshakes with certificates of the right and the wrong kind (ISO-15).
 #![expect(clippy::unwrap_used, reason = "a failed assumption fails the test")]
+#![expect(clippy::disallowed_methods, reason = "a test owns what it starts")]
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -164,7 +165,8 @@ async fn fetch(place: &str) -> anyhow::Result<Ledger> {
         } else {
             format!("{}/_sim/ledger", place.trim_end_matches('/'))
         };
-        reqwest::get(&url).await?.error_for_status()?.text().await?
+        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build()?;
+        client.get(&url).send().await?.error_for_status()?.text().await?
     } else {
         std::fs::read_to_string(place).with_context(|| format!("cannot read {place}"))?
     };

@@ -71,7 +71,9 @@ fn serve<F>(role: F) -> anyhow::Result<()>
 where
     F: AsyncFnOnce(tokio_util::sync::CancellationToken) -> anyhow::Result<()>,
 {
-    telemetry::init(std::env::var("RUST_LOG").ok().as_deref());
+    #[expect(clippy::disallowed_methods, reason = "the log's filter is set where every Rust program has it")]
+    let filter = std::env::var("RUST_LOG").ok();
+    telemetry::init(filter.as_deref());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let stop = lifecycle::stop_on_signal().context("cannot listen for signals")?;

@@ -1,5 +1,6 @@
 //! The gateway from outside: a real server, a real database under its own role, slices behind real certificates.
 #![expect(clippy::unwrap_used, reason = "a failed assumption fails the test")]
+#![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
 mod connecting;
 mod live_events;

@@ -1,5 +1,6 @@
 //! The orchestrator against a private PostgreSQL cluster and real processes.
 #![expect(clippy::unwrap_used, reason = "a test's helper fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
 mod cluster;
 mod contract;

@@ -1,5 +1,6 @@
 //! The simulator from outside: through its socket and its control API.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+#![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
 mod linking;
 mod page;

@@ -1,5 +1,6 @@
 //! The slice against a real PostgreSQL and a page in memory.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
 mod api;
 mod events;

@@ -130,8 +130,9 @@ impl Client {
             outgoing,
             dead: CancellationToken::new(),
         });
-        let _writer = tokio::spawn(write_all(writer, queue, inner.dead.clone()));
-        let _reader = tokio::spawn(read_all(reader, inner.clone()));
+        let dead = inner.dead.clone();
+        #[expect(clippy::disallowed_methods, reason = "both end with the pipe, which ends with the browser")]
+        let _line = (tokio::spawn(write_all(writer, queue, dead)), tokio::spawn(read_all(reader, inner.clone())));
         Ok(Self { inner })
     }
 

@@ -105,6 +105,7 @@ mod tests {
             [("fill", Priority::Fill), ("open", Priority::Open), ("gone", Priority::Open), ("send", Priority::Send)]
         {
             let (turns, order) = (turns.clone(), order.clone());
+            #[expect(clippy::disallowed_methods, reason = "every task is waited for")]
             let task = tokio::spawn(async move {
                 let _turn = turns.take(priority).await;
                 order.lock().unwrap().push(name);

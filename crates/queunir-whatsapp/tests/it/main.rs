@@ -1,6 +1,7 @@
 //! Tests with the real Chromium; as root it runs under another uid, so that its sandbox works.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic")]
+#![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
 mod browser;
 mod driver;

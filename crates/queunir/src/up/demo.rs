@@ -9,14 +9,13 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use rand::{Rng, distr::Alphanumeric};
 use rustix::process::Signal;
 use serde::{Deserialize, Serialize};
 
 use super::{
     SIMULATOR,
     child::ChildSpec,
-    state::{State, is_root},
+    state::{State, is_root, random_text},
 };
 use crate::settings::Settings;
 
@@ -70,8 +69,7 @@ pub async fn sign_in(state: &State, settings: &Settings) -> anyhow::Result<Optio
     if !settings.server.sign_up {
         return Ok(None);
     }
-    let password: String = rand::rng().sample_iter(Alphanumeric).take(16).map(char::from).collect();
-    let sign_in = SignIn { email: "demo@queunir.test".into(), password };
+    let sign_in = SignIn { email: "demo@queunir.test".into(), password: random_text(16) };
     let body = serde_json::json!({
         "email": sign_in.email, "password": sign_in.password, "locale": "en", "time_zone": "America/Sao_Paulo",
     });

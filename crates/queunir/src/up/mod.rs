@@ -18,10 +18,10 @@ use anyhow::{Context, bail};
 use child::ChildSpec;
 use postgres::Cluster;
 use queunir_db::control;
+use queunir_service::lifecycle;
 use rustix::process::Signal;
 use state::User;
 pub use state::{State, is_root, reset};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::settings::Settings;
@@ -47,11 +47,9 @@ async fn tree(dir: &Path, settings: Settings) -> anyhow::Result<()> {
     if settings.demo.enabled {
         refuse_taken_port(settings.demo.listen, "demo.listen")?;
     }
-    let stop = CancellationToken::new();
-    let signals = tokio::spawn(stop_on_signal(stop.clone()));
+    let stop = lifecycle::stop_on_signal().context("cannot listen for signals")?;
     let outcome = start(&state, &settings, &stop).await;
     stop.cancel();
-    signals.abort();
     outcome
 }
 
@@ -156,19 +154,6 @@ async fn announce(state: &State, settings: &Settings, stop: &CancellationToken) 
     println!();
     println!("  Ctrl-C stops everything. State is kept; `queunir up --reset` deletes it.");
     Ok(())
-}
-
-async fn stop_on_signal(stop: CancellationToken) {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        tracing::error!("cannot listen for signals");
-        return;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    stop.cancel();
 }
 
 fn refuse_taken_port(address: std::net::SocketAddr, setting: &str) -> anyhow::Result<()> {

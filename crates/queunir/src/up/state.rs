@@ -1,6 +1,7 @@
 //! The state directory: its lock, its secrets, and its careful removal.
 
 use std::{
+    ffi::OsString,
     fs::{self, File, OpenOptions},
     io::{BufRead, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt},
@@ -47,8 +48,8 @@ impl State {
         if is_root() {
             return Ok("/var/lib/queunir".into());
         }
-        let base = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
-        let base = base.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state")));
+        let base = variable("XDG_STATE_HOME").map(PathBuf::from);
+        let base = base.or_else(|| variable("HOME").map(|home| PathBuf::from(home).join(".local/state")));
         Ok(base.context("neither XDG_STATE_HOME nor HOME is set; give --state DIR")?.join("queunir"))
     }
 
@@ -93,7 +94,7 @@ impl State {
     pub fn secret(&self, name: &str, owner: Option<User>) -> anyhow::Result<SecretString> {
         let path = self.subdir("secrets", 0o711, None)?.join(name);
         if !path.exists() {
-            let text: String = rand::rng().sample_iter(Alphanumeric).take(32).map(char::from).collect();
+            let text = random_text(32);
             let unfinished = path.with_extension("new");
             OpenOptions::new()
                 .create(true)
@@ -157,6 +158,17 @@ pub fn reset(dir: &Path, sure: bool) -> anyhow::Result<()> {
 /// Whether we may change users.
 pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()
+}
+
+/// So many characters that nobody can guess.
+#[expect(clippy::disallowed_methods, reason = "passwords and keys that this command makes are drawn here")]
+pub(super) fn random_text(length: usize) -> String {
+    rand::rng().sample_iter(Alphanumeric).take(length).map(char::from).collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "where a user keeps state is a convention of the environment")]
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 #[cfg(test)]
