@@ -98,6 +98,9 @@ pub struct Message {
     pub kind: MessageKind,
     /// Body with its line breaks; a caption is the body of its picture.
     pub text: String,
+    /// The body ends where the page cut it ("Read more").
+    #[serde(default)]
+    pub cut: bool,
     /// Time to the minute, as the page shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]

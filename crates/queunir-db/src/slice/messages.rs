@@ -72,6 +72,7 @@ impl StoredMessage {
             sender: self.sender.clone(),
             kind: if self.deleted { MessageKind::Deleted } else { self.kind },
             text: self.text.clone(),
+            cut: self.cut,
             sent_at: self.sent_at,
             sent_at_certain: self.sent_at_certain,
             ack: self.ack,

@@ -605,6 +605,8 @@ export interface components {
             ack?: components["schemas"]["Ack"] | null;
             /** @description Its conversation. */
             chat_id: components["schemas"]["ChatId"];
+            /** @description The body ends where the page cut it ("Read more"). */
+            cut?: boolean;
             /** @description Who wrote it. */
             direction: components["schemas"]["Direction"];
             /** @description Edited at least once. */

@@ -28,7 +28,9 @@ export const MessageBubble = memo(function MessageBubble({ message, first, inGro
         ? say("message.failed")
         : provisional
           ? say("message.provisional")
-          : null;
+          : message.cut
+            ? say("message.cut")
+            : null;
   return (
     <article
       className={cx("flex px-4 wide:px-[6%]", first ? "pt-2.5" : "pt-1", ours ? "justify-end" : "justify-start")}
