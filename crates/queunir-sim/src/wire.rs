@@ -150,6 +150,7 @@ pub enum ToPage {
         ms: u64,
     },
     Blank,
+    Swallow,
     Speed {
         speed: f64,
     },

@@ -90,7 +90,8 @@ export type FromServer =
   | { type: "speed"; speed: number }
   | { type: "dialog"; id: string; title: string | null; text: string; ok: string; cancel: string | null }
   | { type: "hang"; ms: number }
-  | { type: "blank" };
+  | { type: "blank" }
+  | { type: "swallow" };
 
 export type ToServer =
   | { type: "hello"; device: Device | null; locale: string | null; userAgent: string; visible: boolean }

@@ -24,6 +24,8 @@ export class Session {
   private device: Device | null = null;
   private ready = false;
   private leaving = false;
+  /** A fault that tests ask for: submissions vanish. */
+  private swallows = false;
   line: Line | null = null;
 
   constructor(
@@ -97,6 +99,9 @@ export class Session {
         return;
       case "blank":
         this.screens.showNothing();
+        return;
+      case "swallow":
+        this.swallows = true;
         return;
       default:
         this.push(message);
@@ -240,6 +245,7 @@ export class Session {
   }
 
   send(chat: string, text: string): void {
+    if (this.swallows) return;
     const bytes = crypto.getRandomValues(new Uint8Array(9));
     const tempId = `3EB0${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
       .join("")

@@ -21,6 +21,8 @@ pub struct Disturbance {
     pub blank: bool,
     /// Shows or hides "Computer not connected".
     pub offline: Option<bool>,
+    /// Until the page is loaded again, a submitted message leaves the composer and nothing else happens.
+    pub swallow: bool,
     /// Cuts the line; the page connects again by itself.
     pub cut: bool,
 }
@@ -79,6 +81,9 @@ fn frames(what: &Disturbance) -> Vec<ToPage> {
     }
     if what.blank {
         frames.push(ToPage::Blank);
+    }
+    if what.swallow {
+        frames.push(ToPage::Swallow);
     }
     frames
 }

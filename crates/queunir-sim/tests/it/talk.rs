@@ -237,10 +237,12 @@ async fn disturbances_reach_the_pages_and_a_cut_line_comes_back() {
     let sim = Running::start(50.0, None).await;
     let (mut page, device) = sim.linked().await;
     let dialog = json!({ "id": "fresh", "title": "A fresh look", "text": "…", "ok": "Continue" });
-    let (_, answer) = sim.post("disturb", json!({ "account": "test", "dialog": dialog, "blank": true })).await;
+    let (_, answer) =
+        sim.post("disturb", json!({ "account": "test", "dialog": dialog, "blank": true, "swallow": true })).await;
     assert_eq!(answer["pages"], 1);
     page.until(|f| matches!(f, ToPage::Dialog { .. }).then_some(())).await;
     page.until(|f| matches!(f, ToPage::Blank).then_some(())).await;
+    page.until(|f| matches!(f, ToPage::Swallow).then_some(())).await;
     page.send(json!({ "type": "dialogClosed", "id": "fresh", "button": "ok" })).await;
     sim.post("disturb", json!({ "cut": true })).await;
     page.ended().await;
