@@ -35,15 +35,13 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let app = App::from_ref(state);
-        let token = cookie::token(&parts.headers).ok_or(ApiError::Unauthenticated)?;
-        let mut tx = app.db.begin().await?;
-        let found = sessions::find(&mut tx, &token).await?.ok_or(ApiError::Unauthenticated)?;
-        if found.stale {
+        let Watcher { token, caller } = Watcher::from_request_parts(parts, state).await?;
+        if caller.stale {
+            let mut tx = App::from_ref(state).db.begin().await?;
             sessions::touch(&mut tx, &token).await?;
             tx.commit().await?;
         }
-        Ok(Self(found))
+        Ok(Self(caller))
     }
 }
 

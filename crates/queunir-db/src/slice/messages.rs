@@ -61,6 +61,34 @@ pub struct StoredMessage {
 }
 
 impl StoredMessage {
+    /// A message of which nothing else is known.
+    #[must_use]
+    pub fn new(id: MessageId, chat_id: ChatId, direction: Direction, source: Source) -> Self {
+        Self {
+            id,
+            chat_id,
+            direction,
+            key: None,
+            page_key: None,
+            synthetic: false,
+            sender: None,
+            kind: MessageKind::Unknown,
+            deleted: false,
+            text: String::new(),
+            cut: false,
+            sent_at: None,
+            sent_at_certain: false,
+            ack: None,
+            failed: false,
+            quoted: None,
+            edited: false,
+            forwarded: false,
+            source,
+            order_key: String::new(),
+            after: None,
+        }
+    }
+
     /// The message as the browser sees it.
     #[must_use]
     pub fn message(&self) -> Message {

@@ -83,27 +83,12 @@ mod tests {
 
     fn stored(text: &str) -> StoredMessage {
         StoredMessage {
-            id: MessageId(Uuid::nil()),
-            chat_id: ChatId(Uuid::nil()),
-            direction: Direction::Out,
             key: Some("k".into()),
-            page_key: None,
-            synthetic: false,
-            sender: None,
             kind: MessageKind::Text,
-            deleted: false,
             text: text.into(),
-            cut: false,
-            sent_at: None,
-            sent_at_certain: false,
             ack: Some(Ack::Delivered),
-            failed: false,
-            quoted: None,
-            edited: false,
-            forwarded: false,
-            source: Source::Row,
             order_key: "a0".into(),
-            after: None,
+            ..StoredMessage::new(MessageId(Uuid::nil()), ChatId(Uuid::nil()), Direction::Out, Source::Row)
         }
     }
 

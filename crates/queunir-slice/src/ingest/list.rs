@@ -214,27 +214,14 @@ async fn keep_preview(batch: &mut Batch, chat: &mut StoredChat, more_unread: boo
         let low = messages::last_order(&mut batch.tx, chat.id).await?;
         let order_key = order::between(low.as_deref(), None, 1).pop().unwrap_or_default();
         let message = StoredMessage {
-            id: MessageId(Uuid::now_v7()),
-            chat_id: chat.id,
-            direction: Direction::In,
-            key: None,
-            page_key: None,
-            synthetic: false,
             sender: preview.sender.clone(),
             kind: preview.kind,
-            deleted: false,
             text: preview.text.clone(),
             cut: true,
             sent_at: preview.at,
             sent_at_certain: preview.at.is_some(),
-            ack: None,
-            failed: false,
-            quoted: None,
-            edited: false,
-            forwarded: false,
-            source: Source::List,
             order_key,
-            after: None,
+            ..StoredMessage::new(MessageId(Uuid::now_v7()), chat.id, Direction::In, Source::List)
         };
         messages::insert(&mut batch.tx, &message).await?;
         batch.stored(message.message());

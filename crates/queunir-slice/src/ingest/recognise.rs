@@ -200,26 +200,11 @@ fn blank(chat: ChatId, seen: &SeenMessage) -> StoredMessage {
         seen.key.clone()
     };
     StoredMessage {
-        id,
-        chat_id: chat,
-        direction: seen.direction,
         page_key: (!synthetic).then(|| key.clone()),
         key: Some(key),
         synthetic,
         sender: seen.sender.clone(),
         kind: seen.kind,
-        deleted: false,
-        text: String::new(),
-        cut: false,
-        sent_at: None,
-        sent_at_certain: false,
-        ack: None,
-        failed: false,
-        quoted: None,
-        edited: false,
-        forwarded: false,
-        source: Source::List,
-        order_key: String::new(),
-        after: None,
+        ..StoredMessage::new(id, chat, seen.direction, Source::List)
     }
 }
