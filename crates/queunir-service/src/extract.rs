@@ -1,5 +1,7 @@
 //! Extractors whose refusals are problem answers.
 
+use std::{future::Future, time::Duration};
+
 use axum::{
     RequestPartsExt,
     body::Bytes,
@@ -10,6 +12,10 @@ use axum::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::ApiError;
+
+/// How long a whole body may take. Too small refuses slow telephones; too large lets a client that sends a byte a
+/// second hold a request.
+const BODY: Duration = Duration::from_secs(30);
 
 /// A JSON body in either direction; a broken one is answered with the field that is wrong, never with the parser's words.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +28,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         if !is_json(request.headers()) {
             return Err(ApiError::UnsupportedMediaType);
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(refused_body)?;
+        let bytes = read(Bytes::from_request(request, state), BODY).await?;
         let mut parser = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut parser).map_err(|error| refused_json(&error))?;
         parser.end().map_err(|_| bad_json())?;
@@ -79,6 +85,13 @@ fn is_json(headers: &HeaderMap) -> bool {
         && parts.all(|part| matches!(part.as_str(), "charset=utf-8" | "charset=\"utf-8\""))
 }
 
+async fn read(body: impl Future<Output = Result<Bytes, BytesRejection>>, limit: Duration) -> Result<Bytes, ApiError> {
+    match tokio::time::timeout(limit, body).await {
+        Ok(read) => read.map_err(refused_body),
+        Err(_) => Err(ApiError::Malformed { code: "slow_body", message: "the body took too long".to_owned() }),
+    }
+}
+
 fn refused_body(rejection: BytesRejection) -> ApiError {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         ApiError::TooLarge
@@ -111,4 +124,15 @@ fn refused_json(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiErr
 
 fn below(path: &str, name: &str) -> String {
     if path == "." { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn atk_10_a_body_that_never_ends_is_refused() {
+        let refused = read(std::future::pending(), Duration::from_millis(10)).await.unwrap_err();
+        assert_eq!(refused.status_and_code(), (StatusCode::BAD_REQUEST, "slow_body"));
+    }
 }

@@ -12,7 +12,6 @@ use std::{
     time::Duration,
 };
 
-use axum::{extract::connect_info::Connected, serve::IncomingStream};
 use queunir_core::id::SliceId;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error, RootCertStore, ServerConfig,
@@ -110,12 +109,6 @@ pub struct Peer {
     pub name: String,
     /// Where it connects from.
     pub address: SocketAddr,
-}
-
-impl Connected<IncomingStream<'_, TlsListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
-        stream.remote_addr().clone()
-    }
 }
 
 /// Accepts TLS connections; each handshake is its own task with a time limit, so a silent client blocks nobody.
