@@ -122,7 +122,7 @@ impl Stream {
         let mut hints = self.app.changed.subscribe();
         let mut shown = None;
         // The snapshot comes first, whatever the slice has to say.
-        if self.send(Bytes::from_static(PREAMBLE.as_bytes())).await.is_err() || self.show(&mut shown).await.is_err() {
+        if self.offer(|| Bytes::from_static(PREAMBLE.as_bytes())).is_err() || self.show(&mut shown).await.is_err() {
             return;
         }
         tokio::select! {
@@ -133,8 +133,17 @@ impl Stream {
         }
     }
 
-    async fn send(&self, bytes: Bytes) -> Result<(), Ended> {
-        self.to_browser.send(bytes).await.map_err(|_| Ended)
+    /// Sends if there is room. *Watch* never waits for the browser: one that reads nothing would keep its stream
+    /// beyond the end of its session. False: try again at the next look.
+    fn offer(&self, bytes: impl FnOnce() -> Bytes) -> Result<bool, Ended> {
+        match self.to_browser.try_reserve() {
+            Ok(room) => {
+                room.send(bytes());
+                Ok(true)
+            }
+            Err(mpsc::error::TrySendError::Full(())) => Ok(false),
+            Err(mpsc::error::TrySendError::Closed(())) => Err(Ended),
+        }
     }
 
     /// Looks at the session and the slice until the session ends.
@@ -150,7 +159,8 @@ impl Stream {
             tokio::select! {
                 _ = look.tick() => self.show(shown).await?,
                 () = self.hint(hints) => self.show(shown).await?,
-                _ = beat.tick() => self.send(Bytes::from_static(b": \n\n")).await?,
+                // Where events wait already, the stream is not quiet.
+                _ = beat.tick() => drop(self.offer(|| Bytes::from_static(b": \n\n"))?),
             }
         }
     }
@@ -166,8 +176,10 @@ impl Stream {
         };
         if shown.as_ref() != Some(&view) {
             let data = serde_json::to_string(&Snapshot::Slice { slice: view.clone() }).map_err(|_| Ended)?;
+            if !self.offer(|| Frame::snapshot("slice", data).to_bytes())? {
+                return Ok(());
+            }
             *shown = Some(view);
-            self.send(Frame::snapshot("slice", data).to_bytes()).await?;
         }
         self.place.send_if_modified(|known| std::mem::replace(known, target) != target);
         Ok(())

@@ -24,7 +24,11 @@ use queunir_service::{ApiError, Json, Problem, request_id};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{app::App, client_address::ClientAddress, tenant::Caller};
+use crate::{
+    app::{App, Changed},
+    client_address::ClientAddress,
+    tenant::Caller,
+};
 
 pub(crate) use register::{__path_register, register};
 pub(crate) use sign_in::{__path_login, login};
@@ -86,11 +90,15 @@ pub(crate) async fn logout(
 ) -> Result<impl IntoResponse, ApiError> {
     if let Some(token) = cookie::token(&headers) {
         let mut tx = app.db.begin().await?;
-        if let Some(user) = sessions::delete(&mut tx, &token).await? {
+        let ended = sessions::delete(&mut tx, &token).await?;
+        if let Some(user) = ended {
             record(&mut tx, "signed_out", Some(user), address).await?;
         }
         tx.commit().await?;
-        app.hint(crate::app::Changed::Everything);
+        // Only the user's own streams: anybody may send cookies that look like tokens.
+        if let Some(user) = ended {
+            app.hint(Changed::User(user));
+        }
     }
     // Cookies are not cleared by the header: on localhost it would take those of other ports along.
     let cleared = HeaderValue::from_static("\"storage\"");
@@ -142,4 +150,72 @@ async fn record(tx: &mut ControlTx, kind: &str, user: Option<UserId>, address: C
         ..NewEvent::default()
     };
     Ok(events::insert(tx, &event).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use queunir_db::{Endpoint, control::ControlDb};
+    use queunir_service::lifecycle::Lifecycle;
+    use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::{GatewayConfig, Limits};
+
+    async fn app(options: PgConnectOptions) -> App {
+        let pool = PgPoolOptions::new().connect_with(options.options([("search_path", "gateway")])).await.unwrap();
+        sqlx::raw_sql("create schema gateway").execute(&pool).await.unwrap();
+        queunir_db::control::MIGRATIONS.run(&pool).await.unwrap();
+        let database = Endpoint {
+            socket: "unused".into(),
+            port: 1,
+            database: String::new(),
+            role: String::new(),
+            password: String::new().into(),
+        };
+        let config = GatewayConfig {
+            listen: ([127, 0, 0, 1], 0).into(),
+            database,
+            tls_dir: "unused".into(),
+            public_url: String::new(),
+            sign_up: true,
+            phone_url: None,
+            limits: Limits::default(),
+            openapi: serde_json::Value::Null,
+        };
+        App::new(config, ControlDb::from_pool(pool), Lifecycle::new(CancellationToken::new()))
+    }
+
+    async fn log_out(app: &App, cookie: &str) {
+        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(cookie).unwrap())]);
+        let address = ClientAddress([203, 0, 113, 7].into());
+        logout(State(app.clone()), address, headers).await.map(|_| ()).unwrap();
+    }
+
+    #[sqlx::test(migrations = false)]
+    async fn signing_out_wakes_the_users_own_streams_and_a_cookie_of_nobody_wakes_none(
+        _: PgPoolOptions,
+        options: PgConnectOptions,
+    ) {
+        let app = app(options).await;
+        let mut hints = app.changed.subscribe();
+        log_out(&app, &format!("__Host-qn={}", "A".repeat(43))).await;
+        assert!(hints.try_recv().is_err(), "a stranger woke every stream");
+
+        let user = users::NewUser {
+            id: UserId(uuid::Uuid::from_u128(7)),
+            email: "ana@example.org".to_owned(),
+            password_hash: String::new(),
+            locale: "en".to_owned(),
+            time_zone: "UTC".to_owned(),
+        };
+        let mut tx = app.db.begin().await.unwrap();
+        assert!(users::insert(&mut tx, &user).await.unwrap());
+        let address = ClientAddress([203, 0, 113, 7].into());
+        let cookie = begin_session(&mut tx, user.id, address, &HeaderMap::new()).await.unwrap();
+        tx.commit().await.unwrap();
+        log_out(&app, cookie.to_str().unwrap().split(';').next().unwrap()).await;
+        assert_eq!(hints.try_recv().unwrap(), Changed::User(user.id));
+        assert!(hints.try_recv().is_err());
+    }
 }

@@ -173,6 +173,33 @@ async fn atk_06_a_stream_ends_with_its_session(_: PgPoolOptions, options: PgConn
 }
 
 #[sqlx::test(migrations = false)]
+async fn atk_06_a_stream_that_nobody_reads_ends_with_its_session(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    let slice = Slice::of(&browser).await;
+    let mut stream = Stream::open(&browser, None).await;
+    stream.find("link").await;
+    // More than all buffers on the way hold; then the gateway waits for the browser.
+    let text = "x".repeat(100_000);
+    for id in 1..=400 {
+        slice.emit(id, &text);
+    }
+    let mut waiting = (slice.waiting(), Instant::now());
+    eventually("the stream stands still", async || {
+        if slice.waiting() != waiting.0 {
+            waiting = (slice.waiting(), Instant::now());
+        }
+        waiting.0 > 0 && waiting.1.elapsed() > Duration::from_millis(500)
+    })
+    .await;
+    // There is something to say, and no room to say it.
+    world.run("update slices set phase = 'linked'").await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    browser.request(Method::POST, "/auth/logout").send().await.unwrap();
+    eventually("the slice's stream ends", async || slice.streams() == 0).await;
+}
+
+#[sqlx::test(migrations = false)]
 async fn a_browser_that_leaves_ends_the_stream_at_the_slice(_: PgPoolOptions, options: PgConnectOptions) {
     let world = World::new(options).await;
     let browser = world.register("ana@example.org").await;

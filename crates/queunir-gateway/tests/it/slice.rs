@@ -109,6 +109,11 @@ impl Slice {
         self.inner.resumed.lock().unwrap().clone()
     }
 
+    /// Events that the slowest stream has not taken yet.
+    pub fn waiting(&self) -> usize {
+        self.inner.events.len()
+    }
+
     /// Tells everybody who listens to fetch everything again.
     pub fn reset(&self, last: u64) {
         let data = json!({"type": "reset", "last_event_id": last});
