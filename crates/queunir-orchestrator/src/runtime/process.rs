@@ -46,6 +46,8 @@ const READY_PAUSE: Duration = Duration::from_millis(25);
 const END_PAUSE: Duration = Duration::from_millis(20);
 /// Time to get a slice's lock. Too small mistakes a look for a living slice; longer only delays saying so.
 const LOCK_LIMIT: Duration = Duration::from_millis(300);
+/// Time for a slice that nobody leads; its browser comes first (CHR-05).
+const LEFTOVER_GRACE: Duration = Duration::from_secs(45);
 /// Time for a killed process to be gone.
 const KILL_LIMIT: Duration = Duration::from_secs(5);
 
@@ -85,20 +87,8 @@ impl ProcessRuntime {
         SliceFolders::new(&self.state_dir, slice)
     }
 
-    /// The living process of a slice: by its record or, if its starter died too early to write one, by its lock.
     fn find(&self, slice: SliceId) -> Result<Option<Record>, RuntimeError> {
-        let folders = self.folders(slice);
-        let spec = folders.spec();
-        let found = Record::read(&folders.record()).map_err(unreachable)?;
-        if let Some(found) = found.filter(|found| found.lives(&spec)) {
-            return Ok(Some(found));
-        }
-        let Some(text) = files::read(&spec).map_err(unreachable)? else { return Ok(None) };
-        if lock(&folders.lock()).map_err(RuntimeError::Unreachable)?.is_some() {
-            return Ok(None);
-        }
-        let Ok(described) = serde_json::from_str::<SliceSpec>(&text) else { return Ok(None) };
-        Ok(record::find(&spec, described.generation, described.port))
+        find(&self.folders(slice))
     }
 
     /// Takes the slice's lock for a start. A look of `list` holds it for a moment, an earlier start for its life.
@@ -183,20 +173,10 @@ impl ProcessRuntime {
 #[async_trait]
 impl SliceRuntime for ProcessRuntime {
     async fn list(&self) -> Result<Vec<RunningSlice>, RuntimeError> {
-        let entries = match fs::read_dir(folders::all(&self.state_dir)) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(unreachable(error)),
-        };
-        let mut running = Vec::new();
-        for entry in entries.flatten() {
-            let Some(id) = entry.file_name().to_str().and_then(|name| name.parse().ok()).map(SliceId) else { continue };
-            if let Some(found) = self.find(id)? {
-                running.push(RunningSlice { id, generation: found.generation, port: found.port });
-            }
-        }
-        running.sort_by_key(|slice| slice.id);
-        Ok(running)
+        let running = all_running(&self.state_dir)?;
+        let slice =
+            |(id, found): (SliceId, Record)| RunningSlice { id, generation: found.generation, port: found.port };
+        Ok(running.into_iter().map(slice).collect())
     }
 
     async fn ensure(&self, spec: &SliceSpec) -> Result<RunningSlice, RuntimeError> {
@@ -218,18 +198,66 @@ impl SliceRuntime for ProcessRuntime {
     }
 
     async fn stop(&self, id: SliceId, grace: Duration) -> Result<Stopped, RuntimeError> {
-        let folders = self.folders(id);
-        let Some(found) = self.find(id)? else {
-            files::remove(&folders.record()).map_err(unreachable)?;
-            return Ok(Stopped::Absent);
-        };
-        let stopped = match found.open(&folders.spec()) {
-            Some(handle) => end(&found, handle, grace).await.map_err(RuntimeError::Unreachable)?,
-            None => Stopped::Absent,
-        };
-        files::remove(&folders.record()).map_err(unreachable)?;
-        Ok(stopped)
+        stop(&self.folders(id), grace).await
     }
+}
+
+/// Ends every slice of a state directory that nobody leads any more; tells how many there were.
+///
+/// # Errors
+/// When one cannot be found out about or does not end.
+pub async fn end_all(state_dir: &Path) -> Result<usize, RuntimeError> {
+    let running = all_running(state_dir)?;
+    for (id, _) in &running {
+        stop(&SliceFolders::new(state_dir, *id), LEFTOVER_GRACE).await?;
+    }
+    Ok(running.len())
+}
+
+/// Every slice that runs, by number.
+fn all_running(state_dir: &Path) -> Result<Vec<(SliceId, Record)>, RuntimeError> {
+    let entries = match fs::read_dir(folders::all(state_dir)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreachable(error)),
+    };
+    let mut running = Vec::new();
+    for entry in entries.flatten() {
+        let Some(id) = entry.file_name().to_str().and_then(|name| name.parse().ok()).map(SliceId) else { continue };
+        if let Some(found) = find(&SliceFolders::new(state_dir, id))? {
+            running.push((id, found));
+        }
+    }
+    running.sort_by_key(|(id, _)| *id);
+    Ok(running)
+}
+
+/// The living process of a slice: by its record or, if its starter died too early to write one, by its lock.
+fn find(folders: &SliceFolders) -> Result<Option<Record>, RuntimeError> {
+    let spec = folders.spec();
+    let found = Record::read(&folders.record()).map_err(unreachable)?;
+    if let Some(found) = found.filter(|found| found.lives(&spec)) {
+        return Ok(Some(found));
+    }
+    let Some(text) = files::read(&spec).map_err(unreachable)? else { return Ok(None) };
+    if lock(&folders.lock()).map_err(RuntimeError::Unreachable)?.is_some() {
+        return Ok(None);
+    }
+    let Ok(described) = serde_json::from_str::<SliceSpec>(&text) else { return Ok(None) };
+    Ok(record::find(&spec, described.generation, described.port))
+}
+
+async fn stop(folders: &SliceFolders, grace: Duration) -> Result<Stopped, RuntimeError> {
+    let Some(found) = find(folders)? else {
+        files::remove(&folders.record()).map_err(unreachable)?;
+        return Ok(Stopped::Absent);
+    };
+    let stopped = match found.open(&folders.spec()) {
+        Some(handle) => end(&found, handle, grace).await.map_err(RuntimeError::Unreachable)?,
+        None => Stopped::Absent,
+    };
+    files::remove(&folders.record()).map_err(unreachable)?;
+    Ok(stopped)
 }
 
 /// TERM, then after `grace` KILL for it and everything in its session's first group.

@@ -3,7 +3,7 @@
 use std::{fs, time::Duration};
 
 use queunir_core::id::SliceId;
-use queunir_orchestrator::runtime::{RuntimeError, SliceRuntime, Stopped, fake::FakeRuntime};
+use queunir_orchestrator::runtime::{RuntimeError, SliceRuntime, Stopped, fake::FakeRuntime, process};
 
 use crate::{
     cluster::until,
@@ -66,6 +66,17 @@ async fn a_new_runtime_adopts_what_runs() {
     assert!(matches!(next.ensure(&host.spec(id, 4)).await, Err(RuntimeError::Busy)));
     assert_eq!(next.stop(id, GRACE).await.unwrap(), Stopped::Ended);
     assert_eq!(next.list().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_nobody_leads_any_more_can_be_ended_by_its_folder_alone() {
+    let host = Host::new();
+    let spec = host.spec(SliceId(1), 1);
+    let runtime = host.runtime();
+    runtime.ensure(&spec).await.unwrap();
+    assert_eq!(process::end_all(host.dir.path()).await.unwrap(), 1);
+    assert_eq!(runtime.list().await.unwrap(), []);
+    assert_eq!(process::end_all(host.dir.path()).await.unwrap(), 0);
 }
 
 #[tokio::test]

@@ -18,6 +18,8 @@ use super::state::User;
 
 /// A child that ran this long starts over with the shortest pause.
 const STABLE: Duration = Duration::from_secs(60);
+/// Pause before the first restart is twice this.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// Longest pause between two starts; longer, and a person would think the service is gone.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
@@ -44,28 +46,40 @@ pub struct ChildSpec {
 
 impl ChildSpec {
     /// Runs the child until `stop`, restarting it when it ends by itself.
+    ///
+    /// # Errors
+    /// When it cannot be started the first time; later that is waited out like an end.
     pub async fn supervise(self, stop: CancellationToken) -> anyhow::Result<()> {
-        let _stop_all_on_panic = stop.clone().drop_guard();
-        let mut pause = Duration::from_millis(200);
+        let mut pause = FIRST_PAUSE;
+        let mut started = Instant::now();
+        let mut running = Some(self.start()?);
         loop {
-            let started = Instant::now();
-            let mut child = self.start()?;
-            let pid = child.id();
-            tokio::select! {
-                () = stop.cancelled() => {
-                    self.end(&mut child, pid).await;
-                    return Ok(());
-                }
-                status = child.wait() => {
-                    tracing::warn!(child = self.name, ?status, "ended by itself, starting again");
+            if let Some(mut child) = running {
+                let pid = child.id();
+                tokio::select! {
+                    () = stop.cancelled() => {
+                        self.end(&mut child, pid).await;
+                        return Ok(());
+                    }
+                    status = child.wait() => {
+                        let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
+                        tracing::warn!(child = self.name, status, log = %self.log.display(), "ended by itself, starting again");
+                    }
                 }
             }
-            pause =
-                if started.elapsed() > STABLE { Duration::from_millis(200) } else { (pause * 2).min(LONGEST_PAUSE) };
+            pause = if started.elapsed() > STABLE { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
                 () = tokio::time::sleep(pause) => {}
             }
+            started = Instant::now();
+            running = match self.start() {
+                Ok(child) => Some(child),
+                Err(error) => {
+                    tracing::error!(child = self.name, error = format!("{error:#}"), "cannot be started, trying again");
+                    None
+                }
+            };
         }
     }
 
@@ -120,4 +134,56 @@ impl ChildSpec {
 
 fn signal_name(signal: Signal) -> &'static str {
     if signal == Signal::INT { "INT" } else { "TERM" }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path, pin::pin};
+
+    use super::*;
+
+    fn child(dir: &Path, script: &str) -> ChildSpec {
+        ChildSpec {
+            name: "test",
+            program: "/bin/sh".into(),
+            args: ["-c".into(), script.into()].into(),
+            env: Vec::new(),
+            user: None,
+            stop_signal: Signal::TERM,
+            grace: Duration::from_secs(5),
+            log: dir.join("logs/test.log"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_child_that_cannot_be_started_at_first_is_an_error_and_later_is_waited_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let stop = CancellationToken::new();
+        assert!(child(dir.path(), "exit").supervise(stop.clone()).await.is_err(), "there is no folder for its log");
+
+        fs::create_dir(dir.path().join("logs")).unwrap();
+        // Its first end takes the folder of its log away, so that the second start fails.
+        let script = "echo run >> DIR/runs; [ $(wc -l < DIR/runs) -gt 1 ] && exec sleep 60; mv DIR/logs DIR/gone";
+        let spec = child(dir.path(), &script.replace("DIR", &dir.path().display().to_string()));
+        let mut running = pin!(spec.supervise(stop.clone()));
+        let runs = || fs::read_to_string(dir.path().join("runs")).unwrap_or_default().lines().count();
+        let brief = || tokio::time::sleep(Duration::from_millis(10));
+        let fails_once = async {
+            while runs() == 0 || dir.path().join("logs").exists() {
+                brief().await;
+            }
+            // The second start comes after 0.4 s and fails; then the folder is back.
+            tokio::time::sleep(Duration::from_millis(600)).await;
+            fs::rename(dir.path().join("gone"), dir.path().join("logs")).unwrap();
+            while runs() < 2 {
+                brief().await;
+            }
+        };
+        tokio::select! {
+            ended = running.as_mut() => panic!("one failed restart ended the supervision: {ended:?}"),
+            () = fails_once => {}
+        }
+        stop.cancel();
+        running.await.unwrap();
+    }
 }

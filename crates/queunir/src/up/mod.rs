@@ -12,16 +12,17 @@ mod demo;
 mod postgres;
 mod state;
 
-use std::{fs, net::TcpListener, path::Path, time::Duration};
+use std::{convert::Infallible, fs, io::Write, net::TcpListener, path::Path, time::Duration};
 
 use anyhow::{Context, bail};
 use child::ChildSpec;
 use postgres::Cluster;
 use queunir_db::control;
-use queunir_service::lifecycle;
+use queunir_service::{lifecycle, telemetry};
 use rustix::process::Signal;
 use state::User;
 pub use state::{State, is_root, reset};
+use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::settings::Settings;
@@ -36,6 +37,7 @@ const SIMULATOR: User = User::numbered(199_999);
 /// # Errors
 /// When something needed is missing or taken, in words that name the remedy.
 pub fn run(dir: &Path, settings: Settings) -> anyhow::Result<()> {
+    telemetry::init(Some("warn"));
     // One thread: a child's "end when the parent ends" is bound to the thread that started it.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(tree(dir, settings))
@@ -54,40 +56,67 @@ async fn tree(dir: &Path, settings: Settings) -> anyhow::Result<()> {
 }
 
 async fn start(state: &State, settings: &Settings, stop: &CancellationToken) -> anyhow::Result<()> {
-    println!("Starting Queunir, state in {}", state.dir().display());
+    say(&format!("Starting Queunir, state in {}", state.dir().display()));
     let cluster = Cluster::prepare(state).await?;
-    let (database, roles, simulator) = (TaskTracker::new(), TaskTracker::new(), TaskTracker::new());
-    let (stop_database, stop_roles) = (CancellationToken::new(), CancellationToken::new());
+    let (failed, mut failure) = mpsc::channel(1);
+    let (database, roles) = (Group::new(&failed), Group::new(&failed));
+    database.spawn(cluster.child());
+    let outcome = tokio::select! {
+        biased;
+        () = stop.cancelled() => Ok(()),
+        Some(error) = failure.recv() => Err(error),
+        failed = serve(state, settings, &cluster, &roles) => failed.map(|never| match never {}),
+    };
+    say("Stopping…");
+    roles.end().await;
+    database.end().await;
+    outcome
+}
 
-    database.spawn(cluster.child().supervise(stop_database.clone()));
-    let result = async {
-        cluster.wait().await?;
-        migrate(state, &cluster).await?;
-        let program = state.executable(&std::env::current_exe()?)?;
-        let effective = write_settings(state, settings, &cluster)?;
-        if settings.demo.enabled {
-            simulator.spawn(demo::child(state, settings)?.supervise(stop_roles.clone()));
-        }
-        for (name, user) in [("orchestrator", None), ("gateway", is_root().then_some(GATEWAY))] {
-            let spec = role(state, name, &program, &effective, user)?;
-            roles.spawn(spec.supervise(stop_roles.clone()));
-        }
-        announce(state, settings, stop).await?;
-        stop.cancelled().await;
-        println!("Stopping…");
-        anyhow::Ok(())
+/// Starts what needs the database, says where it is, and never returns but with an error.
+async fn serve(state: &State, settings: &Settings, cluster: &Cluster, roles: &Group) -> anyhow::Result<Infallible> {
+    cluster.wait().await?;
+    migrate(state, cluster).await?;
+    let program = state.executable(&std::env::current_exe()?)?;
+    let effective = write_settings(state, settings, cluster)?;
+    if settings.demo.enabled {
+        roles.spawn(demo::child(state, settings)?);
     }
-    .await;
+    for (name, user) in [("orchestrator", None), ("gateway", is_root().then_some(GATEWAY))] {
+        roles.spawn(role(state, name, &program, &effective, user)?);
+    }
+    announce(state, settings).await?;
+    std::future::pending().await
+}
 
-    stop_roles.cancel();
-    for tracker in [&roles, &simulator] {
-        tracker.close();
-        tracker.wait().await;
+/// Children that end together.
+struct Group {
+    children: TaskTracker,
+    stop: CancellationToken,
+    failed: mpsc::Sender<anyhow::Error>,
+}
+
+impl Group {
+    fn new(failed: &mpsc::Sender<anyhow::Error>) -> Self {
+        Self { children: TaskTracker::new(), stop: CancellationToken::new(), failed: failed.clone() }
     }
-    stop_database.cancel();
-    database.close();
-    database.wait().await;
-    result
+
+    /// Runs a child; one that cannot be run at all is everybody's end, with its error.
+    fn spawn(&self, child: ChildSpec) {
+        let (stop, failed) = (self.stop.clone(), self.failed.clone());
+        self.children.spawn(async move {
+            if let Err(error) = child.supervise(stop).await {
+                // The first error is told; more of them say nothing new.
+                drop(failed.try_send(error));
+            }
+        });
+    }
+
+    async fn end(self) {
+        self.stop.cancel();
+        self.children.close();
+        self.children.wait().await;
+    }
 }
 
 /// A role of this executable as a child.
@@ -134,26 +163,28 @@ fn write_settings(state: &State, settings: &Settings, cluster: &Cluster) -> anyh
 }
 
 /// Waits until the gateway answers, then says where everything is.
-async fn announce(state: &State, settings: &Settings, stop: &CancellationToken) -> anyhow::Result<()> {
+async fn announce(state: &State, settings: &Settings) -> anyhow::Result<()> {
     let url = settings.public_url();
-    tokio::select! {
-        () = stop.cancelled() => return Ok(()),
-        ready = demo::wait_for(settings.server.listen, "/health") => ready.with_context(|| {
-            format!("the gateway does not answer; its log is {}", state.dir().join("logs/gateway.log").display())
-        })?,
-    }
-    println!();
-    println!("  Queunir      {url}");
+    demo::wait_for(settings.server.listen, "/health").await.with_context(|| {
+        format!("the gateway does not answer; its log is {}", state.dir().join("logs/gateway.log").display())
+    })?;
+    say("");
+    say(&format!("  Queunir      {url}"));
     if settings.demo.enabled {
         demo::wait_for(settings.demo.listen, "/_sim/health").await.context("the simulator does not answer")?;
         if let Some(sign_in) = demo::sign_in(state, settings).await? {
-            println!("  Sign in      {}   {}", sign_in.email, sign_in.password);
+            say(&format!("  Sign in      {}   {}", sign_in.email, sign_in.password));
         }
-        println!("  Demo phone   http://localhost:{}/phone", settings.demo.listen.port());
+        say(&format!("  Demo phone   http://localhost:{}/phone", settings.demo.listen.port()));
     }
-    println!();
-    println!("  Ctrl-C stops everything. State is kept; `queunir up --reset` deletes it.");
+    say("");
+    say("  Ctrl-C stops everything. State is kept; `queunir up --reset` deletes it.");
     Ok(())
+}
+
+/// Tells whoever started us. A closed pipe or terminal is no reason to stop, and none to stop in disorder.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 fn refuse_taken_port(address: std::net::SocketAddr, setting: &str) -> anyhow::Result<()> {

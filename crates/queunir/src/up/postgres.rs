@@ -15,7 +15,7 @@ use tokio::process::Command;
 
 use super::{
     child::ChildSpec,
-    state::{State, User, is_root},
+    state::{State, User, is_root, write_private},
 };
 
 /// Port number in the socket's name; nothing listens on TCP.
@@ -61,7 +61,8 @@ impl Cluster {
     /// Finds the server's binaries and makes the cluster if there is none yet.
     pub async fn prepare(state: &State) -> anyhow::Result<Self> {
         let user = if is_root() { Some(system_user("postgres")?) } else { None };
-        let home = state.subdir("postgres", 0o711, user)?;
+        // Ours, not PostgreSQL's: root writes here.
+        let home = state.subdir("postgres", 0o711, None)?;
         let cluster = Self {
             binaries: find_binaries()?,
             data: home.join("data"),
@@ -71,7 +72,7 @@ impl Cluster {
             superuser: state.secret("superuser.password", None)?,
         };
         if !cluster.data.join("PG_VERSION").exists() {
-            cluster.initialise(&home).await?;
+            cluster.initialise(state, &home).await?;
         }
         cluster.write_settings()?;
         Ok(cluster)
@@ -125,26 +126,21 @@ impl Cluster {
     }
 
     /// Runs `initdb` into a folder beside the final one, so that a half-made cluster is never taken for a whole one.
-    async fn initialise(&self, home: &Path) -> anyhow::Result<()> {
-        let unfinished = home.join("data.new");
-        if unfinished.exists() {
-            fs::remove_dir_all(&unfinished)?;
+    async fn initialise(&self, state: &State, home: &Path) -> anyhow::Result<()> {
+        if home.join("data.new").exists() {
+            fs::remove_dir_all(home.join("data.new"))?;
         }
+        let unfinished = state.subdir("postgres/data.new", 0o700, self.user)?;
         let password = home.join("superuser.password");
-        fs::write(&password, self.superuser.expose_secret())?;
+        write_private(&password, self.superuser.expose_secret().as_bytes(), self.user)?;
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL"]);
         if let Some(User { uid, gid }) = self.user {
-            std::os::unix::fs::chown(&password, Some(uid), Some(gid))?;
+            command.args([&format!("--reuid={uid}"), &format!("--regid={gid}"), "--clear-groups"]);
         }
-        let mut command = match self.user {
-            Some(User { uid, gid }) => {
-                let mut command = Command::new("setpriv");
-                command.args([&format!("--reuid={uid}"), &format!("--regid={gid}"), "--clear-groups", "--"]);
-                command.arg(self.binaries.join("initdb"));
-                command
-            }
-            None => Command::new(self.binaries.join("initdb")),
-        };
         let output = command
+            .arg("--")
+            .arg(self.binaries.join("initdb"))
             .args(["-U", "postgres", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--pwfile"])
             .arg(&password)
             .arg("-D")
@@ -163,9 +159,8 @@ impl Cluster {
     }
 
     fn write_settings(&self) -> anyhow::Result<()> {
-        fs::write(self.data.join("pg_hba.conf"), HBA)?;
-        fs::write(self.data.join("postgresql.auto.conf"), CONF)?;
-        Ok(())
+        write_private(&self.data.join("pg_hba.conf"), HBA.as_bytes(), self.user)?;
+        write_private(&self.data.join("postgresql.auto.conf"), CONF.as_bytes(), self.user)
     }
 }
 

@@ -4,13 +4,14 @@ use std::{
     ffi::OsString,
     fs::{self, File, OpenOptions},
     io::{BufRead, Write},
-    os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, bail};
+use queunir_orchestrator::runtime::process::end_all;
 use rand::{Rng, distr::Alphanumeric};
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use secrecy::SecretString;
 
 /// Marks a directory as ours, so that `--reset` never removes anything else.
@@ -79,14 +80,19 @@ impl State {
         &self.dir
     }
 
-    /// A subdirectory with the given mode, made if needed; owned by `owner` where we may give things away.
+    /// A subdirectory with the given mode, made if needed; where we may give things away it is `owner`'s, else ours.
+    /// Nothing is done through a link: whoever owns a folder may put links into it.
     pub fn subdir(&self, name: &str, mode: u32, owner: Option<User>) -> anyhow::Result<PathBuf> {
         let path = self.dir.join(name);
-        fs::create_dir_all(&path)?;
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
-        if let (Some(owner), true) = (owner, is_root()) {
-            std::os::unix::fs::chown(&path, Some(owner.uid), Some(owner.gid))?;
+        fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        let flags = (OFlags::NOFOLLOW | OFlags::DIRECTORY).bits().cast_signed();
+        let folder = OpenOptions::new().read(true).custom_flags(flags).open(&path);
+        let folder = folder.with_context(|| format!("{} is not a folder of ours", path.display()))?;
+        if is_root() {
+            let User { uid, gid } = owner.unwrap_or(User::numbered(0));
+            fchown(&folder, Some(uid), Some(gid))?;
         }
+        folder.set_permissions(fs::Permissions::from_mode(mode))?;
         Ok(path)
     }
 
@@ -94,16 +100,7 @@ impl State {
     pub fn secret(&self, name: &str, owner: Option<User>) -> anyhow::Result<SecretString> {
         let path = self.subdir("secrets", 0o711, None)?.join(name);
         if !path.exists() {
-            let text = random_text(32);
-            let unfinished = path.with_extension("new");
-            OpenOptions::new()
-                .create(true)
-                .write(true)
-                .truncate(true)
-                .mode(0o600)
-                .open(&unfinished)?
-                .write_all(text.as_bytes())?;
-            fs::rename(&unfinished, &path)?;
+            write_private(&path, random_text(32).as_bytes(), owner)?;
         }
         if let (Some(owner), true) = (owner, is_root())
             && path.metadata()?.uid() != owner.uid
@@ -126,6 +123,25 @@ impl State {
     }
 }
 
+/// Writes a file that only `owner` (else we) may read, whole or not at all, and never through a link.
+pub fn write_private(path: &Path, content: &[u8], owner: Option<User>) -> anyhow::Result<()> {
+    let unfinished = path.with_extension("unfinished");
+    let attempt = || -> std::io::Result<()> {
+        if let Err(error) = fs::remove_file(&unfinished)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            return Err(error);
+        }
+        let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&unfinished)?;
+        if let (Some(User { uid, gid }), true) = (owner, is_root()) {
+            fchown(&file, Some(uid), Some(gid))?;
+        }
+        file.write_all(content)?;
+        fs::rename(&unfinished, path)
+    };
+    attempt().with_context(|| format!("cannot write {}", path.display()))
+}
+
 /// Removes all state after a question on the terminal; `sure` answers it.
 pub fn reset(dir: &Path, sure: bool) -> anyhow::Result<()> {
     if !dir.exists() {
@@ -143,6 +159,12 @@ pub fn reset(dir: &Path, sure: bool) -> anyhow::Result<()> {
         if answer.trim() != "delete" {
             bail!("nothing was deleted");
         }
+    }
+    // Slices outlive a killed orchestrator; without their records nobody could ever end them.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let ended = runtime.block_on(end_all(state.dir())).context("a slice that still runs cannot be ended")?;
+    if ended > 0 {
+        println!("Ended {ended} slices that were still running.");
     }
     for entry in fs::read_dir(state.dir())? {
         let path = entry?.path();
@@ -194,6 +216,29 @@ mod tests {
         assert!(State::open(dir.path()).is_err());
         assert!(reset(dir.path(), true).is_err());
         assert!(dir.path().join("thesis.txt").exists());
+    }
+
+    #[test]
+    fn nothing_is_done_through_links_that_the_owner_of_a_folder_put_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let victim = dir.path().join("victim");
+        fs::create_dir(&victim).unwrap();
+        fs::set_permissions(&victim, fs::Permissions::from_mode(0o700)).unwrap();
+        fs::write(victim.join("file"), "untouched").unwrap();
+        let state = State::open(&dir.path().join("s")).unwrap();
+        state.subdir("postgres", 0o711, None).unwrap();
+        std::os::unix::fs::symlink(&victim, state.dir().join("postgres/run")).unwrap();
+        assert!(state.subdir("postgres/run", 0o755, Some(User::numbered(65_534))).is_err());
+        let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
+        assert_eq!(mode(&victim), 0o700);
+
+        for (name, link) in [("final", "pg_hba.conf"), ("unfinished", "pg_hba.unfinished")] {
+            std::os::unix::fs::symlink(victim.join("file"), state.dir().join(link)).unwrap();
+            write_private(&state.dir().join("pg_hba.conf"), b"new", None).unwrap();
+            assert_eq!(fs::read_to_string(victim.join("file")).unwrap(), "untouched", "{name}");
+            assert_eq!(fs::read_to_string(state.dir().join("pg_hba.conf")).unwrap(), "new", "{name}");
+            assert_eq!(mode(&state.dir().join("pg_hba.conf")), 0o600, "{name}");
+        }
     }
 
     #[test]
