@@ -139,7 +139,11 @@ impl Settings {
         if !self.server.listen.ip().is_loopback() {
             bail!("server.listen must be a loopback address; put nginx in front");
         }
-        if !self.whatsapp.url.contains(WHATSAPP_HOST) {
+        if self.demo.enabled && !self.demo.listen.ip().is_loopback() {
+            bail!("demo.listen must be a loopback address; whoever reaches the simulator holds its telephone");
+        }
+        // A host's name means the same in capitals.
+        if !self.whatsapp.url.to_ascii_lowercase().contains(WHATSAPP_HOST) {
             return Ok(());
         }
         let (own, floor) = (self.pacing(), Pacing::default());
@@ -184,7 +188,9 @@ mod tests {
     #[test]
     fn a_faster_pace_is_refused_for_whatsapp_and_allowed_for_the_simulator() {
         let fast = "[pacing]\nmin_gap_ms = 10\n";
-        assert!(load(fast, false).unwrap_err().to_string().contains("pacing"));
+        for other in ["", "[whatsapp]\nurl = \"https://WEB.WhatsApp.com/\"\n"] {
+            assert!(load(&format!("{fast}{other}"), false).unwrap_err().to_string().contains("pacing"), "{other}");
+        }
         assert_eq!(load(fast, true).unwrap().pacing.min_gap_ms, 10);
     }
 
@@ -192,5 +198,6 @@ mod tests {
     fn an_unknown_key_and_a_public_listener_are_refused() {
         assert!(load("[server]\nlisten_on = \"x\"\n", false).is_err());
         assert!(load("[server]\nlisten = \"0.0.0.0:3000\"\n", false).is_err());
+        assert!(load("[demo]\nlisten = \"0.0.0.0:3900\"\n", true).is_err());
     }
 }
