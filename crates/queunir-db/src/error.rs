@@ -24,6 +24,7 @@ impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Unavailable(error),
+            sqlx::Error::Database(inner) if inner.code().is_some_and(|code| is_away(&code)) => Self::Unavailable(error),
             sqlx::Error::Database(inner) => match inner.constraint() {
                 Some(name) => Self::Constraint(name.to_owned()),
                 None => Self::Failed(error),
@@ -38,5 +39,25 @@ impl DbError {
     #[must_use]
     pub fn is_constraint(&self, name: &str) -> bool {
         matches!(self, Self::Constraint(found) if found == name)
+    }
+}
+
+/// Whether a code of the server means that it ends, starts, or has no connection left.
+fn is_away(code: &str) -> bool {
+    matches!(code, "57P01" | "57P02" | "57P03" | "53300") || code.starts_with("08")
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::PgPool;
+
+    use super::*;
+
+    #[sqlx::test(migrations = false)]
+    async fn a_connection_that_the_server_ends_is_an_outage_and_no_fault_of_the_statement(pool: PgPool) {
+        let ended = sqlx::query("select pg_terminate_backend(pg_backend_pid())").execute(&pool).await.unwrap_err();
+        assert!(matches!(DbError::from(ended), DbError::Unavailable(_)));
+        let wrong = sqlx::query("select 1 / 0").execute(&pool).await.unwrap_err();
+        assert!(matches!(DbError::from(wrong), DbError::Failed(_)));
     }
 }
