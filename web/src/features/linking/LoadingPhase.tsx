@@ -36,9 +36,13 @@ export function LoadingPhase({ found, percent, since }: LoadingProps) {
         </div>
       </div>
       <div className="mt-8 flex items-end justify-between gap-4">
-        <p className="text-3xl tabular-nums tracking-[-0.02em]" role="status">
-          {say("loading.found", { count: found })}
-        </p>
+        {percent !== null && found === 0 ? (
+          <p className="text-3xl tabular-nums tracking-[-0.02em]">{percent} %</p>
+        ) : (
+          <p className="text-3xl tabular-nums tracking-[-0.02em]" role="status">
+            {say("loading.found", { count: found })}
+          </p>
+        )}
         <span className="pb-1 font-mono text-muted text-sm tabular-nums" role="timer" aria-label={say("wait.elapsed")}>
           {elapsed(passed)}
         </span>
@@ -62,9 +66,6 @@ export function LoadingPhase({ found, percent, since }: LoadingProps) {
               )}
             </span>
             {line.text}
-            {line.state === "now" && percent !== null && (
-              <span className="ml-auto font-mono text-muted tabular-nums">{percent} %</span>
-            )}
           </li>
         ))}
       </ul>
