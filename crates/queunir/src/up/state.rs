@@ -219,6 +219,30 @@ mod tests {
     }
 
     #[test]
+    fn a_reset_ends_a_slice_that_nobody_leads_any_more() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::open(&dir.path().join("s")).unwrap();
+        let slice = state.subdir("slices/1", 0o711, None).unwrap();
+        let mut child = std::process::Command::new("sh")
+            .args(["-c", "read line", "slice", "--spec"])
+            .arg(slice.join("spec.json"))
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap();
+        let start_time = stat.rsplit_once(')').unwrap().1.split_ascii_whitespace().nth(19).unwrap();
+        let record = format!(r#"{{"pid":{},"start_time":{start_time},"generation":1,"port":5001}}"#, child.id());
+        fs::write(slice.join("process.json"), record).unwrap();
+        let path = state.dir().to_owned();
+        drop(state);
+        reset(&path, true).unwrap();
+        let ended = child.try_wait().unwrap().is_some();
+        child.kill().unwrap();
+        assert!(ended, "it outlived the reset");
+        assert!(!slice.exists());
+    }
+
+    #[test]
     fn nothing_is_done_through_links_that_the_owner_of_a_folder_put_there() {
         let dir = tempfile::tempdir().unwrap();
         let victim = dir.path().join("victim");
