@@ -2,7 +2,7 @@
 import { SendHorizontal } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import type { Chat } from "#/api/types";
-import { readDraft, writeDraft } from "#/features/inbox/drafts";
+import { onGivenBack, readDraft, withGivenBack, writeDraft } from "#/features/inbox/drafts";
 import { useSend } from "#/features/inbox/queries";
 import { useWords } from "#/lib/words";
 
@@ -44,6 +44,19 @@ export function Composer({ chat, blocked, onSent }: ComposerProps) {
   useEffect(() => {
     if (matchMedia("(pointer: fine)").matches) field.current?.focus();
   }, []);
+
+  useEffect(
+    () =>
+      onGivenBack(chat.id, (back) => {
+        setText((draft) => {
+          const next = withGivenBack(back, draft);
+          writeDraft(chat.id, next);
+          return next;
+        });
+        field.current?.focus();
+      }),
+    [chat.id],
+  );
 
   const change = (next: string): void => {
     setText(next);

@@ -66,7 +66,7 @@ const showCancelAfterMs = 1_500;
 
 function Cancel({ line }: { line: Outgoing }) {
   const say = useWords();
-  const cancel = useCancelOutgoing();
+  const cancel = useCancelOutgoing({ returns: true });
   const [waits, setWaits] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setWaits(true), showCancelAfterMs);

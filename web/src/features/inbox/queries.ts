@@ -11,6 +11,7 @@ import { Problem } from "#/api/errors";
 import { mark, since } from "#/api/journal";
 import type { ChatList, MessagePage, Outgoing, OutgoingList } from "#/api/types";
 import { chatsAfter, outgoingAfter, pageAfter, withOutgoing } from "#/features/inbox/after";
+import { giveBack } from "#/features/inbox/drafts";
 import { serverNow } from "#/lib/clock";
 
 /** A page of messages; fewer would make scrolling stutter, many more would slow the first look. */
@@ -133,18 +134,22 @@ export function mayRepeatKey(line: Outgoing): boolean {
 /** Takes a failed line off the screen, and off the server's list if it is there. */
 export function useDismiss() {
   const cache = useQueryClient();
-  const cancel = useCancelOutgoing();
+  const cancel = useCancelOutgoing({ returns: false });
   return (line: Outgoing): void => {
     unlist(cache, line);
     if (!isLocal(line)) cancel.mutate(line);
   };
 }
 
-export function useCancelOutgoing() {
+/** `returns` puts the text back into the composer, for a message that was taken back to be changed. */
+export function useCancelOutgoing({ returns }: { returns: boolean }) {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: (line: Outgoing) => json<Outgoing>("POST", `${outgoingPath(line.id)}/cancel`),
-    onSuccess: (line) => keep(cache, line),
+    onSuccess: (line) => {
+      if (returns) giveBack(line.chat_id, line.text);
+      keep(cache, line);
+    },
   });
 }
 
@@ -154,7 +159,11 @@ export function useResolveOutgoing() {
   return useMutation({
     mutationFn: ({ line, outcome }: { line: Outgoing; outcome: "sent" | "not_sent" }) =>
       json<Outgoing>("POST", `${outgoingPath(line.id)}/resolve`, { body: { outcome } }),
-    onSuccess: (line) => keep(cache, line),
+    onSuccess: (line, { outcome }) => {
+      // Nothing is sent again by itself, but what was written must not be lost.
+      if (outcome === "not_sent") giveBack(line.chat_id, line.text);
+      keep(cache, line);
+    },
   });
 }
 
