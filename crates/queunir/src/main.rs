@@ -71,10 +71,12 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     let settings = cli.settings.as_deref();
     match cli.command {
         Command::Up { demo, reset, yes } => {
+            // First, so that settings which are refused delete nothing.
+            let settings = Settings::load(settings, demo)?;
             if reset {
                 up::reset(&state, yes)?;
             }
-            up::run(&state, Settings::load(settings, demo)?)
+            up::run(&state, settings)
         }
         Command::Gateway => roles::gateway(&state, &Settings::load(settings, false)?),
         Command::Orchestrator => roles::orchestrator(&state, &Settings::load(settings, false)?),

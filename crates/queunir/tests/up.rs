@@ -182,3 +182,16 @@ fn everything_starts_survives_a_kill_and_ends_without_a_trace() {
     assert!(TcpStream::connect(place.address).is_err(), "somebody still listens");
     assert!(!place.state().join("postgres/run/.s.PGSQL.5432").exists());
 }
+
+#[test]
+fn a_reset_with_settings_that_are_refused_deletes_nothing() {
+    let place = Place::new();
+    fs::create_dir(place.state()).unwrap();
+    for file in ["queunir-state", "everything"] {
+        fs::write(place.state().join(file), "").unwrap();
+    }
+    fs::write(place.dir.path().join("settings.toml"), "[server]\nlisten = \"0.0.0.0:1\"\n").unwrap();
+    let output = place.command(&place.state()).args(["--reset", "--yes"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(place.state().join("everything").exists());
+}
