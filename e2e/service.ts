@@ -46,7 +46,7 @@ export class Service {
   }
 
   static async create(options: Options = {}): Promise<Service> {
-    const ports: [number, number, number] = [await freePort(), await freePort(), (await freePort()) | 1];
+    const ports: [number, number, number] = [await freePort(), await freePort(), slicePorts()];
     const service = new Service(mkdtempSync(join(tmpdir(), "qn-e2e-")), ports, options);
     rmSync(service.state, { recursive: true });
     await service.start();
@@ -193,4 +193,9 @@ function freePort(): Promise<number> {
 /** Path of one of our executables. */
 export function binary(name: string): string {
   return join(BIN, name);
+}
+
+/** A base below the range that outgoing connections use; the orchestrator skips what is taken. */
+function slicePorts(): number {
+  return 20_001 + 2 * Math.floor(Math.random() * 5_000);
 }
