@@ -202,7 +202,7 @@ async fn postpone(app: &App, id: ChatId) -> Result<(), IngestError> {
     let (_turn, mut batch) = app.ingest.begin().await?;
     if let Some(mut chat) = chats::find_for_update(&mut batch.tx, id).await? {
         chat.read_attempts = chat.read_attempts.saturating_add(1);
-        let seconds = if chat.read_attempts >= PATIENCE { 600 } else { 5 << chat.read_attempts };
+        let seconds = if chat.read_attempts >= PATIENCE { 600 } else { 1 << chat.read_attempts };
         chat.read_not_before = batch.now.saturating_add(SignedDuration::from_secs(seconds)).ok();
         chats::update(&mut batch.tx, &chat).await?;
     }

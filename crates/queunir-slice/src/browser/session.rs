@@ -13,7 +13,7 @@ use tokio::{sync::mpsc, time::Instant};
 use super::{Command, End};
 use crate::{
     app::App,
-    ingest::{IngestError, ListContext},
+    ingest::IngestError,
     link::{Codes, Turn},
 };
 
@@ -258,8 +258,8 @@ impl Session<'_> {
 
     async fn store_list(&mut self, list: &SeenList) -> Result<(), End> {
         let app = self.app;
-        let context = ListContext { mode: app.mode(), open: app.open_chat() };
-        let read = insist(app, || app.ingest.list(list, context)).await?;
+        let open = app.open_chat();
+        let read = insist(app, || app.ingest.list(list, open)).await?;
         if let Some(read) = read.flatten() {
             if !app.link.now().first_list_complete {
                 app.link.found(self.count_chats().await);

@@ -1,4 +1,4 @@
-//! The chat list becomes chats in its order, and, in the mode *only what I open*, previews that stand for unread rows.
+//! The chat list becomes chats in its order, and the previews of unread chats stand for rows until those are read.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,7 +6,6 @@ use jiff::SignedDuration;
 use queunir_core::{
     chat::ChatKind,
     id::{ChatId, MessageId},
-    link::ReadingMode,
     message::{Direction, Source},
 };
 use queunir_db::slice::{
@@ -17,7 +16,7 @@ use queunir_whatsapp::seen::{SeenChat, SeenList};
 use uuid::Uuid;
 
 use super::{
-    Batch, IngestError, ListContext,
+    Batch, IngestError,
     adopt::as_preview,
     conversation::without_nul,
     identity::{Found, identify},
@@ -42,7 +41,7 @@ pub struct ListRead {
 }
 
 /// Stores a sweep over the list.
-pub async fn store(batch: &mut Batch, seen: &SeenList, context: ListContext) -> Result<ListRead, IngestError> {
+pub async fn store(batch: &mut Batch, seen: &SeenList, open: Option<ChatId>) -> Result<ListRead, IngestError> {
     let mut titles: HashMap<&str, usize> = HashMap::new();
     for row in &seen.rows {
         *titles.entry(row.title.as_str()).or_default() += 1;
@@ -63,7 +62,7 @@ pub async fn store(batch: &mut Batch, seen: &SeenList, context: ListContext) -> 
         } else if seen.complete {
             chat.chat.ambiguous = false;
         }
-        take_over(batch, &mut chat, row, context).await?;
+        take_over(batch, &mut chat, row, open).await?;
         found.push(chat);
     }
     let from_top = seen.rows.first().is_some_and(|row| row.position == 0);
@@ -126,7 +125,7 @@ async fn take_over(
     batch: &mut Batch,
     found: &mut Found,
     row: &SeenChat,
-    context: ListContext,
+    open: Option<ChatId>,
 ) -> Result<(), IngestError> {
     let old = found.before.clone().unwrap_or_else(|| StoredChat::new(found.chat.id, String::new()));
     let chat = &mut found.chat;
@@ -158,14 +157,14 @@ async fn take_over(
         chat.read_attempts = 0;
         chat.read_not_before = None;
     }
-    if context.open == Some(chat.id) {
+    if open == Some(chat.id) {
         // Its rows come by themselves; should the page die before they do, the chat still waits to be read.
         chat.unread_stored = chat.unread;
         chat.read_not_before = batch.now.saturating_add(OPEN_GRACE).ok();
         return Ok(());
     }
     let incoming = chat.preview.as_ref().is_some_and(|preview| !preview.from_me && !preview.text.is_empty());
-    if context.mode == ReadingMode::OnOpen && incoming && chat.unread > 0 && !chat.ambiguous && !row.typing {
+    if incoming && chat.unread > 0 && !chat.ambiguous && !row.typing {
         let more = chat.unread > old.unread;
         keep_preview(batch, chat, more).await?;
     }
@@ -205,28 +204,29 @@ async fn keep_preview(batch: &mut Batch, chat: &mut StoredChat, more_unread: boo
             && as_preview(&message.text) == wanted
             && (message.sent_at.is_none() || preview.at.is_none() || message.sent_at == preview.at)
     };
-    let already = match recent.last() {
-        // The newest row says the same: it is this message, unless the badge says that another came.
-        Some(last) if same(last) => last.source == Source::Row || !more_unread,
-        _ => !more_unread && recent.iter().any(same),
-    };
-    if !already {
-        let low = messages::last_order(&mut batch.tx, chat.id).await?;
-        let order_key = order::between(low.as_deref(), None, 1).pop().unwrap_or_default();
-        let message = StoredMessage {
-            sender: preview.sender.clone(),
-            kind: preview.kind,
-            text: preview.text.clone(),
-            cut: true,
-            sent_at: preview.at,
-            sent_at_certain: preview.at.is_some(),
-            order_key,
-            ..StoredMessage::new(MessageId(Uuid::now_v7()), chat.id, Direction::In, Source::List)
-        };
-        messages::insert(&mut batch.tx, &message).await?;
-        batch.stored(message.message());
+    // A row of this minute that says the same is this message, read before the list told of it. If it is another one
+    // after all, the marker counts it. A preview that says the same is another message if the badge says so.
+    if recent.iter().any(|message| same(message) && (message.source == Source::Row || !more_unread)) {
+        return Ok(());
     }
-    chat.unread_stored = (chat.unread_stored + 1).min(chat.unread);
+    let low = messages::last_order(&mut batch.tx, chat.id).await?;
+    let order_key = order::between(low.as_deref(), None, 1).pop().unwrap_or_default();
+    let message = StoredMessage {
+        sender: preview.sender.clone(),
+        kind: preview.kind,
+        text: preview.text.clone(),
+        cut: true,
+        sent_at: preview.at,
+        sent_at_certain: preview.at.is_some(),
+        order_key,
+        ..StoredMessage::new(MessageId(Uuid::now_v7()), chat.id, Direction::In, Source::List)
+    };
+    messages::insert(&mut batch.tx, &message).await?;
+    batch.stored(message.message());
+    // Another preview at the same count stands for a message that took the place of one read elsewhere.
+    if more_unread {
+        chat.unread_stored = (chat.unread_stored + 1).min(chat.unread);
+    }
     Ok(())
 }
 

@@ -14,7 +14,6 @@ use jiff::Timestamp;
 use queunir_core::{
     event::Event,
     id::{ChatId, MessageId},
-    link::ReadingMode,
     message::Message,
     outgoing::Outgoing,
     time::SharedClock,
@@ -40,15 +39,6 @@ pub enum IngestError {
     /// The database refused or is away; the batch can be tried again.
     #[error(transparent)]
     Db(#[from] DbError),
-}
-
-/// How the list is to be taken.
-#[derive(Clone, Copy, Debug)]
-pub struct ListContext {
-    /// Whether previews stand in for messages that nobody opened.
-    pub mode: ReadingMode,
-    /// The chat that is open in the page; its messages come by themselves.
-    pub open: Option<ChatId>,
 }
 
 /// One transaction's changes and the events they cause.
@@ -116,17 +106,18 @@ impl Ingest {
         Self { db, generation, clock, wake, last: Mutex::default() }
     }
 
-    /// Stores a sweep over the chat list; `None` if it says what the last one said.
+    /// Stores a sweep over the chat list; `None` if it says what the last one said. The rows of the chat that is `open`
+    /// in the page come by themselves.
     ///
     /// # Errors
     /// When another generation runs or the database fails; nothing is stored then.
-    pub async fn list(&self, seen: &SeenList, context: ListContext) -> Result<Option<ListRead>, IngestError> {
+    pub async fn list(&self, seen: &SeenList, open: Option<ChatId>) -> Result<Option<ListRead>, IngestError> {
         let mut last = self.last.lock().await;
         if !seen.complete && last.list.as_ref() == Some(seen) {
             return Ok(None);
         }
         let mut batch = self.begin_locked().await?;
-        let read = list::store(&mut batch, seen, context).await?;
+        let read = list::store(&mut batch, seen, open).await?;
         self.finish(batch).await?;
         last.list = Some(seen.clone());
         Ok(Some(read))

@@ -85,7 +85,7 @@ async fn del_01_a_chat_that_changes_its_name_stays_the_same_chat(pool: PgPool) {
     ingest.conversation(&first).await.unwrap();
     let id = chat_id(&pool, "+55 11 98888-7777").await.unwrap();
     // The contact is saved: first the list shows the new name alone, then the header shows name and number.
-    ingest.list(&list(vec![row("Maria", "hello", 0, 0)]), BACKGROUND).await.unwrap();
+    ingest.list(&list(vec![row("Maria", "hello", 0, 0)]), None).await.unwrap();
     let saved =
         with_phone("+5511988887777", window("Maria", vec![incoming("1", "hello", 0), incoming("2", "again", 0)]));
     ingest.conversation(&saved).await.unwrap();
@@ -102,10 +102,10 @@ async fn two_chats_with_one_name_are_flagged_until_one_is_left(pool: PgPool) {
         let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
         queunir_db::slice::chats::list(&mut tx).await.unwrap().iter().any(|chat| chat.ambiguous)
     };
-    ingest.list(&list(vec![row("João", "a", 1, 0), row("João", "b", 1, 1)]), ON_OPEN).await.unwrap();
+    ingest.list(&list(vec![row("João", "a", 1, 0), row("João", "b", 1, 1)]), None).await.unwrap();
     assert!(ambiguous().await);
     assert!(rows(&pool, "João").await.is_empty(), "a preview of whom?");
-    ingest.list(&list(vec![row("João", "a", 1, 0)]), ON_OPEN).await.unwrap();
+    ingest.list(&list(vec![row("João", "a", 1, 0)]), None).await.unwrap();
     assert!(!ambiguous().await);
 }
 

@@ -31,13 +31,7 @@ use queunir_service::{
     lifecycle::Lifecycle,
     tls::{GATEWAY, ORCHESTRATOR, Peer},
 };
-use queunir_slice::{
-    app::App,
-    browser::Launcher,
-    ingest::{Ingest, ListContext},
-    router,
-    wake::EventWake,
-};
+use queunir_slice::{app::App, browser::Launcher, ingest::Ingest, router, wake::EventWake};
 use queunir_whatsapp::{
     Page, PageEvent,
     fake::{self, FakePage},
@@ -74,9 +68,6 @@ pub async fn writer(pool: &PgPool) -> Ingest {
     fence(pool, GENERATION).await;
     Ingest::new(SliceDb::from_pool(pool.clone()), GENERATION, SystemClock::shared(), EventWake::default())
 }
-
-pub const ON_OPEN: ListContext = ListContext { mode: ReadingMode::OnOpen, open: None };
-pub const BACKGROUND: ListContext = ListContext { mode: ReadingMode::Background, open: None };
 
 pub fn incoming(key: &str, text: &str, at: i64) -> SeenMessage {
     fake::message(key, Direction::In, text, Some(minute(at)), None)
