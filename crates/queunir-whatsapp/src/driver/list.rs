@@ -17,6 +17,8 @@ use crate::{
 
 /// How long the rows of a window may take to be drawn after scrolling.
 const DRAWN: Duration = Duration::from_secs(3);
+/// Most room that a heading takes above the first chat: less than two rows.
+const HEADING: f64 = 100.0;
 /// How long a row may stay unclickable in view.
 const UNCLICKABLE: Duration = Duration::from_secs(5);
 /// Most walks over the list for one reading; a list that keeps moving is reported as incomplete.
@@ -90,20 +92,29 @@ impl Driver {
         }
     }
 
-    /// Walks the list from its top until the row is drawn.
+    /// Walks the list from its top until the row is drawn. Only a walk that met every row may say that it is not there.
     async fn seek_row(&self, target: &ChatTarget) -> Result<raw::ChatRow, PageError> {
         let mut list = self.scroll_list(0.0).await?;
+        let mut walk = ListWalk::default();
+        let mut walks = 1;
         loop {
+            let window = self.window(&list).await?;
             let row = self.chat_row(target).await?;
             if row.found == Found::One {
                 return Ok(row);
             }
-            if at_bottom(&list) {
+            let next = next_top(&window, &list);
+            walk.add(window);
+            if !at_bottom(&list) {
+                list = self.scroll_list(next).await?;
+            } else if !walk.complete() && walks < MOST_WALKS {
+                walks += 1;
+                walk = ListWalk::default();
+                list = self.scroll_list(0.0).await?;
+            } else {
                 self.rest_list().await?;
                 return Err(PageError::ChatNotFound);
             }
-            let window = self.window(&list).await?;
-            list = self.scroll_list(next_top(&window, &list)).await?;
         }
     }
 
@@ -152,8 +163,8 @@ fn fills(window: &raw::List, list: &raw::ScrollBox) -> bool {
     let top = window.rows.iter().map(|row| row.y).fold(f64::INFINITY, f64::min);
     let bottom = window.rows.iter().map(|row| row.y + row.height).fold(0.0, f64::max);
     let visible_bottom = (list.scroll_top + list.client_height).min(list.scroll_height);
-    // Headings and the entry of the archive are no chats; they leave a little room above and below.
-    top <= list.scroll_top + 200.0 && bottom >= visible_bottom - 200.0
+    // A heading is no chat; it leaves a little room above, the end of the list some below.
+    top <= list.scroll_top + HEADING && bottom >= visible_bottom - 200.0
 }
 
 /// Where the next window begins: at the last row that is drawn, so that no row is missed whatever the page draws ahead.

@@ -136,6 +136,19 @@ async fn a_long_list_is_walked_whole_and_a_long_history_is_loaded_to_its_start()
 }
 
 #[tokio::test]
+async fn a_row_that_the_page_draws_late_is_not_taken_for_a_missing_chat() {
+    // So long that its first rows are not drawn at its end, and so short that the others still are at its start.
+    let (_dir, scenario) = large_scenario(41, 3);
+    let world = World::linked(&scenario).await;
+    world.post("speed", json!({"speed": 1.0})).await;
+    let list = world.page.walk_list(Priority::Fill, PATIENCE).await.unwrap();
+    assert!(list.complete, "{} of {:?}", list.rows.len(), list.total);
+    let seen = world.page.open_chat(&target("Customer 0001"), Priority::Open, PATIENCE).await.unwrap();
+    assert_eq!(seen.messages.last().map(|message| message.text.as_str()), Some("hello from 1"));
+    world.page.close().await;
+}
+
+#[tokio::test]
 async fn unusual_texts_go_in_unharmed_or_are_refused() {
     let world = World::linked("test").await;
     let long: String =
