@@ -13,6 +13,8 @@ export interface StoredChat {
   id: string;
   title: string;
   phone?: string;
+  unread: number;
+  not_read_yet: number;
 }
 export interface Outgoing {
   id: string;
@@ -114,16 +116,12 @@ export class Account {
     }
   }
 
-  /** Everything stored, in the form that the ledger's comparison takes. */
-  async stored(): Promise<{ chats: unknown[] }> {
+  /** Everything stored, in the form that the ledger's comparison takes; a preview has an empty key. */
+  async stored(): Promise<{ chats: (StoredChat & { messages: StoredMessage[] })[] }> {
     const chats = [];
     for (const chat of await this.chats()) {
       const messages = await this.messages(chat.id);
-      chats.push({
-        title: chat.title,
-        phone: chat.phone,
-        messages: messages.map(({ key, direction, text, sent_at, ack }) => ({ key, direction, text, sent_at, ack })),
-      });
+      chats.push({ ...chat, messages: messages.map((message) => ({ key: "", ...message })) });
     }
     return { chats };
   }

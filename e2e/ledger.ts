@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { StoredChat, StoredMessage } from "./account.ts";
 import { binary, type Service } from "./service.ts";
 
 /** Differences between the ledger and `stored`; empty when they are equal as far as `args` ask. */
@@ -27,9 +28,9 @@ export interface Ledger {
     title: string;
     kind: string;
     unread: number;
-    messages: { key: string; direction: "in" | "out"; text: string; at: number }[];
+    messages: { key: string; direction: "in" | "out"; kind: string; text: string; at: number }[];
   }[];
-  receipts: { chat: string }[];
+  receipts: { title: string; device?: string }[];
 }
 
 /** The first account's truth now. */
@@ -38,4 +39,36 @@ export async function ledger(service: Service): Promise<Ledger> {
   const [account] = accounts;
   if (!account) throw new Error("the simulator has no account");
   return account;
+}
+
+/**
+ * What is wrong with the unread markers: every unread message is stored, stood for by its preview, or counted as not
+ * read yet, and nothing else is stored without its row.
+ */
+export function unreadFaults(truth: Ledger, stored: (StoredChat & { messages: StoredMessage[] })[]): string[] {
+  const faults: string[] = [];
+  for (const chat of stored) {
+    const real = truth.chats.find((one) => one.title === chat.title);
+    if (!real) {
+      faults.push(`${chat.title} is invented`);
+      continue;
+    }
+    const incoming = real.messages.filter((one) => one.direction === "in" && one.kind !== "system");
+    const unread = incoming.slice(incoming.length - real.unread);
+    const here = new Set(chat.messages.map((one) => one.key).filter(Boolean));
+    let missing = unread.filter((one) => !here.has(one.key));
+    for (const preview of chat.messages.filter((one) => !one.key)) {
+      const meant = missing.find((one) => line(one.text).startsWith(line(preview.text)));
+      if (!meant) faults.push(`${chat.title}: nothing unread says ${JSON.stringify(preview.text)}`);
+      missing = missing.filter((one) => one !== meant);
+    }
+    if (chat.unread !== real.unread) faults.push(`${chat.title}: ${chat.unread} unread, the phone has ${real.unread}`);
+    if (chat.not_read_yet !== missing.length)
+      faults.push(`${chat.title}: ${chat.not_read_yet} not read yet, but ${missing.length} are not stored`);
+  }
+  return faults;
+}
+
+function line(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }
