@@ -137,10 +137,8 @@ async fn write(
     let mut reports: Vec<(MessageId, bool)> = Vec::new();
     for Row { seen, slot } in rows {
         let Some(Slot { before, now, replaced_text }) = slot else { continue };
-        match &before {
-            None => messages::insert(&mut batch.tx, &now).await?,
-            Some(before) if *before != now => messages::update(&mut batch.tx, &now).await?,
-            Some(_) => {}
+        if before.as_ref() != Some(&now) {
+            messages::save(&mut batch.tx, &now).await?;
         }
         if let Some(text) = replaced_text {
             messages::keep_revision(&mut batch.tx, now.id, &text).await?;

@@ -188,7 +188,7 @@ async fn take_tick(batch: &mut Batch, chat: &StoredChat, newest: &mut StoredMess
     if ack > newest.ack {
         newest.ack = ack;
         newest.failed = false;
-        messages::update(&mut batch.tx, newest).await?;
+        messages::save(&mut batch.tx, newest).await?;
         batch.updated(newest.message());
     }
     Ok(())
@@ -221,7 +221,7 @@ async fn keep_preview(batch: &mut Batch, chat: &mut StoredChat, more_unread: boo
         order_key,
         ..StoredMessage::new(MessageId(Uuid::now_v7()), chat.id, Direction::In, Source::List)
     };
-    messages::insert(&mut batch.tx, &message).await?;
+    messages::save(&mut batch.tx, &message).await?;
     batch.stored(message.message());
     // Another preview at the same count stands for a message that took the place of one read elsewhere.
     if more_unread {

@@ -155,50 +155,23 @@ pub async fn find(tx: &mut SliceTx, id: MessageId) -> Result<Option<StoredMessag
     row.map(StoredMessage::try_from).transpose()
 }
 
-/// Stores a message that was not known.
-pub async fn insert(tx: &mut SliceTx, message: &StoredMessage) -> Result<(), DbError> {
+/// Stores a message, or everything about a stored one but its chat.
+pub async fn save(tx: &mut SliceTx, message: &StoredMessage) -> Result<(), DbError> {
     sqlx::query!(
         "insert into messages (id, chat_id, direction, wa_msg_id, page_key, synthetic, sender, kind, deleted, text,
             cut, sent_at, sent_at_certain, ack, failed, quoted_sender, quoted_text, edited, forwarded, source,
             order_key, after_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+         on conflict (id) do update set
+            direction = excluded.direction, wa_msg_id = excluded.wa_msg_id, page_key = excluded.page_key,
+            synthetic = excluded.synthetic, sender = excluded.sender, kind = excluded.kind,
+            deleted = excluded.deleted, text = excluded.text, cut = excluded.cut, sent_at = excluded.sent_at,
+            sent_at_certain = excluded.sent_at_certain, ack = excluded.ack, failed = excluded.failed,
+            quoted_sender = excluded.quoted_sender, quoted_text = excluded.quoted_text,
+            edited = excluded.edited, forwarded = excluded.forwarded, source = excluded.source,
+            order_key = excluded.order_key, after_id = excluded.after_id",
         message.id.0,
         message.chat_id.0,
-        word(message.direction),
-        message.key,
-        message.page_key,
-        message.synthetic,
-        message.sender,
-        word(message.kind),
-        message.deleted,
-        message.text,
-        message.cut,
-        maybe(message.sent_at) as _,
-        message.sent_at_certain,
-        message.ack.map(word),
-        message.failed,
-        message.quoted.as_ref().and_then(|quote| quote.sender.as_deref()),
-        message.quoted.as_ref().map(|quote| quote.text.as_str()),
-        message.edited,
-        message.forwarded,
-        word(message.source),
-        message.order_key,
-        message.after.map(|id| id.0),
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Replaces everything about a message but its chat.
-pub async fn update(tx: &mut SliceTx, message: &StoredMessage) -> Result<(), DbError> {
-    sqlx::query!(
-        "update messages set direction = $2, wa_msg_id = $3, page_key = $4, synthetic = $5, sender = $6, kind = $7,
-            deleted = $8, text = $9, cut = $10, sent_at = $11, sent_at_certain = $12, ack = $13, failed = $14,
-            quoted_sender = $15, quoted_text = $16, edited = $17, forwarded = $18, source = $19, order_key = $20,
-            after_id = $21
-         where id = $1",
-        message.id.0,
         word(message.direction),
         message.key,
         message.page_key,
