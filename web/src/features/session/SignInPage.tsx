@@ -2,23 +2,21 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useForm } from "react-hook-form";
-import { fieldProblem, problemWords } from "#/api/errors";
+import { problemWords } from "#/api/errors";
 import { AuthLayout } from "#/features/session/AuthLayout";
+import { CredentialFields } from "#/features/session/CredentialFields";
 import { signInForm } from "#/features/session/credentials";
 import { type Credentials, useSignIn } from "#/features/session/queries";
 import { paths } from "#/lib/paths";
 import { useWords } from "#/lib/words";
 import { Banner } from "#/ui/Banner";
 import { Button } from "#/ui/Button";
-import { Field } from "#/ui/Field";
 
 export function SignInPage({ signUpOpen }: { signUpOpen: boolean }) {
   const say = useWords();
   const navigate = useNavigate();
   const signIn = useSignIn();
   const { register, handleSubmit, formState } = useForm<Credentials>({ resolver: zodResolver(signInForm) });
-  const { errors } = formState;
-  const wrong = (code: string | undefined): string | undefined => (code ? fieldProblem(say, code) : undefined);
 
   return (
     <AuthLayout>
@@ -36,22 +34,7 @@ export function SignInPage({ signUpOpen }: { signUpOpen: boolean }) {
             {problemWords(say, signIn.error)}
           </Banner>
         )}
-        <Field
-          {...register("email")}
-          label={say("auth.email")}
-          type="email"
-          autoComplete="username"
-          autoFocus
-          error={wrong(errors.email?.message)}
-        />
-        <Field
-          {...register("password")}
-          label={say("auth.password")}
-          type="password"
-          autoComplete="current-password"
-          reveal={{ show: say("auth.show_password"), hide: say("auth.hide_password") }}
-          error={wrong(errors.password?.message)}
-        />
+        <CredentialFields register={register} errors={formState.errors} password="current-password" />
         <Button type="submit" look="primary" size="l" className="w-full" busy={signIn.isPending}>
           {say("sign_in.submit")}
         </Button>

@@ -2,15 +2,15 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useForm } from "react-hook-form";
-import { fieldProblem, Problem, problemWords } from "#/api/errors";
+import { Problem, problemWords } from "#/api/errors";
 import { AuthLayout } from "#/features/session/AuthLayout";
+import { CredentialFields } from "#/features/session/CredentialFields";
 import { signUpForm } from "#/features/session/credentials";
 import { type Credentials, useSignUp } from "#/features/session/queries";
 import { paths } from "#/lib/paths";
 import { useLocale, useWords } from "#/lib/words";
 import { Banner } from "#/ui/Banner";
 import { Button } from "#/ui/Button";
-import { Field } from "#/ui/Field";
 
 const fieldNames = ["email", "password"] as const;
 
@@ -20,8 +20,6 @@ export function SignUpPage() {
   const navigate = useNavigate();
   const signUp = useSignUp();
   const { register, handleSubmit, setError, formState } = useForm<Credentials>({ resolver: zodResolver(signUpForm) });
-  const { errors } = formState;
-  const wrong = (code: string | undefined): string | undefined => (code ? fieldProblem(say, code) : undefined);
 
   /** Puts each complaint at its field. */
   const showAtFields = (error: Problem): void => {
@@ -59,22 +57,11 @@ export function SignUpPage() {
             {problemWords(say, signUp.error)}
           </Banner>
         )}
-        <Field
-          {...register("email")}
-          label={say("auth.email")}
-          type="email"
-          autoComplete="username"
-          autoFocus
-          error={wrong(errors.email?.message)}
-        />
-        <Field
-          {...register("password")}
-          label={say("auth.password")}
-          type="password"
-          autoComplete="new-password"
+        <CredentialFields
+          register={register}
+          errors={formState.errors}
+          password="new-password"
           hint={say("sign_up.password_hint")}
-          reveal={{ show: say("auth.show_password"), hide: say("auth.hide_password") }}
-          error={wrong(errors.password?.message)}
         />
         <Button type="submit" look="primary" size="l" className="w-full" busy={signUp.isPending}>
           {say("sign_up.submit")}
