@@ -1,9 +1,9 @@
 // What the driver may ask: points, figures and fresh reads. Nothing here clicks or types; the two scroll calls move a box.
 
 import { isProfile, Reading, useProfile } from "./anchors";
-import { conversation, editor, header, keyOf, mainPane, messagesBox, pieces } from "./conversation";
+import { conversation, editor, header, keyOf, mainPane, messagesBox, pieces, type Stretch } from "./conversation";
 import { icon, icons } from "./icons";
-import { list, pane, placedRows } from "./list";
+import { archive, list, pane, placedRows } from "./list";
 import { isDrawn } from "./message";
 import { active, visible } from "./page";
 import { iconSet } from "./profile";
@@ -195,6 +195,13 @@ export const calls = {
   state,
   list: () => list(),
   conversation: () => conversation(),
+  /** Stretches, for what is larger than a batch. */
+  chats: (stretch: Stretch) => list(new Reading(), undefined, stretch),
+  archive: (stretch: Stretch) => {
+    const reading = new Reading();
+    return list(reading, archive(reading), stretch);
+  },
+  rows: (stretch: Stretch) => conversation(new Reading(), undefined, stretch),
   chatRow,
   listBox: () => boxOf(pane(new Reading())),
   conversationBox: () => boxOf(messagesBox(new Reading())),

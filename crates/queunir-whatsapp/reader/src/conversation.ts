@@ -2,8 +2,8 @@
 
 import { Reading } from "./anchors";
 import { avatarOf } from "./list";
-import { isDrawn, message } from "./message";
-import { find, language, visible } from "./page";
+import { bubbleOf, isDrawn, message, partsOf } from "./message";
+import { language, visible } from "./page";
 import { mentions, words } from "./profile";
 import { type Conversation, MAX_BYTES, MAX_ROWS, type Row } from "./schema";
 import { offline } from "./screen";
@@ -59,17 +59,28 @@ function titleOf(element: Element): string {
 export function messagesBox(reading: Reading): HTMLElement | null {
   const main = mainPane(reading);
   if (main === null) return null;
-  return (reading.one("messages.box", main) ??
-    scroller(reading.one("messages.list", main) ?? main.querySelector("[data-id]"))) as HTMLElement | null;
+  const ids = [...main.querySelectorAll("[data-id]")];
+  // Something inside a row may look like the box.
+  const whole = (box: Element) => ids.every((id, index) => (index > 0 && index < ids.length - 1) || box.contains(id));
+  return (reading.one("messages.box", main, whole) ??
+    scroller(reading.one("messages.list", main, whole) ?? shared(ids))) as HTMLElement | null;
 }
 
-/** The nearest ancestor that scrolls. */
+/** The nearest ancestor that scrolls, else the list itself. */
 function scroller(start: Element | null): Element | null {
-  for (let node = start?.parentElement ?? null; node !== null && node.id !== "main"; node = node.parentElement) {
+  for (let node = start; node !== null && node.id !== "main"; node = node.parentElement) {
     const overflow = getComputedStyle(node).overflowY;
     if (overflow === "auto" || overflow === "scroll") return node;
   }
-  return start?.parentElement ?? null;
+  return start;
+}
+
+/** What holds the rows of all these; never a row itself. */
+function shared(found: Element[]): Element | null {
+  const last = found.at(-1);
+  let box = (found[0]?.closest("[role=row]") ?? found[0])?.parentElement ?? null;
+  while (box !== null && last !== undefined && !box.contains(last)) box = box.parentElement;
+  return box;
 }
 
 /** Message rows and what stands between them, in page order; an id inside a row is the same row. */
@@ -87,8 +98,14 @@ export function pieces(box: Element): Piece[] {
   return found;
 }
 
+/** A stretch of the pieces, for reads of more rows than one batch takes. */
+export interface Stretch {
+  from: number;
+  count: number;
+}
+
 /** The conversation, fresh. `after` leaves only the rows below that key; nothing is returned when it is not there. */
-export function conversation(reading: Reading = new Reading(), after?: string): Conversation | null {
+export function conversation(reading: Reading = new Reading(), after?: string, stretch?: Stretch): Conversation | null {
   const base: Conversation = {
     v: 1,
     kind: "conversation",
@@ -109,7 +126,9 @@ export function conversation(reading: Reading = new Reading(), after?: string): 
   const from =
     after === undefined ? 0 : all.findIndex((piece) => piece.id !== undefined && sameKey(piece.id, after)) + 1;
   if (after !== undefined && from === 0) return null;
-  const rows = base.visible ? readRows(reading, all.slice(from), box) : [];
+  const wanted =
+    stretch === undefined ? window(reading, all.slice(from)) : all.slice(stretch.from, stretch.from + stretch.count);
+  const rows = base.visible ? readRows(reading, wanted, box) : [];
   const end = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
   const composer = editor(reading);
   const result: Conversation = {
@@ -126,7 +145,7 @@ export function conversation(reading: Reading = new Reading(), after?: string): 
     writable: composer !== null,
     health: reading.report,
   };
-  return fitted(result);
+  return stretch === undefined ? fitted(result) : { ...result, pieces: all.length };
 }
 
 function headerAvatar(reading: Reading): string | undefined {
@@ -154,7 +173,7 @@ function readRows(reading: Reading, all: Piece[], box: Element): Row[] {
   const rows: Row[] = [];
   const ids = new Set<string>();
   let messages = 0;
-  for (const { element, id } of window(reading, all)) {
+  for (const { element, id } of all) {
     if (id === undefined) {
       const row = between(reading, element);
       if (row !== undefined) rows.push(row);
@@ -167,7 +186,7 @@ function readRows(reading: Reading, all: Piece[], box: Element): Row[] {
       continue;
     }
     messages += 1;
-    const row = notice(reading, element) ?? message(reading, element, id.toWellFormed(), pane);
+    const row = readRow(reading, element, id.toWellFormed(), pane);
     if (row.row !== "message" || row.text !== "" || row.kind !== "none" || row.clock !== undefined)
       reading.report.rows_read += 1;
     rows.push(row);
@@ -185,19 +204,37 @@ function window(reading: Reading, all: Piece[]): Piece[] {
   return all.slice(start, start + MAX_ROWS);
 }
 
-/** A row with an id that is no message: notices and cards. */
-function notice(reading: Reading, element: Element): Row | undefined {
-  const box = reading.one("row.notice", element);
-  if (box === null || reading.has("row.bubble", element)) return undefined;
-  return noticeRow(reading, element);
+/** A message, or what has an id and is none: notices and cards. */
+function readRow(reading: Reading, element: Element, id: string, pane: DOMRect): Row {
+  const noted = reading.has("row.notice", element);
+  if (noted && bubbleOf(reading, element) === null && !isCall(reading, element)) return noticeRow(reading, element, id);
+  const parts = partsOf(reading, element);
+  const row = message(parts, id, pane);
+  const bare = parts.bubble === element && parts.pre === null && !/\bmessage-(in|out)\b/.test(element.className);
+  const silent = row.kind === "none" && row.status === undefined;
+  const strange = bare && silent && (row.text === "" || (row.clock === undefined && row.tail === undefined));
+  const told = reading.has("row.subtype", element) && parts.pre === null && silent;
+  return strange || told ? noticeRow(reading, element, id) : row;
 }
 
-function noticeRow(reading: Reading, element: Element): Row {
+/** Calls are drawn as notices and are messages. */
+function isCall(reading: Reading, element: Element): boolean {
+  return (
+    reading.has("kind.call", element) ||
+    (!reading.has("row.subtype", element) && mentions(plain(lineText(element)), words.call) && !isStart(element))
+  );
+}
+
+function isStart(element: Element): boolean {
+  return mentions(plain(lineText(element)), words.encryption);
+}
+
+function noticeRow(reading: Reading, element: Element, id?: string): Row {
   const text = short(lineText(element)).slice(0, 1_000).toWellFormed();
   const subtype = reading.attribute("row.subtype", element)?.replace(/^subtype-/, "");
-  const start = mentions(text.toLowerCase(), words.encryption);
   return {
-    row: start ? "start" : "notice",
+    row: isStart(element) ? "start" : "notice",
+    ...(id === undefined ? {} : { id }),
     drawn: true,
     text,
     subtype: subtype === undefined ? undefined : short(subtype),
@@ -233,14 +270,4 @@ function fitted(result: Conversation): Conversation {
     result.rows[index] = { row: "message", id: row.id, drawn: false };
   }
   return result;
-}
-
-/** Whether the page shows a conversation at all. */
-export function isOpen(): boolean {
-  return find("#main") !== null;
-}
-
-/** Comparable title. */
-export function sameTitle(a: string, b: string): boolean {
-  return plain(a) === plain(b);
 }

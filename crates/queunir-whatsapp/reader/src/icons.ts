@@ -1,6 +1,6 @@
 // Icons by name: `data-icon`, `data-testid` and the svg's title, all three, because waves of renaming left all in use.
 
-import { type IconName, iconSet } from "./profile";
+import { iconSet } from "./profile";
 
 export interface Icon {
   element: Element;
@@ -35,7 +35,7 @@ function namesOf(element: Element): string[] {
 /** First icon whose name is in one of the sets. */
 export function icon(
   scope: Element,
-  set: IconName,
+  set: string,
   accept: (element: Element) => boolean = () => true,
 ): Icon | undefined {
   const names = iconSet(set);
@@ -43,7 +43,7 @@ export function icon(
 }
 
 /** The icon's names in the set, in one text. */
-export function iconText(found: Icon, set: IconName): string {
+export function iconText(found: Icon, set: string): string {
   const names = iconSet(set);
   return found.names.filter((name) => names.has(name)).join(" ");
 }

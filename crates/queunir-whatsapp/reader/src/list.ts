@@ -1,9 +1,11 @@
 // The chat list: the rendered window of a virtualised grid, ordered by offset and never by place in the document.
 
 import { Reading } from "./anchors";
+import type { Stretch } from "./conversation";
 import { colours, icon, iconText } from "./icons";
+import { leaves } from "./leaves";
 import { language, visible } from "./page";
-import { iconSet, words } from "./profile";
+import { words } from "./profile";
 import { type List, type ListRow, MAX_BYTES, MAX_LIST } from "./schema";
 import { bodyText, clean, lineText, plain, short } from "./text";
 
@@ -24,7 +26,7 @@ export function pane(reading: Reading): HTMLElement | null {
 /** Chats of the rendered window in list order; headings have no cell and are left out. */
 export function placedRows(reading: Reading, box: Element): Placed[] {
   const grid = reading.one("list.grid", box) ?? box;
-  const rows = outermost(reading.all("list.row", grid)).slice(0, MAX_LIST);
+  const rows = outermost(reading.all("list.row", grid));
   reading.report.rows_seen += rows.length;
   const placed: Placed[] = [];
   let headings = 0;
@@ -109,16 +111,25 @@ function heightOf(row: Element): number {
 /** Previews are cut by nature; one long message per chat must not make the list too large to be told. */
 const MAX_PREVIEW = 2_000;
 
-/** The list, fresh. */
-export function list(reading: Reading = new Reading()): List {
-  const result = read(reading);
+/** The drawer of archived chats: the other lists in drawers are no grids. */
+export function archive(reading: Reading): HTMLElement | null {
+  return reading.one("list.archive") as HTMLElement | null;
+}
+
+/** The list, fresh; of `stretch` only those rows. */
+export function list(
+  reading: Reading = new Reading(),
+  box: HTMLElement | null = pane(reading),
+  stretch?: Stretch,
+): List {
+  const result = read(reading, box, stretch);
   if (new TextEncoder().encode(JSON.stringify(result)).length > MAX_BYTES) {
     for (const row of result.rows) row.preview = row.preview?.slice(0, 80).toWellFormed();
   }
   return result;
 }
 
-function read(reading: Reading): List {
+function read(reading: Reading, box: HTMLElement | null, stretch?: Stretch): List {
   const base: List = {
     v: 1,
     kind: "list",
@@ -129,10 +140,11 @@ function read(reading: Reading): List {
     complete: false,
     rows: [],
   };
-  const box = pane(reading);
   if (box === null) return base;
-  const grid = reading.one("list.grid", box);
-  const placed = placedRows(reading, box);
+  const grid = box.matches("[role=grid]") ? box : reading.one("list.grid", box);
+  const all = placedRows(reading, box);
+  const from = stretch?.from ?? 0;
+  const placed = all.slice(from, from + (stretch?.count ?? MAX_LIST));
   const rows = placed.map((row) => readRow(reading, row));
   reading.report.rows_read += rows.length;
   if (reading.report.rows_seen > 0 && rows.length === 0) reading.report.alarm = true;
@@ -169,8 +181,10 @@ function readRow(reading: Reading, placed: Placed): ListRow {
   const ack = icon(row, "ack");
   const media = icon(row, "media", (element) => !placed.title.contains(element));
   const line = second === null ? "" : plain(lineText(second));
-  const draft = preview === null && words.draft.some((word) => line.startsWith(word));
-  const typing = preview === null && !draft && isTyping(line);
+  const replaced = preview === null && !reading.has("list.status", row);
+  const draft =
+    replaced && words.draft.some((word) => line.startsWith(word) && /^\]?[:：]/.test(line.slice(word.length)));
+  const typing = replaced && !draft && isTyping(line);
   const shown = preview === null && !draft && !typing && second !== null ? bodyText(second).trim() : "";
   const previewText = preview?.getAttribute("title") ?? (shown === "" ? undefined : shown);
   const badge = unread(reading, row);
@@ -182,20 +196,28 @@ function readRow(reading: Reading, placed: Placed): ListRow {
     position: placed.position,
     time: short(timeOf(reading, row)),
     preview: previewText === undefined ? undefined : previewText.slice(0, MAX_PREVIEW).toWellFormed(),
-    author: preview === null ? undefined : authorOf(preview, previewText ?? ""),
+    author: authorOf(preview ?? reading.one("list.status", row), previewText ?? ""),
     ack_icon: ack === undefined ? undefined : iconText(ack, "ack"),
     ack_colours: ack === undefined ? [] : colours(ack.element),
     media_icon: media === undefined ? undefined : iconText(media, "media"),
-    unread_label: badge === null ? undefined : short(badge.getAttribute("aria-label") ?? ""),
+    unread_label: badge === null ? undefined : short(badge.getAttribute("aria-label") || (badge.textContent ?? "")),
     unread_badge: badge !== null,
     pinned: icon(row, "pinned") !== undefined,
     muted: reading.has("list.muted", row) || icon(row, "muted") !== undefined,
-    archived: row.closest("[data-testid=drawer-left]") !== null,
+    archived: row.closest("[data-testid=drawer-left]") !== null || saysArchived(row, placed.title, line),
     typing,
     draft,
     avatar: avatarOf(row),
     yourself: reading.has("list.yourself", row) || row.querySelector("[data-testid=message-yourself-row]") !== null,
+    selected: row.matches("[aria-selected=true]") || row.querySelector("[aria-selected=true]") !== null,
   };
+}
+
+/** Search results say it in words beside the preview. */
+function saysArchived(row: Element, title: Element, line: string): boolean {
+  if (words.archived.includes(line)) return false;
+  const beside = leaves(row, (element) => !title.contains(element) && element.closest("[title]") === null);
+  return beside.some((leaf) => words.archived.includes(plain(leaf.text)));
 }
 
 /** Nothing but words tells typing from a preview without attribute; without words for the language, the ellipsis does. */
@@ -222,7 +244,9 @@ function unread(reading: Reading, row: Element): Element | null {
     !element.contains(muted) &&
     muted?.contains(element) !== true &&
     /^[\d+.,\s]*$/.test(element.textContent ?? "") &&
-    element.querySelector("svg, [data-icon]") === null;
+    !/mention|mute|pin/.test(element.getAttribute("data-testid") ?? "") &&
+    element.querySelector("svg, [data-icon]") === null &&
+    !element.matches("[data-icon]");
   const found = reading.one("list.unread", row, accept);
   if (found === null) return null;
   return found.hasAttribute("aria-label")
@@ -231,7 +255,8 @@ function unread(reading: Reading, row: Element): Element | null {
 }
 
 /** `Name:` and a no-break space before the preview, when the title attribute does not have it. */
-function authorOf(preview: Element, title: string): string | undefined {
+function authorOf(preview: Element | null, title: string): string | undefined {
+  if (preview === null) return undefined;
   const text = bodyText(preview);
   const end = text.indexOf(":\u00a0");
   if (end <= 0 || end > 80) return undefined;
@@ -245,6 +270,3 @@ export function avatarOf(scope: Element): string | undefined {
   if (icon(scope, "group") !== undefined) return "group";
   return icon(scope, "contact") === undefined ? undefined : "contact";
 }
-
-/** Every name that marks an icon as a delivery state. */
-export const ackNames = iconSet("ack");

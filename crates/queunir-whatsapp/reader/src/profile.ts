@@ -15,8 +15,6 @@ export interface Profile {
   fields: Record<string, Anchor[] | undefined>;
 }
 
-export type IconName = Exclude<keyof typeof icons, "about">;
-
 export const profiles: Profile[] = [g3 as unknown as Profile, g2 as unknown as Profile];
 
 const iconSets: Record<string, Set<string>> = {};
@@ -25,21 +23,25 @@ for (const [name, list] of Object.entries(icons)) {
 }
 
 /** The names of an icon. */
-export function iconSet(name: IconName): Set<string> {
+export function iconSet(name: string): Set<string> {
   return iconSets[name] ?? new Set();
 }
 
 export const words = {
-  ack: new Set(Object.values(labels.ack).flat()),
+  archived: labels.archived,
   blocked: labels.blocked,
+  call: labels.call,
   deleted: labels.deleted,
   draft: labels.draft,
   encryption: labels.encryption,
+  forwarded: labels.forwarded,
+  kinds: labels.kinds as Record<string, string[] | undefined>,
   loggedOut: labels.logged_out,
   languages: labels.languages,
   login: labels.login,
   offline: labels.offline,
   passkey: labels.passkey,
+  quoted: labels.quoted,
   readMore: labels.read_more,
   typing: labels.typing,
   undecrypted: labels.undecrypted,

@@ -63,6 +63,7 @@ export interface ListRow {
   draft: boolean;
   avatar?: string | undefined;
   yourself: boolean;
+  selected: boolean;
 }
 
 export interface List {
@@ -99,6 +100,7 @@ export interface Row {
   failed?: boolean | undefined;
   quoted?: { sender?: string | undefined; text: string } | undefined;
   meta?: string[] | undefined;
+  meta_labels?: string[] | undefined;
   forwarded?: boolean | undefined;
   reactions?: string[] | undefined;
   media?: { name?: string | undefined; duration?: string | undefined } | undefined;
@@ -116,6 +118,7 @@ export interface Conversation {
   avatar?: string | undefined;
   composer_label?: string | undefined;
   rows: Row[];
+  pieces?: number;
   at_start: boolean;
   at_end: boolean;
   offline: boolean;

@@ -1,5 +1,7 @@
 // Text as a person reads it, and the caps that keep one bad value from spoiling a batch.
 
+import { words } from "./profile";
+
 const MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const SHORT = 3_900;
 const LONG = 69_000;
@@ -44,12 +46,18 @@ export function bodyText(element: Element): string {
 
 function walk(node: Node, out: string[], depth: number): void {
   if (depth > 60) return;
+  let broken = false;
   for (const child of node.childNodes) {
-    if (child.nodeType === Node.TEXT_NODE) {
-      out.push(child.nodeValue ?? "");
-    } else if (child.nodeType === Node.ELEMENT_NODE) {
-      element(child as Element, out, depth + 1);
-    }
+    const said: string[] = [];
+    if (child.nodeType === Node.TEXT_NODE) said.push(child.nodeValue ?? "");
+    else if (child.nodeType === Node.ELEMENT_NODE) element(child as Element, said, depth + 1);
+    const text = said.join("");
+    if (text === "") continue;
+    const block = BLOCKS.has((child as Element).tagName?.toUpperCase());
+    // A block begins a line, and so does what follows one.
+    if ((block || broken) && out.length > 0 && !endsLine(out) && !text.startsWith("\n")) out.push("\n");
+    out.push(text);
+    broken = block;
   }
 }
 
@@ -67,13 +75,20 @@ function element(node: Element, out: string[], depth: number): void {
   if (SILENT.has(tag) || node.getAttribute("aria-hidden") === "true" || node.getAttribute("role") === "gridcell")
     return;
   if (tag === "BUTTON" && !node.hasAttribute("data-plain-text")) return;
+  if (node.getAttribute("role") === "button" && saysMore(node)) return;
   const template = node.getAttribute("data-app-text-template");
   const inner: string[] = [];
   walk(node, inner, depth);
   const text = inner.join("");
-  if (BLOCKS.has(tag) && out.length > 0 && !endsLine(out)) out.push("\n");
-  // `*${appText}*` keeps for copying what bold type hides; a mention's template is an address and no text.
+  // `*${appText}*` and the `- ` of a list keep for copying what type hides; a mention's template is an address.
+  const mark = node.getAttribute("data-pre-plain-text") ?? "";
+  if (!mark.startsWith("[")) out.push(mark);
   out.push(template?.includes(PLACE) ? template.replace(PLACE, () => text) : text);
+}
+
+/** Whether a button is the one that shows the rest of a text. */
+export function saysMore(button: Element): boolean {
+  return words.readMore.includes(plain(button.textContent?.slice(0, 60) ?? "").replace(/^[.…\s]+|[.…]+$/g, ""));
 }
 
 function endsLine(out: string[]): boolean {

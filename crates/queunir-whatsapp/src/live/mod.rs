@@ -80,6 +80,7 @@ fn reading_context(config: &BrowserConfig) -> ReadingContext {
         time_zone: time_zone.clone(),
         now: now(),
         own_names: Vec::new(),
+        saved: None,
     })
 }
 

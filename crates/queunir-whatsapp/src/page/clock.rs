@@ -79,7 +79,7 @@ pub struct PrePlain {
 pub fn pre_plain(text: &str) -> Option<PrePlain> {
     let inner = text.trim_start().strip_prefix('[')?;
     let (stamp, rest) = inner.split_once(']')?;
-    let (time, date) = stamp.split_once([',', '،', '、']).unwrap_or((stamp, ""));
+    let (time, date) = stamp.split_once([',', '，', '،', '、']).unwrap_or((stamp, ""));
     let name = rest.trim();
     let name = name.strip_suffix(':').unwrap_or(name).trim();
     Some(PrePlain {
@@ -189,6 +189,10 @@ pub struct Evidence {
     pub known: Vec<(Written, Date)>,
     /// How day parts are written in this batch.
     pub upper: Option<bool>,
+    /// Set for a saved page: the day on which its file was written, which words like "today" need not count from.
+    pub saved: Option<Date>,
+    /// For a saved page: numeric dates that stand below a marker in words.
+    pub words: Vec<(Written, DayWord)>,
 }
 
 /// Turns written times into instants, with what was learnt from a batch.
@@ -196,6 +200,8 @@ pub struct Evidence {
 pub struct Reckoner {
     zone: TimeZone,
     today: Date,
+    /// Whether words count from `today` for certain.
+    today_certain: bool,
     now: Timestamp,
     order: Option<Order>,
     certain: bool,
@@ -215,13 +221,24 @@ impl Reckoner {
                 None => (by_day_part(locale, lang, evidence.upper), false),
             },
         };
-        Self { zone, today, now, order, certain }
+        let page_today = order.and_then(|order| page_today(&evidence.words, order)).filter(|_| certain);
+        let (today, today_certain) = match evidence.saved {
+            None => (today, true),
+            Some(saved) => (page_today.unwrap_or(saved), page_today.is_some()),
+        };
+        Self { zone, today, today_certain, now, order, certain }
     }
 
     /// A day that a marker names: a word, a weekday of the last seven days, or a numeric date; with its certainty.
+    ///
+    /// A weekday on a saved page is nothing unless the page's own day is known.
     #[must_use]
     pub fn day(&self, text: &str) -> Option<(Date, bool)> {
-        named_day(text, self.today).map(|day| (day, true)).or_else(|| self.date(written(text)?))
+        match day_word(text) {
+            Some(DayWord::Weekday(_)) if !self.today_certain => None,
+            Some(word) => word.on(self.today).map(|day| (day, self.today_certain)),
+            None => self.date(written(text)?),
+        }
     }
 
     /// A written date, with its certainty.
@@ -257,19 +274,70 @@ impl Reckoner {
 }
 
 /// A day named by a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayWord {
+    /// "Today".
+    Today,
+    /// "Yesterday".
+    Yesterday,
+    /// A weekday of the last seven days.
+    Weekday(Weekday),
+}
+
+impl DayWord {
+    /// The day that is meant on a given day.
+    #[must_use]
+    pub fn on(self, today: Date) -> Option<Date> {
+        match self {
+            Self::Today => Some(today),
+            Self::Yesterday => today.yesterday().ok(),
+            Self::Weekday(weekday) => {
+                let back = i64::from(weekday.until(today.weekday()));
+                today.checked_sub(if back == 0 { 7.days() } else { back.days() }).ok()
+            }
+        }
+    }
+}
+
+/// The word for a day in a text that is nothing else.
 #[must_use]
-pub fn named_day(text: &str, today: Date) -> Option<Date> {
+pub fn day_word(text: &str) -> Option<DayWord> {
     let tables = labels::labels();
     if contains(&tables.today, text) {
-        return Some(today);
+        return Some(DayWord::Today);
     }
     if contains(&tables.yesterday, text) {
-        return today.yesterday().ok();
+        return Some(DayWord::Yesterday);
     }
     let index = tables.weekdays.iter().position(|names| contains(names, text))?;
-    let weekday = Weekday::from_monday_zero_offset(i8::try_from(index).ok()?).ok()?;
-    let back = i64::from(weekday.until(today.weekday()));
-    today.checked_sub(if back == 0 { 7.days() } else { back.days() }).ok()
+    Weekday::from_monday_zero_offset(i8::try_from(index).ok()?).ok().map(DayWord::Weekday)
+}
+
+/// The day on which a page was saved, by the dates below its markers; nothing when they do not say one day.
+fn page_today(words: &[(Written, DayWord)], order: Order) -> Option<Date> {
+    let mut said = words.iter().filter_map(|(date, word)| {
+        let date = date.as_order(order)?;
+        match word {
+            DayWord::Today => Some(date),
+            DayWord::Yesterday => date.tomorrow().ok(),
+            DayWord::Weekday(_) => None,
+        }
+    });
+    let first = said.next()?;
+    said.all(|other| other == first).then_some(first)
+}
+
+/// Whether the dates below a saved page's markers make sense in an order.
+fn agree(words: &[(Written, DayWord)], order: Order) -> bool {
+    let today = page_today(words, order);
+    let counted = words.iter().any(|(_, word)| !matches!(word, DayWord::Weekday(_)));
+    (today.is_some() || !counted)
+        && words.iter().all(|(date, word)| match (date.as_order(order), word, today) {
+            (None, ..) => false,
+            (Some(date), DayWord::Weekday(day), None) => date.weekday() == *day,
+            (Some(date), word, Some(today)) => word.on(today) == Some(date),
+            _ => true,
+        })
 }
 
 enum Learnt {
@@ -283,7 +351,9 @@ fn learn(evidence: &Evidence, today: Date) -> Learnt {
     let dates = || evidence.ascending.iter().chain(&evidence.loose).copied();
     let limit = today.tomorrow().unwrap_or(today);
     let possible = |order: Order| dates().all(|date| date.as_order(order).is_some());
-    let fits = |order: Order| evidence.known.iter().all(|(date, day)| date.as_order(order) == Some(*day));
+    let fits = |order: Order| {
+        evidence.known.iter().all(|(date, day)| date.as_order(order) == Some(*day)) && agree(&evidence.words, order)
+    };
     let past = |order: Order| dates().all(|date| date.as_order(order).is_none_or(|date| date <= limit));
     let rising = |order: Order| {
         evidence.ascending.windows(2).all(|pair| match pair {

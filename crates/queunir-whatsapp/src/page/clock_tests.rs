@@ -126,6 +126,23 @@ fn words_name_days() {
 }
 
 #[test]
+fn the_day_of_a_saved_page_is_what_its_own_dates_say() {
+    let saved = |words: Vec<(Written, DayWord)>, lang: &str| {
+        let evidence = Evidence { saved: Some(date(2026, 11, 21)), words, ..Evidence::default() };
+        Reckoner::new("UTC", now(), lang, Some(lang), &evidence)
+    };
+    let known = saved(vec![(pair("14/9/2026"), DayWord::Yesterday)], "es");
+    assert_eq!(known.day("Hoy"), Some((date(2026, 9, 15), true)));
+    assert_eq!(known.day("viernes"), Some((date(2026, 9, 11), true)));
+    let unknown = saved(Vec::new(), "es");
+    assert_eq!(unknown.day("Hoy"), Some((date(2026, 11, 21), false)));
+    assert_eq!(unknown.day("viernes"), None);
+    // Either order is a date, but only one agrees with the marker above it: 4 September 2026 is a Friday.
+    let learnt = saved(vec![(pair("9/4/2026"), DayWord::Weekday(Weekday::Friday))], "en");
+    assert_eq!(learnt.date(pair("9/4/2026")), Some((date(2026, 9, 4), true)));
+}
+
+#[test]
 fn sao_paulo_is_formatted_as_belem_without_daylight_saving() {
     let old: Timestamp = "2018-12-10T15:00:00Z".parse().unwrap();
     assert_eq!(old.to_zoned(page_zone("America/Sao_Paulo")).hour(), 12);

@@ -7,6 +7,7 @@ use serde::Deserialize;
 /// The tables that the normaliser needs; the reader uses the others.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Labels {
+    pub languages: Vec<String>,
     pub you: Vec<String>,
     pub ack: BTreeMap<String, Vec<String>>,
     pub today: Vec<String>,
@@ -17,6 +18,9 @@ pub(super) struct Labels {
     pub day_first: Vec<String>,
     pub month_first: Vec<String>,
     pub edited: Vec<String>,
+    pub group_info: Vec<String>,
+    pub contact_info: Vec<String>,
+    pub group_composer: Vec<String>,
 }
 
 static LABELS: LazyLock<Labels> =

@@ -3,10 +3,11 @@
 pub mod ack;
 pub mod clock;
 pub mod direction;
+mod kind;
 mod labels;
 pub mod normalise;
 pub mod raw;
-mod rows;
+pub(crate) mod rows;
 
 pub use normalise::{Context, observation};
 pub use raw::Rejected;

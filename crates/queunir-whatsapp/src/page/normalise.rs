@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use queunir_core::{chat::ChatKind, link::PageState, message::MessageKind, text::clean_name};
+use queunir_core::{link::PageState, message::MessageKind, text::clean_name};
 
 use super::{
     ack::ack,
     clock::{Evidence, Reckoner, written},
-    labels,
+    kind, labels,
     raw::{self, Rejected, Screen},
     rows,
 };
@@ -28,6 +28,8 @@ pub struct Context {
     pub now: Timestamp,
     /// Names that the account is known to write under; may be empty.
     pub own_names: Vec<String>,
+    /// For a saved page, when its file was written: words like "today" count from there at best.
+    pub saved: Option<Timestamp>,
 }
 
 /// Why there is no conversation to speak of.
@@ -135,7 +137,7 @@ pub fn list(raw: &raw::List, ctx: &Context) -> Option<SeenList> {
     Some(SeenList { rows: chats(&raw.rows, raw.lang.as_deref(), ctx), total: raw.total, complete: raw.complete })
 }
 
-fn chats(rows: &[raw::ListRow], lang: Option<&str>, ctx: &Context) -> Vec<SeenChat> {
+pub(crate) fn chats(rows: &[raw::ListRow], lang: Option<&str>, ctx: &Context) -> Vec<SeenChat> {
     let loose = rows.iter().filter_map(|row| written(&row.time)).collect();
     let reckoner =
         Reckoner::new(&ctx.time_zone, ctx.now, &ctx.locale, lang, &Evidence { loose, ..Evidence::default() });
@@ -154,7 +156,7 @@ fn chat(row: &raw::ListRow, reckoner: &Reckoner) -> Option<SeenChat> {
     Some(SeenChat {
         phone: if row.yourself { own_phone(&title) } else { phone(&title) },
         title,
-        kind: list_kind(row),
+        kind: kind::of_row(row, author.is_some()),
         preview_from_me: preview_ack.is_some() || by_us,
         preview_sender: author.filter(|_| !by_us),
         preview_kind: list_media(row.media_icon.as_deref(), preview.is_some()),
@@ -170,14 +172,6 @@ fn chat(row: &raw::ListRow, reckoner: &Reckoner) -> Option<SeenChat> {
         time: reckoner.list_time(&row.time),
         position: row.position,
     })
-}
-
-fn list_kind(row: &raw::ListRow) -> ChatKind {
-    match row.avatar.as_deref() {
-        _ if row.yourself => ChatKind::Yourself,
-        Some("group") => ChatKind::Group,
-        _ => ChatKind::Unknown,
-    }
 }
 
 /// Author and text of the preview; in groups the text may begin with `Name:` and a no-break space.
@@ -248,6 +242,11 @@ fn label_phone(label: &str) -> Option<String> {
     phone(rest.get(..end)?)
 }
 
+/// Kind of the open conversation.
+pub(crate) fn conversation_kind(raw: &raw::Conversation, title: &str) -> queunir_core::chat::ChatKind {
+    kind::of_conversation(raw, title)
+}
+
 /// The open conversation.
 ///
 /// # Errors
@@ -261,14 +260,7 @@ pub fn conversation(raw: &raw::Conversation, ctx: &Context) -> Result<SeenConver
         return Err(NoConversation::NotOpen);
     }
     let messages = rows::messages(raw, &title, ctx);
-    let grouped = raw.rows.iter().any(|row| super::direction::data_id(&row.id).group);
-    let kind = match raw.avatar.as_deref() {
-        Some("yourself") => ChatKind::Yourself,
-        Some("group") => ChatKind::Group,
-        _ if grouped => ChatKind::Group,
-        Some("contact") => ChatKind::Contact,
-        _ => ChatKind::Unknown,
-    };
+    let kind = conversation_kind(raw, &title);
     Ok(SeenConversation {
         phone: phone(&title).or_else(|| raw.composer_label.as_deref().and_then(label_phone)),
         title,

@@ -12,6 +12,7 @@ fn ctx() -> Context {
         time_zone: "America/Sao_Paulo".into(),
         now: "2026-11-21T15:00:00Z".parse().unwrap(),
         own_names: Vec::new(),
+        saved: None,
     }
 }
 

@@ -8,7 +8,7 @@ use queunir_core::{
 
 use super::{
     ack::ack,
-    clock::{Evidence, Minute, PrePlain, Reckoner, minute, named_day, page_zone, pre_plain, written},
+    clock::{DayWord, Evidence, Minute, PrePlain, Reckoner, day_word, minute, page_zone, pre_plain, written},
     direction::{Signals, combine, data_id},
     labels,
     normalise::{Context, storable},
@@ -24,10 +24,24 @@ struct Parsed<'a> {
 
 /// The message rows of a conversation, oldest first.
 pub(super) fn messages(conversation: &raw::Conversation, title: &str, ctx: &Context) -> Vec<SeenMessage> {
+    read(conversation, title, ctx).into_iter().map(|(_, seen)| seen).collect()
+}
+
+/// The same, each with the row that it was read from.
+pub(crate) fn read<'a>(
+    conversation: &'a raw::Conversation,
+    title: &str,
+    ctx: &Context,
+) -> Vec<(&'a raw::Row, SeenMessage)> {
     let rows: Vec<Parsed<'_>> =
         conversation.rows.iter().map(|raw| Parsed { raw, pre: raw.pre.as_deref().and_then(pre_plain) }).collect();
     let reckoner = reckoner(&rows, conversation.lang.as_deref(), ctx);
-    let names = Names { own: own_names(&rows, ctx), title };
+    let names = Names {
+        own: own_names(&rows, ctx),
+        you: own_labels(&rows),
+        title,
+        spoken: is_spoken(conversation.lang.as_deref(), &ctx.locale),
+    };
     let mut place = Place::default();
     let mut messages = Vec::new();
     for row in &rows {
@@ -36,7 +50,7 @@ pub(super) fn messages(conversation: &raw::Conversation, title: &str, ctx: &Cont
                 place.day = reckoner.day(&row.raw.text);
                 place.run = None;
             }
-            "message" => messages.extend(message(row, &names, &reckoner, &mut place)),
+            "message" => messages.extend(message(row, &names, &reckoner, &mut place).map(|seen| (row.raw, seen))),
             _ => place.run = None,
         }
     }
@@ -52,7 +66,11 @@ struct Place {
 
 struct Names<'a> {
     own: Vec<String>,
+    /// Labels on bubbles that are ours by other signals: the page's word for "you".
+    you: Vec<String>,
     title: &'a str,
+    /// Whether the page speaks a language whose word for "you" is in the tables.
+    spoken: bool,
 }
 
 fn message(row: &Parsed<'_>, names: &Names<'_>, reckoner: &Reckoner, place: &mut Place) -> Option<SeenMessage> {
@@ -68,12 +86,17 @@ fn message(row: &Parsed<'_>, names: &Names<'_>, reckoner: &Reckoner, place: &mut
         return Some(undrawn(key));
     }
     let kind = kind(raw);
-    let signals = signals(row, names, place.run.filter(|_| raw.tail.is_none()));
+    // A call stands between runs, and what is ours shows its state unless it is deleted or failed.
+    let in_run = raw.tail.is_none() && kind != MessageKind::Call;
+    let stateless = kind == MessageKind::Deleted || raw.failed || raw.clock.is_none();
+    let run = place.run.filter(|run| in_run && (*run == Direction::In || stateless));
+    let signals = signals(row, names, run);
     let direction = combine(&signals);
-    place.run = Some(direction).filter(|direction| *direction != Direction::Unknown);
+    place.run = Some(direction).filter(|direction| *direction != Direction::Unknown && kind != MessageKind::Call);
     let (sent_at, sent_at_certain) = sent_at(row, reckoner, place);
     let ours = direction == Direction::Out;
-    let label = if ours { ack(raw.ack_label.as_deref(), raw.ack_icon.as_deref(), &raw.ack_colours) } else { None };
+    let by_label = || raw.meta_labels.iter().find_map(|label| ack(Some(label), None, &[]));
+    let label = ack(raw.ack_label.as_deref(), raw.ack_icon.as_deref(), &raw.ack_colours).or_else(by_label);
     Some(SeenMessage {
         key,
         drawn: true,
@@ -84,12 +107,27 @@ fn message(row: &Parsed<'_>, names: &Names<'_>, reckoner: &Reckoner, place: &mut
         cut: raw.cut,
         sent_at,
         sent_at_certain,
-        ack: label,
+        ack: label.filter(|_| ours),
         failed: raw.failed,
         quoted: raw.quoted.as_ref().map(quote),
-        edited: raw.meta.iter().any(|text| labels::contains(&labels::labels().edited, text)),
+        edited: raw.meta.iter().chain(&raw.clock).any(|text| without_edited(text).is_some()),
         forwarded: raw.forwarded,
     })
+}
+
+/// What a text of the meta line says besides "Edited"; nothing when it does not say that.
+fn without_edited(text: &str) -> Option<String> {
+    let text = labels::plain(text);
+    let said = |word: &String| {
+        let rest = text.strip_prefix(word).or_else(|| text.strip_suffix(word))?.trim();
+        (rest.is_empty() || minute(rest).is_some()).then(|| rest.to_owned())
+    };
+    labels::labels().edited.iter().find_map(said)
+}
+
+/// Whether a delivery state is drawn, by its icon or by its label alone.
+fn has_state(raw: &raw::Row) -> bool {
+    raw.status || raw.meta_labels.iter().any(|label| ack(Some(label), None, &[]).is_some())
 }
 
 fn undrawn(key: String) -> SeenMessage {
@@ -134,7 +172,7 @@ fn signals(row: &Parsed<'_>, names: &Names<'_>, run: Option<Direction>) -> Signa
         id: data_id(&row.raw.id).direction,
         class: side(row.raw.class.as_deref(), "out", "in"),
         tail: side(row.raw.tail.as_deref(), "out", "in"),
-        status: row.raw.status,
+        status: has_state(row.raw),
         label: label_direction(row, names),
         sender: sender_direction(row, names),
         side: side(row.raw.side.as_deref(), "end", "start"),
@@ -156,13 +194,21 @@ fn label_direction(row: &Parsed<'_>, names: &Names<'_>) -> Option<Direction> {
     if name.is_empty() {
         return None;
     }
+    let pre = row.pre.as_ref().and_then(|pre| pre.name.as_deref());
     if labels::contains(&labels::labels().you, &name) {
         return Some(Direction::Out);
     }
     // A word for "you" in a language without a table must not be taken for somebody's name.
-    let pre = row.pre.as_ref().and_then(|pre| pre.name.as_deref());
     let known = pre == Some(name.as_str()) || same_name(names.title, &name) || row.raw.author.as_deref() == Some(&name);
-    (known || name.starts_with(['+', '~'])).then_some(Direction::In)
+    let learnt = !names.you.is_empty() && !names.you.contains(&name);
+    (known || learnt || names.spoken || name.starts_with(['+', '~'])).then_some(Direction::In)
+}
+
+/// Whether a page in this language, or if it does not say in the one it was opened with, is in the tables.
+fn is_spoken(lang: Option<&str>, locale: &str) -> bool {
+    let tag = lang.filter(|lang| !lang.is_empty()).unwrap_or(locale);
+    let primary = tag.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+    labels::labels().languages.contains(&primary)
 }
 
 fn label_name(label: &str) -> String {
@@ -190,16 +236,8 @@ fn same_name(title: &str, name: &str) -> bool {
 /// The names that the account writes under: those known, and those on bubbles that are ours without the name's help.
 fn own_names(rows: &[Parsed<'_>], ctx: &Context) -> Vec<String> {
     let mut own: Vec<String> = ctx.own_names.iter().map(|name| clean_name(name)).collect();
-    for row in rows {
-        let signals = Signals {
-            id: data_id(&row.raw.id).direction,
-            class: side(row.raw.class.as_deref(), "out", "in"),
-            tail: side(row.raw.tail.as_deref(), "out", "in"),
-            status: row.raw.status,
-            ..Signals::default()
-        };
-        let name = row.pre.as_ref().and_then(|pre| pre.name.clone());
-        if let (Direction::Out, Some(name)) = (combine(&signals), name)
+    for row in rows.iter().filter(|row| is_plainly_ours(row)) {
+        if let Some(name) = row.pre.as_ref().and_then(|pre| pre.name.clone())
             && !own.contains(&name)
         {
             own.push(name);
@@ -208,16 +246,49 @@ fn own_names(rows: &[Parsed<'_>], ctx: &Context) -> Vec<String> {
     own
 }
 
-/// The author as a person reads it: hidden label, then `data-pre-plain-text`, then the drawn name (which may join two).
-fn sender(row: &Parsed<'_>, direction: Direction) -> Option<String> {
-    let pre = row.pre.as_ref().and_then(|pre| pre.name.clone());
-    let shown = row.raw.author.as_deref().map(|name| label_name(&storable(name)));
-    let label = row.raw.author_label.as_deref().map(|label| label_name(&storable(label)));
-    let name = match direction {
-        Direction::Out => pre,
-        _ => label.filter(|name| !name.is_empty()).or(pre).or(shown),
+/// The labels of bubbles that are ours without the label's help.
+fn own_labels(rows: &[Parsed<'_>]) -> Vec<String> {
+    let label = |row: &Parsed<'_>| row.raw.author_label.as_deref().map(label_name).filter(|name| !name.is_empty());
+    let mut own: Vec<String> = rows.iter().filter(|row| is_plainly_ours(row)).filter_map(label).collect();
+    own.sort_unstable();
+    own.dedup();
+    own
+}
+
+fn is_plainly_ours(row: &Parsed<'_>) -> bool {
+    is_plainly(row.raw, Direction::Out)
+}
+
+/// Whose it is by the page's own knowledge, names aside.
+pub(super) fn is_plainly(raw: &raw::Row, direction: Direction) -> bool {
+    let signals = Signals {
+        id: data_id(&raw.id).direction,
+        class: side(raw.class.as_deref(), "out", "in"),
+        tail: side(raw.tail.as_deref(), "out", "in"),
+        status: has_state(raw),
+        ..Signals::default()
     };
-    name.map(|name| storable(&name)).filter(|name| !name.is_empty())
+    combine(&signals) == direction
+}
+
+/// The author: of ours the name that we write under, of all others what a person reads.
+fn sender(row: &Parsed<'_>, direction: Direction) -> Option<String> {
+    match direction {
+        Direction::Out => row.pre.as_ref().and_then(|pre| pre.name.clone()).map(|name| storable(&name)),
+        _ => written_sender(row.raw),
+    }
+    .filter(|name| !name.is_empty())
+}
+
+/// The author as a person reads it: hidden label, then `data-pre-plain-text`, then the drawn name (which may join two).
+pub(crate) fn written_sender(raw: &raw::Row) -> Option<String> {
+    let of_label = |label: &Option<String>| label.as_deref().map(|label| label_name(&storable(label)));
+    let pre = || raw.pre.as_deref().and_then(pre_plain).and_then(|pre| pre.name).map(|name| storable(&name));
+    of_label(&raw.author_label)
+        .filter(|name| !name.is_empty())
+        .or_else(pre)
+        .or_else(|| of_label(&raw.author))
+        .filter(|name| !name.is_empty())
 }
 
 /// Time of a row, and the day for the rows below it.
@@ -228,7 +299,7 @@ fn sent_at(row: &Parsed<'_>, reckoner: &Reckoner, place: &mut Place) -> (Option<
         place.day = Some(dated);
     }
     let clock: Option<Minute> =
-        row.pre.as_ref().and_then(|pre| pre.minute).or_else(|| row.raw.clock.as_deref().and_then(minute));
+        row.pre.as_ref().and_then(|pre| pre.minute).or_else(|| shown_minute(row.raw.clock.as_deref()?));
     // A date of unknown order may still be the day that the marker names, in one of its readings.
     let possible = |day: Date| match row.pre.as_ref().and_then(|pre| pre.date) {
         Some(date) if dated.is_none() => date.may_be(day),
@@ -240,14 +311,20 @@ fn sent_at(row: &Parsed<'_>, reckoner: &Reckoner, place: &mut Place) -> (Option<
     }
 }
 
+/// The clock, which may stand in one text with "Edited".
+fn shown_minute(clock: &str) -> Option<Minute> {
+    minute(clock).or_else(|| minute(&without_edited(clock)?))
+}
+
 /// Collects what the batch tells about the order of dates.
 fn reckoner(rows: &[Parsed<'_>], lang: Option<&str>, ctx: &Context) -> Reckoner {
-    let today = ctx.now.to_zoned(page_zone(&ctx.time_zone)).date();
-    let mut evidence = Evidence::default();
-    let mut marker = None;
+    let day = |at: Timestamp| at.to_zoned(page_zone(&ctx.time_zone)).date();
+    let today = day(ctx.now);
+    let mut evidence = Evidence { saved: ctx.saved.map(day), ..Evidence::default() };
+    let mut marker: Option<DayWord> = None;
     for row in rows {
         if row.raw.row == "marker" {
-            marker = named_day(&row.raw.text, today);
+            marker = day_word(&row.raw.text);
             evidence.ascending.extend(written(&row.raw.text));
             continue;
         }
@@ -257,7 +334,11 @@ fn reckoner(rows: &[Parsed<'_>], lang: Option<&str>, ctx: &Context) -> Reckoner 
         let Some(pre) = &row.pre else { continue };
         evidence.ascending.extend(pre.date);
         evidence.upper = evidence.upper.or(pre.minute.and_then(|minute| minute.upper));
-        evidence.known.extend(pre.date.zip(marker));
+        if ctx.saved.is_some() {
+            evidence.words.extend(pre.date.zip(marker));
+        } else {
+            evidence.known.extend(pre.date.zip(marker.and_then(|word| word.on(today))));
+        }
     }
     Reckoner::new(&ctx.time_zone, ctx.now, &ctx.locale, lang, &evidence)
 }

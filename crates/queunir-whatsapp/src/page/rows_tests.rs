@@ -12,6 +12,7 @@ fn ctx() -> Context {
         time_zone: "America/Sao_Paulo".into(),
         now: "2026-11-21T15:00:00Z".parse().unwrap(),
         own_names: Vec::new(),
+        saved: None,
     }
 }
 
@@ -39,6 +40,7 @@ fn conversation(rows: Vec<raw::Row>) -> raw::Conversation {
         avatar: None,
         composer_label: None,
         rows,
+        pieces: None,
         at_start: false,
         at_end: true,
         offline: false,
@@ -111,7 +113,50 @@ fn a_deleted_bubble_inherits_from_its_run_unless_it_begins_one() {
 #[test]
 fn a_label_in_an_unknown_language_is_not_taken_for_a_name() {
     let row = raw::Row { author_label: Some("Sinä:".into()), ..row("F") };
-    assert_eq!(read(vec![row]).first().unwrap().direction, Direction::Unknown);
+    let finnish = raw::Conversation { lang: Some("fi".into()), ..conversation(vec![row.clone()]) };
+    let seen = normalise::conversation(&finnish, &ctx()).unwrap();
+    assert_eq!(seen.messages.first().unwrap().direction, Direction::Unknown);
+    // Portuguese calls us "Você", and a bubble of ours shows what an unknown language calls us.
+    assert_eq!(read(vec![row.clone()]).first().unwrap().direction, Direction::In);
+    let ours = raw::Row { status: true, author_label: Some("Sinä:".into()), ..self::row("O") };
+    let theirs = raw::Row { author_label: Some("Aino:".into()), ..self::row("T") };
+    let finnish = raw::Conversation { lang: Some("fi".into()), ..conversation(vec![ours, theirs]) };
+    let seen = normalise::conversation(&finnish, &ctx()).unwrap();
+    assert_eq!(seen.messages.last().unwrap().direction, Direction::In);
+}
+
+#[test]
+fn a_label_without_icon_is_a_delivery_state_and_a_clock_may_say_edited() {
+    let row = raw::Row {
+        meta_labels: vec![" Letto ".into()],
+        clock: Some("Modificato 11:58".into()),
+        ..text("A", "[11:58, 20/11/2026] Loja: ", "oi")
+    };
+    let seen = read(vec![row]);
+    let message = seen.first().unwrap();
+    assert_eq!((message.direction, message.ack, message.edited), (Direction::Out, Some(Ack::Read), true));
+    let talked = raw::Row { meta: vec!["edited by hand".into()], ..text("B", "[11:58, 20/11/2026] Maria: ", "oi") };
+    assert!(!read(vec![talked]).first().unwrap().edited);
+}
+
+#[test]
+fn words_on_a_saved_page_count_from_its_own_dates() {
+    let saved = Context { saved: Some("2026-11-21T15:00:00Z".parse().unwrap()), ..ctx() };
+    let voice = |id: &str| raw::Row { kind: Some("voice".into()), clock: Some("11:58".into()), ..row(id) };
+    let rows = vec![marker("Ontem"), voice("V"), text("T", "[09:00, 14/09/2026] Maria: ", "a")];
+    let seen = normalise::conversation(&conversation(rows), &saved).unwrap().messages;
+    let first = seen.first().unwrap();
+    assert_eq!(first.sent_at.unwrap().to_string(), "2026-09-14T14:58:00Z");
+    assert!(first.sent_at_certain);
+    let seen = normalise::conversation(&conversation(vec![marker("Ontem"), voice("V")]), &saved).unwrap().messages;
+    assert!(!seen.first().unwrap().sent_at_certain);
+}
+
+#[test]
+fn a_call_takes_no_direction_from_its_neighbours() {
+    let call = raw::Row { kind: Some("call".into()), ..row("C") };
+    let seen = read(vec![text("1", "[09:00, 21/11/2026] Maria: ", "a"), call]);
+    assert_eq!((seen.last().unwrap().kind, seen.last().unwrap().direction), (MessageKind::Call, Direction::Unknown));
 }
 
 #[test]

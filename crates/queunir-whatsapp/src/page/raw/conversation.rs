@@ -68,6 +68,8 @@ pub struct Row {
     pub quoted: Option<RawQuote>,
     /// Texts of the meta line besides clock and state ("Edited").
     pub meta: Vec<String>,
+    /// `aria-label`s in the meta line; a delivery state without an icon is among them.
+    pub meta_labels: Vec<String>,
     /// Forwarded.
     pub forwarded: bool,
     /// Labels of reactions, as found.
@@ -97,7 +99,7 @@ impl Capped for Row {
             &self.subtype,
         ];
         shorts.into_iter().try_for_each(|text| short_option("row.label", text.as_ref()))?;
-        let lists = [&self.ack_colours, &self.meta, &self.reactions];
+        let lists = [&self.ack_colours, &self.meta, &self.meta_labels, &self.reactions];
         lists.into_iter().flatten().try_for_each(|text| short("row.labels", text))?;
         if let Some(quote) = &self.quoted {
             short_option("row.quoted.sender", quote.sender.as_ref())?;
@@ -141,6 +143,9 @@ pub struct Conversation {
     /// Rows in page order.
     #[serde(default)]
     pub rows: Vec<Row>,
+    /// How many pieces the whole conversation has, when only a stretch of it was asked for.
+    #[serde(default)]
+    pub pieces: Option<u32>,
     /// The encryption notice is drawn.
     #[serde(default)]
     pub at_start: bool,

@@ -46,6 +46,8 @@ pub struct ListRow {
     pub avatar: Option<String>,
     /// Messages to oneself.
     pub yourself: bool,
+    /// Marked as the open chat.
+    pub selected: bool,
 }
 
 impl Capped for ListRow {

@@ -1,0 +1,103 @@
+// What a message is, by marks in the order in which they are believed, and what its file tells.
+
+import { icon } from "./icons";
+import { CLOCK, type Leaf } from "./leaves";
+import type { Parts } from "./message";
+import { iconSet, mentions, words } from "./profile";
+import type { Row } from "./schema";
+import { lineText, plain, short } from "./text";
+
+/** The first that has a mark is it; the names of anchors, icons and labels are the same. */
+const KINDS = [
+  "poll",
+  "location",
+  "contact",
+  "album",
+  "sticker",
+  "gif",
+  "voice",
+  "video",
+  "audio",
+  "document",
+  "image",
+  "call",
+] as const;
+const DURATION = /^\d{1,3}:\d{2}(:\d{2})?$/;
+const SIZE = /^\d[\d.,]*\s?([kmg]i?b|bytes|b)$/i;
+const FILE = /^.{1,300}\.[a-z0-9]{1,5}$/i;
+
+export type Kind = (typeof KINDS)[number] | "deleted" | "undecrypted" | "view_once" | "none";
+
+/** The kind; `text` is the body, `drawn` everything else that is written in the bubble. */
+export function kindOf(parts: Parts, text: string, drawn: Leaf[]): Kind {
+  const { reading, bubble, row, free, pre } = parts;
+  if (icon(row, "recalled", free) !== undefined) return "deleted";
+  const labels = [...bubble.querySelectorAll("[aria-label]")]
+    .filter(free)
+    .map((element) => plain(element.getAttribute("aria-label") ?? ""));
+  for (const kind of KINDS) {
+    if (reading.one(`kind.${kind}`, bubble, free) !== null) return kind;
+    if (iconSet(kind).size > 0 && icon(bubble, kind, free) !== undefined) {
+      reading.found(`kind.${kind}`, "icon");
+      return kind;
+    }
+    const said = words.kinds[kind];
+    if (said?.some((word) => labels.includes(word) || (kind === "voice" && mentions(labels.join("\n"), [word])))) {
+      reading.found(`kind.${kind}`, "label");
+      return kind;
+    }
+  }
+  if (isFile(parts, text, drawn)) return "document";
+  // Notices have no stamp, every text has: what says "this message was deleted" with one is somebody's words.
+  if (pre === null) {
+    const line = plain([text, ...drawn.map((leaf) => leaf.text)].join(" ").slice(0, 1_000));
+    if (mentions(line, words.undecrypted)) return "undecrypted";
+    if (mentions(line, words.viewOnce)) return "view_once";
+    if (mentions(line, words.deleted)) return "deleted";
+    if (text === "" && mentions(line, words.call)) return "call";
+  }
+  const linked = parts.body?.querySelector("a[href]");
+  if (text === "" && reading.one("loose.location", bubble, free) !== null) return "location";
+  if (!linked && reading.one("loose.image", bubble, free) !== null) return "image";
+  return "none";
+}
+
+/** A titled name and a size, or without any text a titled name that looks like a file's. */
+function isFile({ bubble, free }: Parts, text: string, drawn: Leaf[]): boolean {
+  const titles = [...bubble.querySelectorAll("[title]")].filter(free);
+  if (titles.length === 0) return false;
+  const sized = drawn.some((leaf) => leaf.text.split(/\s[•·]\s|,\s/).some((part) => SIZE.test(part)));
+  return sized || (text === "" && titles.some((element) => FILE.test(element.getAttribute("title") ?? "")));
+}
+
+/** File facts, and the clock, which looks like a duration but comes last. */
+export function mediaOf(parts: Parts, kind: Kind, drawn: Leaf[]): { clock?: Leaf | undefined; media: Row["media"] } {
+  const { bubble, meta, free } = parts;
+  const clocks = drawn.filter(
+    ({ element, text }) => CLOCK.test(text) && text.length < 30 && meta?.contains(element) !== false,
+  );
+  const timed = ["voice", "video", "gif", "audio"].includes(kind);
+  const spans = drawn.filter(({ text }) => DURATION.test(text));
+  // One figure alone, in a line without a name, is the length of what can be played.
+  const alone = timed && meta === null && clocks.length === 1 && spans.length === 1;
+  const clock = alone ? undefined : clocks.at(-1);
+  const duration = spans.find((leaf) => leaf !== clock && (alone || leaf.text !== clock?.text));
+  const titles = [...bubble.querySelectorAll("[title]")]
+    .filter(free)
+    .map((element) => element.getAttribute("title") ?? "");
+  if (kind === "document") {
+    const name = titles.find((title) => FILE.test(title)) ?? titles.find((title) => title !== "") ?? fileName(drawn);
+    return { clock, media: name ? { name: short(name) } : undefined };
+  }
+  if (kind === "contact") {
+    const name = drawn.find((leaf) => leaf !== clock && leaf.element.closest("button") === null);
+    return { clock, media: name === undefined ? undefined : { name: short(lineText(name.element)) } };
+  }
+  const name = kind === "audio" ? titles.find((title) => FILE.test(title)) : undefined;
+  if (!timed || (duration === undefined && name === undefined)) return { clock, media: undefined };
+  return { clock, media: { name: name === undefined ? undefined : short(name), duration: duration?.text } };
+}
+
+function fileName(drawn: Leaf[]): string | undefined {
+  return drawn.find(({ text }) => FILE.test(text) && !CLOCK.test(text))?.text;
+}
