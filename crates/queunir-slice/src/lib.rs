@@ -33,6 +33,8 @@ use crate::{
     browser::{Chromium, Launcher},
 };
 
+/// What the reader sees in a saved page; the executable reaches the reader through the slice alone.
+pub use queunir_whatsapp::inspect;
 pub use router::openapi;
 
 /// Connections to the tenant's database. Fewer, and a slow query holds up the stream; more, and ten thousand tenants

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod cdp;
 mod driver;
 pub mod fake;
+pub mod inspect;
 mod live;
 pub mod page;
 mod page_api;

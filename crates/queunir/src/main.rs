@@ -1,5 +1,6 @@
 //! The executable: every role of Queunir under one name.
 
+mod inspect;
 mod openapi;
 mod roles;
 mod settings;
@@ -48,6 +49,18 @@ enum Command {
         #[arg(long)]
         spec: PathBuf,
     },
+    /// Prints what the reader sees in a saved page of WhatsApp Web, as JSON.
+    Inspect {
+        /// The saved page, or a piece of one.
+        #[arg(long)]
+        html: PathBuf,
+        /// Language of the page, for one that does not name its own.
+        #[arg(long, default_value = "en")]
+        locale: String,
+        /// Time zone of the times in it (IANA name).
+        #[arg(long, default_value = "UTC")]
+        time_zone: String,
+    },
     /// Prints the description of the HTTP API.
     Openapi,
 }
@@ -55,7 +68,7 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("queunir: {error:#}");
             ExitCode::FAILURE
@@ -63,24 +76,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<()> {
-    let state = match cli.state {
-        Some(dir) => dir,
-        None => up::State::default_dir()?,
-    };
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let state = || cli.state.clone().map_or_else(up::State::default_dir, Ok);
     let settings = cli.settings.as_deref();
     match cli.command {
         Command::Up { demo, reset, yes } => {
             // First, so that settings which are refused delete nothing.
             let settings = Settings::load(settings, demo)?;
             if reset {
-                up::reset(&state, yes)?;
+                up::reset(&state()?, yes)?;
             }
-            up::run(&state, settings)
+            up::run(&state()?, settings)
         }
-        Command::Gateway => roles::gateway(&state, &Settings::load(settings, false)?),
-        Command::Orchestrator => roles::orchestrator(&state, &Settings::load(settings, false)?),
+        Command::Gateway => roles::gateway(&state()?, &Settings::load(settings, false)?),
+        Command::Orchestrator => roles::orchestrator(&state()?, &Settings::load(settings, false)?),
         Command::Slice { spec } => roles::slice(&spec),
         Command::Openapi => openapi::print(),
+        Command::Inspect { html, locale, time_zone } => return Ok(inspect::run(html, locale, time_zone)),
     }
+    .map(|()| ExitCode::SUCCESS)
 }

@@ -61,6 +61,11 @@ pub(super) fn arguments(config: &BrowserConfig, identity: &Identity) -> Vec<Stri
     if shared_memory_is_small() {
         all.push("--disable-dev-shm-usage".into());
     }
+    if config.offline {
+        all.push("--host-resolver-rules=MAP * ~NOTFOUND".into());
+        all.push("--proxy-server=127.0.0.1:9".into());
+        all.push("--proxy-bypass-list=<-loopback>".into());
+    }
     all.push("--window-size=1440,987".into());
     all.push("--screen-info={1920x1080}".into());
     all.push(format!("--user-data-dir={}", config.profile_dir.display()));

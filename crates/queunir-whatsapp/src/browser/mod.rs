@@ -51,6 +51,8 @@ pub struct BrowserConfig {
     pub locale_in_url: bool,
     /// Run the browser under this uid and gid; for tests that run as root. The product leaves it empty.
     pub as_user: Option<u32>,
+    /// Reach no address at all, for pages that are not WhatsApp's; the product leaves it off.
+    pub offline: bool,
 }
 
 impl From<&SliceSpec> for BrowserConfig {
@@ -63,6 +65,7 @@ impl From<&SliceSpec> for BrowserConfig {
             time_zone: spec.time_zone.clone(),
             locale_in_url: true,
             as_user: None,
+            offline: false,
         }
     }
 }

@@ -5,5 +5,6 @@
 
 mod browser;
 mod driver;
+mod inspect;
 mod site;
 mod world;

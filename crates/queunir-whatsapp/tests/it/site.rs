@@ -55,6 +55,7 @@ impl Site {
             time_zone: "America/Sao_Paulo".into(),
             locale_in_url: true,
             as_user: other_user(),
+            offline: false,
         }
     }
 }

@@ -61,6 +61,7 @@ impl World {
             time_zone: "America/Sao_Paulo".into(),
             locale_in_url: true,
             as_user: other_user(),
+            offline: false,
         };
         let (page, receiver) = launch(config.clone()).await.unwrap();
         let (events, news) = collect(receiver);
