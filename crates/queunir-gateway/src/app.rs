@@ -68,7 +68,7 @@ impl App {
     #[must_use]
     pub fn new(config: GatewayConfig, db: ControlDb, lifecycle: Lifecycle) -> Self {
         Self(Arc::new(Shared {
-            slices: Slices::new(&config.tls_dir),
+            slices: Slices::new(&config.tls_dir, config.slice_patience),
             hasher: Hasher::new(),
             web: WebApp::load(),
             streams: Streams::default(),

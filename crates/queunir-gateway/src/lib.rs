@@ -1,5 +1,6 @@
 //! The front door: sessions, the caller's slice behind mTLS, live events, and the web app.
 
+mod answer_body;
 mod app;
 mod client_address;
 mod connect;
@@ -28,6 +29,8 @@ use tokio_util::sync::CancellationToken;
 
 pub use app::{App, Limits};
 pub use queunir_db::control::throttles::Rate;
+pub use queunir_service::strict::Patience;
+pub use upstream::SlicePatience;
 
 /// Connections to the control database. Too few makes requests wait for each other; too many starves the slices.
 const POOL: u32 = 16;
@@ -49,6 +52,10 @@ pub struct GatewayConfig {
     pub phone_url: Option<String>,
     /// Attempts allowed.
     pub limits: Limits,
+    /// How long clients may keep us waiting.
+    pub client_patience: Patience,
+    /// How long slices may.
+    pub slice_patience: SlicePatience,
     /// The document served at `/api/openapi.json`.
     pub openapi: serde_json::Value,
 }
@@ -76,6 +83,7 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new(stop);
+    let patience = config.client_patience;
     let app = App::new(config, db, lifecycle.clone());
     lifecycle.spawn(housekeeping::watch_slices(app.clone()));
     lifecycle.spawn(housekeeping::clean_up(app.clone()));
@@ -85,9 +93,9 @@ pub async fn serve(
             tracing::debug!(error = %error, "a connection keeps its delay");
         }
     });
-    let served = lifecycle::serve::<_, SocketAddr>(listener, router::build(app), lifecycle.soft()).await;
+    lifecycle::serve_patiently::<_, SocketAddr>(listener, router::build(app), lifecycle.soft(), patience).await;
     lifecycle.shut_down(Duration::from_secs(5)).await;
-    served.context("the server failed")
+    Ok(())
 }
 
 /// The gateway's own part of the API description.

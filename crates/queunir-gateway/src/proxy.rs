@@ -8,7 +8,6 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts, uri::PathAndQuery};
 use http_body::Body as _;
-use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use queunir_core::{id::UserId, user::Role};
 use queunir_db::control::{
@@ -18,15 +17,14 @@ use queunir_db::control::{
 use queunir_service::{ApiError, request_id};
 
 use crate::{
+    answer_body::{self, AnswerBody},
     app::App,
     tenant::TenantCtx,
-    upstream::{Target, UpstreamError},
+    upstream::{SlicePatience, Target, UpstreamError},
 };
 
 /// Largest request body. A message of 65,536 characters, escaped as badly as JSON can, fits.
 const LARGEST_REQUEST: u64 = 1024 * 1024;
-/// Largest answer; a hostile slice could send for ever.
-const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 
 /// First path segment after `/api/` and what may be done below it.
 const OPEN: [(&str, &[Method]); 5] = [
@@ -79,7 +77,7 @@ pub(crate) async fn forward(State(app): State<App>, tenant: TenantCtx, request: 
     *outgoing.uri_mut() = target.uri(&path).map_err(ApiError::internal)?;
     *outgoing.headers_mut() = toward_slice(&parts.headers, tenant.user, tenant.role);
     match app.slices.send(outgoing).await {
-        Ok(answer) => toward_browser(answer),
+        Ok(answer) => toward_browser(answer, app.config.slice_patience),
         Err(error) => Err(no_answer(&app, target, &error).await),
     }
 }
@@ -109,15 +107,27 @@ async fn running(app: &App, tenant: &TenantCtx) -> Result<Target, ApiError> {
 
 /// Words for a slice that gave no answer; a stranger at its port is an event.
 pub(crate) async fn no_answer(app: &App, target: Target, error: &UpstreamError) -> ApiError {
-    if let UpstreamError::Stranger(cause) = error {
-        tracing::warn!(slice.id = %target.slice, error = %cause, "somebody else answers at a slice's port");
-        if let Err(error) = record_stranger(app, target).await {
-            tracing::warn!(error = %error, "the event could not be stored");
+    match error {
+        UpstreamError::Stranger(cause) => {
+            tracing::warn!(slice.id = %target.slice, error = %cause, "somebody else answers at a slice's port");
+            if let Err(error) = record_stranger(app, target).await {
+                tracing::warn!(error = %error, "the event could not be stored");
+            }
+            ApiError::SliceUnavailable
         }
-    } else {
-        tracing::debug!(slice.id = %target.slice, error = ?error, "a slice gave no answer");
+        UpstreamError::Nonsense(cause) => {
+            tracing::warn!(slice.id = %target.slice, error = %cause, "a slice's answer cannot be read");
+            ApiError::BadUpstream
+        }
+        UpstreamError::Unsent(cause) => {
+            tracing::debug!(error = %cause, "a request's body did not come whole");
+            ApiError::TooSlow
+        }
+        UpstreamError::Unreachable(_) | UpstreamError::Silent | UpstreamError::Broken(_) => {
+            tracing::debug!(slice.id = %target.slice, error = ?error, "a slice gave no answer");
+            ApiError::SliceUnavailable
+        }
     }
-    ApiError::SliceUnavailable
 }
 
 async fn record_stranger(app: &App, target: Target) -> Result<(), queunir_db::DbError> {
@@ -151,10 +161,13 @@ fn open_path(parts: &Parts) -> Result<PathAndQuery, ApiError> {
 /// The headers a slice gets: the listed ones, once each, and who is asking.
 pub(crate) fn toward_slice(given: &HeaderMap, user: UserId, role: Role) -> HeaderMap {
     let mut headers = HeaderMap::new();
+    let between_two = named_by_connection(given);
     for name in TO_SLICE {
         let mut values = given.get_all(&name).iter();
-        // A repeated header has no single meaning.
-        if let (Some(value), None) = (values.next(), values.next()) {
+        // A repeated header has no single meaning, and one that Connection names is for the next hop alone.
+        if let (Some(value), None) = (values.next(), values.next())
+            && !between_two.contains(&name)
+        {
             headers.insert(name, value.clone());
         }
     }
@@ -173,7 +186,7 @@ pub(crate) fn toward_slice(given: &HeaderMap, user: UserId, role: Role) -> Heade
 }
 
 /// The answer with its listed headers; redirects, upgrades, pages and unknown kinds are refused whole.
-fn toward_browser(answer: http::Response<Incoming>) -> Result<Response, ApiError> {
+fn toward_browser(answer: http::Response<Incoming>, patience: SlicePatience) -> Result<Response, ApiError> {
     let (parts, body) = answer.into_parts();
     let status = parts.status;
     if status.is_informational() || (status.is_redirection() && status != StatusCode::NOT_MODIFIED) {
@@ -184,20 +197,30 @@ fn toward_browser(answer: http::Response<Incoming>) -> Result<Response, ApiError
         tracing::warn!("a slice answered with a kind of content that is not passed on");
         return Err(ApiError::BadUpstream);
     }
-    if body.size_hint().lower() > LARGEST_ANSWER as u64 {
+    if body.size_hint().lower() > answer_body::LARGEST as u64 {
         tracing::warn!("a slice's answer is too large");
         return Err(ApiError::BadUpstream);
     }
-    let mut response = Body::new(Limited::new(body, LARGEST_ANSWER).map_err(axum::Error::new)).into_response();
+    let mut response = Body::new(AnswerBody::new(body, patience)).into_response();
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_TYPE);
+    let between_two = named_by_connection(&parts.headers);
     for name in FROM_SLICE {
-        if let Some(value) = parts.headers.get(&name) {
+        if let Some(value) = parts.headers.get(&name)
+            && !between_two.contains(&name)
+        {
             headers.insert(name, value.clone());
         }
     }
     Ok(response)
+}
+
+/// The headers that `Connection` names; never the one that says what the content is.
+fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
+    let values = headers.get_all(header::CONNECTION).iter().filter_map(|value| value.to_str().ok());
+    let names = values.flat_map(|text| text.split(',')).filter_map(|name| name.trim().parse().ok());
+    names.filter(|name| *name != header::CONTENT_TYPE).collect()
 }
 
 fn has_open_kind(headers: &HeaderMap) -> bool {

@@ -2,13 +2,15 @@
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
-    middleware::{Next, from_fn, from_fn_with_state},
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use http::{HeaderValue, header};
-use queunir_service::{ApiError, request_id};
+use queunir_service::{
+    ApiError, request_id,
+    strict::{REFUSED, refused},
+};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -48,11 +50,11 @@ pub(crate) fn build(app: App) -> Router {
         .0
         .route("/api/openapi.json", get(info::openapi_document))
         .route("/api/{*path}", any(proxy::forward))
+        .route(REFUSED, any(refused))
         .fallback(web::serve)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(app.clone(), csrf::guard))
-        .layer(from_fn(sized_only))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())
         .layer(from_fn(security_headers::add))
@@ -62,18 +64,6 @@ pub(crate) fn build(app: App) -> Router {
 
 async fn method_not_allowed() -> ApiError {
     ApiError::MethodNotAllowed
-}
-
-/// Refuses bodies of unknown length: no browser and no proxy of ours sends one, and two framings are the start of
-/// every smuggling trick (ISO-18).
-async fn sized_only(request: Request, next: Next) -> Response {
-    if !request.headers().contains_key(header::TRANSFER_ENCODING) {
-        return next.run(request).await;
-    }
-    let refused = ApiError::Malformed { code: "length_required", message: "send Content-Length".to_owned() };
-    let mut response = refused.into_response();
-    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    response
 }
 
 fn panicked(_cause: Box<dyn std::any::Any + Send>) -> Response {

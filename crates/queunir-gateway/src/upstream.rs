@@ -13,18 +13,19 @@ use std::{
 };
 
 use axum::body::Body;
-use http::{Request, Response, Uri, uri::PathAndQuery};
+use http::{HeaderMap, Request, Response, Uri, header, uri::PathAndQuery};
+use http_body::Body as _;
 use hyper::{body::Incoming, rt};
 use hyper_util::{
     client::legacy::{
         Client,
-        connect::{Connected, Connection},
+        connect::{Connected, Connection, capture_connection},
     },
     rt::{TokioExecutor, TokioIo, TokioTimer},
 };
 use queunir_core::id::SliceId;
 use queunir_db::control::wanted::Place;
-use queunir_service::tls;
+use queunir_service::{strict::Patience, tls};
 use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 use tokio::{net::TcpStream, time::timeout};
@@ -33,10 +34,31 @@ use tower::Service;
 
 /// Connect and handshake on loopback. Too small fails under load; too large makes a dead slice slow to report.
 const CONNECT: Duration = Duration::from_secs(2);
-/// Until the answer's head. Too small cuts off honest work; bodies and streams have no limit at all.
-const HEAD: Duration = Duration::from_secs(30);
 /// Below the slice's own keep-alive, so that no request meets a closing connection.
 const KEEP_IDLE: Duration = Duration::from_secs(20);
+/// Connections kept to each slice. Too few makes handshakes under load; too many only waits for [`KEEP_IDLE`].
+const KEEP: usize = 32;
+/// Headers and bytes of an answer's head. Ours have a dozen; a hostile slice could send for ever.
+const ANSWER_HEADERS: usize = 64;
+const ANSWER_HEAD: usize = 64 * 1024;
+
+/// How long slices may keep us waiting; event streams, which are quiet by nature, only for their head.
+#[derive(Clone, Copy, Debug)]
+pub struct SlicePatience {
+    /// Until the answer's head, not counting the time that the request's body takes at its slowest.
+    /// Too small cuts off honest work; too large lets requests pile up before a hung slice.
+    pub head: Duration,
+    /// Between two pieces of an answer.
+    pub stall: Duration,
+    /// Until the answer's end. Too small cuts off slow browsers; too large lets a trickle hold a connection.
+    pub whole: Duration,
+}
+
+impl Default for SlicePatience {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(30), stall: Duration::from_secs(30), whole: Duration::from_secs(600) }
+    }
+}
 
 /// Where one generation of a slice answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,35 +93,61 @@ pub(crate) enum UpstreamError {
     /// No answer in time.
     #[error("no answer in time")]
     Silent,
-    /// The connection broke, or what came was not HTTP.
+    /// The connection broke.
     #[error("the connection broke")]
     Broken(#[source] Box<dyn Error + Send + Sync>),
+    /// What came was not HTTP, or too much of it.
+    #[error("the answer cannot be read")]
+    Nonsense(#[source] Box<dyn Error + Send + Sync>),
+    /// The browser did not send the whole body.
+    #[error("the request's body did not come whole")]
+    Unsent(#[source] Box<dyn Error + Send + Sync>),
 }
 
 /// All slices.
 pub(crate) struct Slices {
     client: Client<Connector, Body>,
+    patience: SlicePatience,
 }
 
 impl Slices {
-    pub(crate) fn new(tls_dir: &Path) -> Self {
+    pub(crate) fn new(tls_dir: &Path, patience: SlicePatience) -> Self {
         let connector =
             Connector { identity: Arc::new(Identity { dir: tls_dir.to_owned(), loaded: Mutex::new(None) }) };
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(KEEP_IDLE)
-            .pool_max_idle_per_host(4)
+            .pool_max_idle_per_host(KEEP)
             .pool_timer(TokioTimer::new())
+            .http1_max_headers(ANSWER_HEADERS)
+            .http1_max_buf_size(ANSWER_HEAD)
             .build(connector);
-        Self { client }
+        Self { client, patience }
     }
 
     /// Sends a request whose address is a [`Target::uri`]; dropping the future or the body ends it at the slice, too.
-    pub(crate) async fn send(&self, request: Request<Body>) -> Result<Response<Incoming>, UpstreamError> {
-        match timeout(HEAD, self.client.request(request)).await {
-            Ok(Ok(response)) => Ok(response),
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Result<Response<Incoming>, UpstreamError> {
+        let body = Duration::from_secs(request.body().size_hint().lower() / Patience::BODY_RATE);
+        let connection = capture_connection(&mut request);
+        match timeout(self.patience.head + body, self.client.request(request)).await {
+            Ok(Ok(response)) if has_one_framing(response.headers()) => Ok(response),
+            Ok(Ok(_)) => {
+                // Where one of its answers ends, two readers would not agree; no other is read from this line.
+                connection.connection_metadata().iter().for_each(Connected::poison);
+                Err(UpstreamError::Nonsense("its length is said in two ways".into()))
+            }
             Ok(Err(error)) => Err(classify(error)),
             Err(_) => Err(UpstreamError::Silent),
         }
+    }
+}
+
+fn has_one_framing(headers: &HeaderMap) -> bool {
+    let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let lengths = headers.get_all(header::CONTENT_LENGTH).iter().count();
+    match (encodings.next(), encodings.next()) {
+        (None, _) => lengths <= 1,
+        (Some(encoding), None) => lengths == 0 && encoding.as_bytes().eq_ignore_ascii_case(b"chunked"),
+        _ => false,
     }
 }
 
@@ -109,7 +157,12 @@ fn classify(error: hyper_util::client::legacy::Error) -> UpstreamError {
         match current.downcast_ref::<ConnectError>() {
             Some(ConnectError::Stranger(_)) => return UpstreamError::Stranger(error.into()),
             Some(_) => return UpstreamError::Unreachable(error.into()),
-            None => cause = current.source(),
+            None => {}
+        }
+        match current.downcast_ref::<hyper::Error>() {
+            Some(http) if http.is_user() => return UpstreamError::Unsent(error.into()),
+            Some(http) if http.is_parse() => return UpstreamError::Nonsense(error.into()),
+            _ => cause = current.source(),
         }
     }
     if error.is_connect() { UpstreamError::Unreachable(error.into()) } else { UpstreamError::Broken(error.into()) }

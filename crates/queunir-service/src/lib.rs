@@ -1,10 +1,11 @@
-//! What every role needs and no product rule: lifecycle, telemetry, TLS, request ids, and the one place where errors become responses.
+//! What every role needs and no product rule: lifecycle, the strict front line, telemetry, TLS, request ids, and the one place where errors become responses.
 
 pub mod clock;
 pub mod extract;
 pub mod lifecycle;
 pub mod problem;
 pub mod request_id;
+pub mod strict;
 pub mod telemetry;
 pub mod tls;
 

@@ -18,6 +18,8 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use crate::strict::{Patience, StrictStream};
+
 /// How long open requests may take to finish after the soft stop.
 /// Too small cuts answers off; too large makes every restart wait for one slow client.
 pub const DRAIN: Duration = Duration::from_secs(10);
@@ -100,12 +102,9 @@ pub fn stop_on_signal() -> io::Result<CancellationToken> {
     Ok(stop)
 }
 
-/// How long a request's head may take, and how long an open connection may wait for its next request.
-/// Too small closes connections that nginx keeps for reuse (60 s); too large lets silent clients hold descriptors.
-const HEAD: Duration = Duration::from_secs(65);
-
 /// Serves `router` until `stop`, then lets open requests finish within [`DRAIN`].
 /// Streams have to end by themselves on `stop`; those that do not are cut off at the deadline.
+/// Every request passes the front line ([`crate::strict`]), so `router` has the route [`crate::strict::REFUSED`].
 ///
 /// # Errors
 /// Never; trouble with one connection is that connection's alone.
@@ -114,11 +113,12 @@ where
     L: Listener,
     C: From<L::Addr> + Clone + Send + Sync + 'static,
 {
-    serve_patiently::<L, C>(listener, router, stop, HEAD).await;
+    serve_patiently::<L, C>(listener, router, stop, Patience::default()).await;
     Ok(())
 }
 
-async fn serve_patiently<L, C>(mut listener: L, router: Router, stop: CancellationToken, head: Duration)
+/// As [`serve`], with other limits on what clients may take their time for.
+pub async fn serve_patiently<L, C>(mut listener: L, router: Router, stop: CancellationToken, patience: Patience)
 where
     L: Listener,
     C: From<L::Addr> + Clone + Send + Sync + 'static,
@@ -130,7 +130,7 @@ where
             () = stop.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
-        let connection = serve_connection(stream, C::from(address), router.clone(), stop.clone(), head);
+        let connection = serve_connection(stream, C::from(address), router.clone(), stop.clone(), patience);
         connections.spawn(drop_all.clone().run_until_cancelled_owned(connection));
     }
     connections.close();
@@ -140,7 +140,7 @@ where
     }
 }
 
-async fn serve_connection<I, C>(stream: I, client: C, router: Router, stop: CancellationToken, head: Duration)
+async fn serve_connection<I, C>(stream: I, client: C, router: Router, stop: CancellationToken, patience: Patience)
 where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     C: Clone + Send + Sync + 'static,
@@ -151,8 +151,8 @@ where
         router.call(request)
     });
     let mut server = http1::Builder::new();
-    let connection = server.timer(TokioTimer::new()).header_read_timeout(head);
-    let mut connection = pin!(connection.serve_connection(TokioIo::new(stream), service));
+    let connection = server.timer(TokioTimer::new()).header_read_timeout(patience.idle);
+    let mut connection = pin!(connection.serve_connection(TokioIo::new(StrictStream::new(stream, patience)), service));
     let done = tokio::select! {
         done = connection.as_mut() => done,
         () = stop.cancelled() => {
@@ -201,7 +201,8 @@ mod tests {
         let router = Router::new().route("/", get(|| async { "here" })).route("/slow", get(slow));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-        let server = serve_patiently::<_, SocketAddr>(listener, router, stop.clone(), SHORT);
+        let patience = Patience { idle: SHORT, head: SHORT, ..Patience::default() };
+        let server = serve_patiently::<_, SocketAddr>(listener, router, stop.clone(), patience);
         let idle = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
         let long = b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n";
         let clients = async {

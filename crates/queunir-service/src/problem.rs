@@ -46,6 +46,12 @@ pub enum ApiError {
     /// 413.
     #[error("request is too large")]
     TooLarge,
+    /// 408: the request did not come in time.
+    #[error("the request came too slowly")]
+    TooSlow,
+    /// 431.
+    #[error("request head is too large")]
+    HeadTooLarge,
     /// 415.
     #[error("send application/json")]
     UnsupportedMediaType,
@@ -148,6 +154,8 @@ impl ApiError {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::Malformed { code, .. } => (StatusCode::BAD_REQUEST, code),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too_slow"),
+            Self::HeadTooLarge => (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large"),
             Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
             Self::Invalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             Self::Rejected { code, .. } => (StatusCode::UNPROCESSABLE_ENTITY, code),

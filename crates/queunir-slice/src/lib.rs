@@ -23,7 +23,8 @@ use queunir_db::{
 };
 use queunir_service::{
     clock::SystemClock,
-    lifecycle::{DRAIN, Lifecycle, serve},
+    lifecycle::{DRAIN, Lifecycle, serve_patiently},
+    strict::Patience,
     tls::{self, Peer, TlsListener},
 };
 use tokio_util::sync::CancellationToken;
@@ -62,10 +63,12 @@ pub async fn run(spec: SliceSpec, stop: CancellationToken) -> anyhow::Result<()>
     let launcher = Arc::new(Chromium::new(&spec));
     let app = start(spec, db.clone(), life.clone(), launcher).await?;
     tracing::info!(slice = %app.spec.slice, generation = app.spec.generation, port = app.spec.port, "slice is ready");
-    let served = serve::<_, Peer>(listener, router::router(app), stop).await.context("serving");
+    // Bodies come at the pace of the gateway's clients; it loses patience first, and says so.
+    let patience = Patience { body: 2 * Patience::default().body, ..Patience::default() };
+    serve_patiently::<_, Peer>(listener, router::router(app), stop, patience).await;
     life.shut_down(DRAIN).await;
     db.close().await;
-    served
+    Ok(())
 }
 
 /// Refuses to touch anything unless this generation is the one that may write.

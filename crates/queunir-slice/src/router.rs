@@ -5,10 +5,11 @@ use axum::{
     extract::{ConnectInfo, DefaultBodyLimit, Request},
     middleware::{self, Next},
     response::Response,
-    routing::post,
+    routing::{any, post},
 };
 use queunir_service::{
     ApiError, request_id,
+    strict::{REFUSED, refused},
     tls::{ORCHESTRATOR, Peer},
 };
 use utoipa::openapi::OpenApi;
@@ -65,6 +66,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(orchestrator_only));
     public
         .merge(internal)
+        .route(REFUSED, any(refused))
         .fallback(async || ApiError::NotFound("route"))
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))

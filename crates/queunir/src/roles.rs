@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use anyhow::Context;
 use queunir_core::slice::SliceSpec;
 use queunir_db::{Endpoint, control};
-use queunir_gateway::{Limits, Rate};
+use queunir_gateway::{Limits, Patience, Rate, SlicePatience};
 use queunir_orchestrator::{Owner, plan::Rules};
 use queunir_service::{lifecycle, telemetry};
 use secrecy::SecretString;
@@ -26,6 +26,8 @@ pub fn gateway(state: &Path, settings: &Settings) -> anyhow::Result<()> {
         sign_up: settings.server.sign_up,
         phone_url: settings.demo.enabled.then(|| format!("http://localhost:{}/phone", settings.demo.listen.port())),
         limits: limits(settings),
+        client_patience: Patience::default(),
+        slice_patience: SlicePatience::default(),
         openapi: openapi::document()?,
     };
     serve(async |stop| queunir_gateway::run(config, stop).await)

@@ -23,7 +23,7 @@ impl Token {
     pub(super) fn draw() -> Result<Self, rand::rand_core::OsError> {
         let mut bytes = [0; LENGTH];
         OsRng.try_fill_bytes(&mut bytes)?;
-        Ok(Self { text: BASE64_URL_SAFE_NO_PAD.encode(bytes), hash: Sha256::digest(bytes).into() })
+        Ok(Self { text: BASE64_URL_SAFE_NO_PAD.encode(bytes), hash: hash(bytes) })
     }
 
     /// The `Set-Cookie` value; the table, not the browser, decides how long it lives.
@@ -50,8 +50,12 @@ pub(crate) fn token(headers: &HeaderMap) -> Option<TokenHash> {
         .filter(|(name, _)| *name == NAME)
         .map(|(_, value)| value);
     let (value, None) = (found.next()?, found.next()) else { return None };
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
-    (bytes.len() == LENGTH).then(|| Sha256::digest(&bytes).into())
+    BASE64_URL_SAFE_NO_PAD.decode(value).ok()?.try_into().ok().map(hash)
+}
+
+/// What the table keeps of a token.
+fn hash(token: [u8; LENGTH]) -> TokenHash {
+    Sha256::digest(token).into()
 }
 
 #[cfg(test)]

@@ -160,7 +160,7 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::{GatewayConfig, Limits};
+    use crate::{GatewayConfig, Limits, Patience, SlicePatience};
 
     async fn app(options: PgConnectOptions) -> App {
         let pool = PgPoolOptions::new().connect_with(options.options([("search_path", "gateway")])).await.unwrap();
@@ -181,6 +181,8 @@ mod tests {
             sign_up: true,
             phone_url: None,
             limits: Limits::default(),
+            client_patience: Patience::default(),
+            slice_patience: SlicePatience::default(),
             openapi: serde_json::Value::Null,
         };
         App::new(config, ControlDb::from_pool(pool), Lifecycle::new(CancellationToken::new()))

@@ -3,9 +3,16 @@
 #![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
 mod connecting;
+mod desync;
+mod desync_cases;
+mod hostile_slice;
+mod identity;
 mod live_events;
 mod origins;
 mod proxying;
+mod raw;
+mod scripted;
 mod signing_in;
 mod slice;
+mod slow_clients;
 mod world;

@@ -40,6 +40,8 @@ pub struct Slice {
 struct Inner {
     /// Every request that arrived, streams included.
     arrived: AtomicUsize,
+    /// What each of them said: method, target, body.
+    heard: std::sync::Mutex<Vec<String>>,
     /// Streams open now.
     streams: AtomicUsize,
     /// `Last-Event-ID` of each stream, in order.
@@ -62,6 +64,7 @@ impl Slice {
         };
         let inner = Arc::new(Inner {
             arrived: AtomicUsize::new(0),
+            heard: std::sync::Mutex::new(Vec::new()),
             streams: AtomicUsize::new(0),
             resumed: std::sync::Mutex::new(Vec::new()),
             events: broadcast::channel(1_000).0,
@@ -99,6 +102,11 @@ impl Slice {
 
     pub fn arrived(&self) -> usize {
         self.inner.arrived.load(Ordering::SeqCst)
+    }
+
+    /// What arrived since this was asked last: method, target, body.
+    pub fn heard(&self) -> Vec<String> {
+        std::mem::take(&mut self.inner.heard.lock().unwrap())
     }
 
     pub fn streams(&self) -> usize {
@@ -140,6 +148,7 @@ fn router(slice: Slice) -> Router {
 /// Says back what arrived.
 async fn echo(State(slice): State<Slice>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Json<Value> {
     slice.inner.arrived.fetch_add(1, Ordering::SeqCst);
+    slice.inner.heard.lock().unwrap().push(format!("{method} {uri} {}", String::from_utf8_lossy(&body)));
     let headers: Vec<(String, String)> = headers
         .iter()
         .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))

@@ -7,7 +7,7 @@ use std::{
 };
 
 use queunir_db::{Endpoint, control::ControlDb};
-use queunir_gateway::{GatewayConfig, Limits, Rate};
+use queunir_gateway::{GatewayConfig, Limits, Patience, Rate, SlicePatience};
 use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use reqwest::{Method, RequestBuilder, Response};
 use secrecy::SecretString;
@@ -45,10 +45,15 @@ pub fn loose() -> Limits {
 
 impl World {
     pub async fn new(options: PgConnectOptions) -> Self {
-        Self::with_limits(options, loose()).await
+        Self::with(options, |_| {}).await
     }
 
     pub async fn with_limits(options: PgConnectOptions, limits: Limits) -> Self {
+        Self::with(options, |config| config.limits = limits).await
+    }
+
+    /// A gateway with other settings.
+    pub async fn with(options: PgConnectOptions, change: impl FnOnce(&mut GatewayConfig)) -> Self {
         let owner = PgPoolOptions::new()
             .max_connections(3)
             .connect_with(options.clone().options([("search_path", "gateway")]))
@@ -58,7 +63,7 @@ impl World {
         queunir_db::control::MIGRATIONS.run(&owner).await.unwrap();
         let tls = Authority::new();
         tls.leaf("gateway", ExtendedKeyUsagePurpose::ClientAuth);
-        let (address, stop, served) = start(&options, limits, tls.dir()).await;
+        let (address, stop, served) = start(&options, change, tls.dir()).await;
         let redirects = reqwest::redirect::Policy::none();
         let client = reqwest::Client::builder().no_proxy().redirect(redirects).build().unwrap();
         Self { owner, tls, address, stop, served, client }
@@ -106,7 +111,7 @@ impl Drop for World {
 /// Starts a gateway as its own role, on a port that is free.
 async fn start(
     options: &PgConnectOptions,
-    limits: Limits,
+    change: impl FnOnce(&mut GatewayConfig),
     tls_dir: PathBuf,
 ) -> (SocketAddr, CancellationToken, JoinHandle<()>) {
     let pool = PgPoolOptions::new()
@@ -116,7 +121,7 @@ async fn start(
         .unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let config = GatewayConfig {
+    let mut config = GatewayConfig {
         listen: address,
         database: Endpoint {
             socket: PathBuf::new(),
@@ -129,9 +134,12 @@ async fn start(
         public_url: format!("http://{address}"),
         sign_up: true,
         phone_url: Some("http://localhost:3900/phone".to_owned()),
-        limits,
+        limits: loose(),
+        client_patience: Patience::default(),
+        slice_patience: SlicePatience::default(),
         openapi: json!({"openapi": "3.1.0"}),
     };
+    change(&mut config);
     let stop = CancellationToken::new();
     let until = stop.clone();
     let served = tokio::spawn(async move {
