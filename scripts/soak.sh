@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Long fault runs: the fault test again and again with other seeds and larger numbers, for MINUTES (default 30).
+# Long runs: guarding lines taken away (ten of the pool; SEED=n repeats a choice), then the fault test again and again
+# with other seeds and larger numbers, for MINUTES (default 30).
 set -euo pipefail
 cd "$(dirname "$0")/.."
+node scripts/soak-mutants.mjs
 export QN_TEST_BIN="$(scripts/target-dir.sh)/debug"
 end=$((SECONDS + ${MINUTES:-30} * 60))
 runs=0

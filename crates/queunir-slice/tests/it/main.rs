@@ -4,6 +4,7 @@
 
 mod api;
 mod events;
+mod guards;
 mod identity;
 mod ingest;
 mod link;
