@@ -10,10 +10,11 @@ const MOST_HEADERS: usize = 100;
 /// Looks for the end of a head whose first `seen` bytes have been looked at without finding it: the length of the
 /// head with its empty line, or none yet.
 pub(super) fn find_end(bytes: &[u8], seen: usize) -> Result<Option<usize>, Refusal> {
-    for at in seen..bytes.len().min(LONGEST) {
-        if bytes[at] != b'\n' {
-            continue;
-        }
+    let looked_at = &bytes[..bytes.len().min(LONGEST)];
+    let mut from = seen.min(looked_at.len());
+    while let Some(step) = looked_at[from..].iter().position(|byte| *byte == b'\n') {
+        let at = from + step;
+        from = at + 1;
         let Some(line) = bytes[..at].strip_suffix(b"\r") else { return Err(Refusal::LineEnd) };
         if line.is_empty() {
             return Err(Refusal::RequestLine);
@@ -93,8 +94,24 @@ fn trim(value: &[u8]) -> &[u8] {
     &value[from..to]
 }
 
+/// The bytes of methods and header names, as a table: this is asked for every byte of every head.
+const TOKEN: [bool; 256] = {
+    let (mut table, marks) = ([false; 256], b"!#$%&'*+-.^_`|~");
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut mark = 0;
+    while mark < marks.len() {
+        table[marks[mark] as usize] = true;
+        mark += 1;
+    }
+    table
+};
+
 fn is_token(name: &[u8]) -> bool {
-    !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
+    !name.is_empty() && name.iter().all(|byte| TOKEN[usize::from(*byte)])
 }
 
 /// A name or an address, with or without a port. Whose it is, the server in front decides.
