@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed assumption fails the test")]
 #![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
+mod authorization;
 mod connecting;
 mod desync;
 mod desync_cases;

@@ -65,6 +65,8 @@ async fn auth_07_a_foreign_page_changes_and_learns_nothing(_: PgPoolOptions, opt
     assert_eq!(problem(answer).await, (403, "missing_header".to_owned()));
     let stream = world.bare(Method::GET, "/api/events").header("cookie", &browser.cookie);
     let stream = stream.header("sec-fetch-site", "same-site").send().await.unwrap();
+    // A stream that was let through would have no end to read to.
+    assert_eq!(stream.status(), 403);
     assert_eq!(problem(stream).await, (403, "foreign_origin".to_owned()));
     assert_eq!(world.count("slices").await, 0);
     assert_eq!(browser.get("/auth/me").await.status(), 200);
