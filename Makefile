@@ -35,7 +35,7 @@ soak: build ## Long fault runs after soak-mutants; MINUTES=n
 	@scripts/soak.sh
 
 soak-mutants: web ## Take guarding lines away, want their tests red; SEED=n or ALL=1
-	@node scripts/soak-mutants.mjs
+	@SEED=$(SEED) ALL=$(ALL) scripts/with-postgres.sh node scripts/soak-mutants.mjs
 
 bench: bench-connect bench-message ## Comparisons with named peers; tables in bench/out
 

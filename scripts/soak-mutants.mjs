@@ -1,8 +1,9 @@
 // Takes guarding lines away, one at a time, and wants the named test of each to turn red.
 //
-//   SEED=7 node scripts/soak-mutants.mjs        ten of the pool, chosen by the seed (printed; drawn when not given)
-//   ALL=1 node scripts/soak-mutants.mjs         the whole pool
+//   make soak-mutants SEED=7     ten of the pool, chosen by the seed (printed; drawn when not given)
+//   make soak-mutants ALL=1      the whole pool
 //
+// Runs inside scripts/with-postgres.sh, whose database the tests and the checked queries use.
 // Works on a private copy of the last commit; copy and build directory lie in MUTANTS_DIR (else target/mutants), so
 // that a run uses what earlier ones built. A mutant that does not build, or whose text is not found exactly once, is an
 // error, not a red test.
@@ -13,8 +14,10 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const pool = JSON.parse(readFileSync(join(import.meta.dirname, 'mutants.json'), 'utf8'))
-const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32)) >>> 0
+const seed = Number(process.env.SEED || Math.floor(Math.random() * 2 ** 32)) >>> 0
 const COUNT = 10
+// For a build or a test. One that hangs without its guard is an error: it has to fail by itself.
+const LONGEST_MS = 15 * 60 * 1000
 
 const git = (...args) => execFileSync('git', ['-C', root, ...args], { encoding: 'utf8' }).trim()
 
@@ -36,6 +39,7 @@ function chosen() {
   return taken
 }
 
+if (!process.env.DATABASE_URL) throw new Error('run `make soak-mutants`; it brings its own PostgreSQL')
 const home = process.env.MUTANTS_DIR ?? join(root, 'target', 'mutants')
 const [tree, target] = [join(home, 'tree'), join(home, 'build')]
 mkdirSync(home, { recursive: true })
@@ -43,14 +47,16 @@ if (existsSync(tree)) git('worktree', 'remove', '--force', tree)
 git('worktree', 'prune')
 git('worktree', 'add', '--quiet', '--detach', tree, 'HEAD')
 
-// The query macros check mutated statements against a live database, so nothing is taken from the query cache.
+// A changed statement is not in the query cache; the query macros check it against the live database.
 function cargo(mutant, ...more) {
-  const [name, kind] = [mutant.package, mutant.target]
-  return spawnSync('scripts/with-postgres.sh', ['cargo', 'test', '--locked', '-p', name, '--test', kind, ...more], {
+  const offline = !mutant.file.startsWith('crates/queunir-db/src')
+  const { package: name, target: kind } = mutant
+  return spawnSync('cargo', ['test', '--locked', '-p', name, '--test', kind, ...more], {
     cwd: tree,
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
-    env: { ...process.env, CARGO_TARGET_DIR: target, SQLX_OFFLINE: 'false', RUST_BACKTRACE: '0' },
+    timeout: LONGEST_MS,
+    env: { ...process.env, CARGO_TARGET_DIR: target, SQLX_OFFLINE: String(offline), RUST_BACKTRACE: '0' },
   })
 }
 

@@ -3,7 +3,7 @@
 # with other seeds and larger numbers, for MINUTES (default 30).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-node scripts/soak-mutants.mjs
+scripts/with-postgres.sh node scripts/soak-mutants.mjs
 export QN_TEST_BIN="$(scripts/target-dir.sh)/debug"
 end=$((SECONDS + ${MINUTES:-30} * 60))
 runs=0
