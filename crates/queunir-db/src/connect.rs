@@ -8,6 +8,10 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+/// How long a request waits for a connection. Shorter, and a server that restarts costs answers that would have come;
+/// longer, and people are told late, after everybody who asks a slice has given up on it.
+const PATIENCE: Duration = Duration::from_secs(4);
+
 /// Where a role finds its database.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
@@ -52,14 +56,14 @@ impl Endpoint {
         }
     }
 
-    /// Opens a pool of at most `size` connections; fails if none can be made within 10 s.
+    /// Opens a pool of at most `size` connections; fails if none can be made within 4 s.
     ///
     /// # Errors
     /// When the server refuses or does not answer.
     pub async fn pool(&self, search_path: Option<&str>, size: u32) -> Result<PgPool, ConnectError> {
         PgPoolOptions::new()
             .max_connections(size)
-            .acquire_timeout(Duration::from_secs(10))
+            .acquire_timeout(PATIENCE)
             .idle_timeout(Duration::from_secs(60))
             .connect_with(self.options(search_path))
             .await

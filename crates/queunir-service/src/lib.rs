@@ -3,8 +3,10 @@
 pub mod clock;
 pub mod extract;
 pub mod lifecycle;
+pub mod logfile;
 pub mod problem;
 pub mod request_id;
+pub mod storage;
 pub mod strict;
 pub mod telemetry;
 pub mod tls;

@@ -89,6 +89,9 @@ pub enum ApiError {
         /// Seconds until another attempt may succeed.
         retry_after_s: u64,
     },
+    /// 507: there is no room left to store anything.
+    #[error("the server's disk is full")]
+    StorageFull,
     /// 503: the caller's slice does not answer (yet).
     #[error("this account is still starting")]
     SliceUnavailable,
@@ -162,6 +165,7 @@ impl ApiError {
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, code),
             Self::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
             Self::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Self::StorageFull => (StatusCode::INSUFFICIENT_STORAGE, "storage_full"),
             Self::SliceUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "slice_unavailable"),
             Self::BadUpstream => (StatusCode::BAD_GATEWAY, "bad_upstream"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
@@ -172,6 +176,7 @@ impl ApiError {
         match self {
             Self::Throttled { retry_after_s } | Self::Busy { retry_after_s } => Some(*retry_after_s),
             Self::SliceUnavailable => Some(1),
+            Self::StorageFull => Some(30),
             _ => None,
         }
     }
@@ -198,6 +203,10 @@ impl ApiError {
 impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
         match error {
+            full if full.is_full() => {
+                tracing::error!(error = %full, "the database's disk is full");
+                Self::StorageFull
+            }
             DbError::Unavailable(_) => {
                 tracing::warn!(error = %error, "the database is away");
                 Self::Busy { retry_after_s: 1 }
