@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use queunir_service::logfile;
 use rustix::fs::OFlags;
 
 /// A user with the group of the same number.
@@ -111,15 +112,16 @@ pub fn remove(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Opens a file for the output of a process, emptied, readable by its owner only.
+/// Opens a new file for the output of a process, readable by its owner only; the one before it is kept beside it.
 pub fn log(path: &Path) -> Result<File, FileError> {
-    OpenOptions::new()
-        .create(true)
-        .write(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(|source| FileError::new("open", path, source))
+    let attempt = || -> io::Result<File> {
+        match fs::rename(path, logfile::earlier(path)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        OpenOptions::new().create_new(true).append(true).mode(0o600).open(path)
+    };
+    attempt().map_err(|source| FileError::new("open", path, source))
 }
 
 /// Whether files can be given away and processes started as somebody else.

@@ -123,7 +123,7 @@ impl SliceFolders {
         self.root.join("lock")
     }
 
-    /// Output of the current start.
+    /// Output of the current start; the one before it is kept as `slice.log.1`.
     #[must_use]
     pub fn log(&self) -> PathBuf {
         self.root.join("slice.log")

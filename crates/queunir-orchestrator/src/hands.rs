@@ -8,12 +8,12 @@ use std::{
 };
 
 use anyhow::Context;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use queunir_core::{
     id::SliceId,
     link::PageState,
     slice::{Engine, Pacing, Phase, StopReason},
-    time::SharedClock,
+    time::{SharedClock, Steps},
 };
 use queunir_db::{
     Endpoint,
@@ -81,6 +81,8 @@ pub struct Hands {
     pub rules: Rules,
     /// The time.
     pub clock: SharedClock,
+    /// When somebody sets it.
+    pub steps: Steps,
     /// This leader's number.
     pub epoch: i64,
     /// Starts under way at once.
@@ -144,6 +146,28 @@ impl Hands {
         self.clock.now()
     }
 
+    /// Moves what was noted by the clock as it was before somebody set it. Without this a step back would keep the
+    /// orchestrator from looking or starting anything until the old time comes again.
+    pub async fn follow_the_clock(&self) -> anyhow::Result<()> {
+        let Some(step) = self.steps.pending() else { return Ok(()) };
+        tracing::warn!(seconds = step.as_secs(), "the machine's clock was set");
+        self.move_rows(step).await?;
+        for memory in self.memories().values_mut() {
+            *memory = memory.moved(step);
+        }
+        self.steps.follow(step);
+        Ok(())
+    }
+
+    /// Moves the moments in rows; none is left further in the future than any pause is long.
+    pub async fn move_rows(&self, step: SignedDuration) -> anyhow::Result<()> {
+        let now = self.now();
+        let latest = now.saturating_add(SignedDuration::try_from(self.rules.failed_pause * 2)?)?;
+        let mut tx = self.db.begin().await?;
+        observed::follow_clock(&mut tx, self.epoch, step, now, latest).await?;
+        tx.commit().await.context("cannot follow the clock")
+    }
+
     /// Writes observed columns as the leader.
     pub async fn save(&self, id: SliceId, observed: &Observed) -> anyhow::Result<()> {
         let mut tx = self.db.begin().await?;
@@ -157,7 +181,7 @@ impl Hands {
     async fn end(&self, id: SliceId, why: &'static str) -> anyhow::Result<()> {
         self.must_lead().await?;
         let stopped = self.runtime.stop(id, GRACE).await?;
-        self.remember(id, |memory| *memory = Memory::default());
+        self.remember(id, |memory| *memory = memory.after_end());
         tracing::info!(slice = %id, why, ?stopped, "ended a slice");
         if stopped == Stopped::Killed || why != "slice.stop" {
             let kind = if stopped == Stopped::Killed { "slice.killed" } else { why };

@@ -11,13 +11,19 @@ mod ports;
 mod reconcile;
 pub mod runtime;
 mod start;
+mod tidy;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
 pub use files::Owner;
 use futures::future::join_all;
-use queunir_core::slice::{Engine, Pacing, Phase, StopReason};
+use jiff::SignedDuration;
+pub use ports::LAST_PORT;
+use queunir_core::{
+    slice::{Engine, Pacing, Phase, StopReason},
+    time::Steps,
+};
 use queunir_db::{
     Endpoint,
     control::{
@@ -28,7 +34,7 @@ use queunir_db::{
     },
     provision::Provisioner,
 };
-use queunir_service::clock::SystemClock;
+use queunir_service::{clock::SystemClock, storage};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -89,9 +95,12 @@ pub async fn run(config: OrchestratorConfig, stop: CancellationToken) -> anyhow:
     let runtime: Arc<dyn SliceRuntime> = Arc::new(runtime);
     let mut role = Role { config, pki, client, runtime, wake, last_term: None };
     let (pki, client, gateway_user) = (Arc::clone(&role.pki), role.client.clone(), role.config.gateway_user);
+    let state_dir = role.config.state_dir.clone();
     tokio::select! {
         () = role.lead_when_possible(&stop) => {}
         failed = renew_certificates(&pki, &client, gateway_user) => return failed,
+        () = tidy::logs(&state_dir) => {}
+        () = storage::watch(&state_dir) => {}
     }
     // Also when the database went first: slices end by signals, not by rows.
     if let Some(hands) = role.last_term.filter(|_| role.config.stop_slices) {
@@ -135,12 +144,19 @@ impl Role {
         // Listening begins before the first look, so that nothing falls between the two.
         let mut notices = Notices::listen(&db, Channel::Wanted).await?;
         let hands = Arc::new(self.hands(db, provisioner, epoch));
+        // The clock may have been set while nobody led.
+        hands.move_rows(SignedDuration::ZERO).await?;
         self.last_term = Some(Arc::clone(&hands));
-        Reconciler::new(hands, leadership, Arc::clone(&self.wake)).run(&mut notices, stop).await?;
+        let reconciler = Reconciler::new(Arc::clone(&hands), leadership, Arc::clone(&self.wake));
+        tokio::select! {
+            ended = reconciler.run(&mut notices, stop) => ended?,
+            () = tidy::events(&hands.db) => {}
+        }
         Ok(true)
     }
 
     fn hands(&self, db: ControlDb, provisioner: Provisioner, epoch: i64) -> Hands {
+        let clock = SystemClock::shared();
         Hands {
             db,
             runtime: Arc::clone(&self.runtime),
@@ -156,7 +172,8 @@ impl Role {
                 base_port: self.config.base_port,
             },
             rules: self.config.rules,
-            clock: SystemClock::shared(),
+            steps: Steps::of(&clock),
+            clock,
             epoch,
             starts: Semaphore::new(BOOTING),
             memory: Default::default(),

@@ -32,8 +32,10 @@ pub struct Rules {
     pub base_pause: Duration,
     /// Longest pause.
     pub longest_pause: Duration,
-    /// So many failures without a healthy while between them make a slice `failed`.
+    /// So many failures within `give_up_within` make a slice `failed`.
     pub give_up_after: i32,
+    /// Failures further apart are no crash loop (ORC-05).
+    pub give_up_within: Duration,
     /// A failed slice is tried again after this time, `give_up_after` + 24 failures at most.
     pub failed_pause: Duration,
     /// Running well for so long forgets failures.
@@ -59,6 +61,7 @@ impl Default for Rules {
             base_pause: Duration::from_secs(10),
             longest_pause: Duration::from_secs(300),
             give_up_after: 5,
+            give_up_within: Duration::from_secs(900),
             failed_pause: Duration::from_secs(3600),
             healthy_after: Duration::from_secs(600),
             idle_after: Duration::from_secs(600),
@@ -93,6 +96,30 @@ pub struct Memory {
     pub asked: Option<(Asked, Timestamp)>,
     /// Since when it runs without a failure.
     pub healthy_since: Option<Timestamp>,
+    /// When the failures that are counted now began.
+    pub failing_since: Option<Timestamp>,
+}
+
+impl Memory {
+    /// What outlives an end or a failure: when the failures began.
+    #[must_use]
+    pub fn after_end(self) -> Self {
+        Self { failing_since: self.failing_since, ..Self::default() }
+    }
+
+    /// The same memory after the machine's clock was set by `step`: everything is as long ago as it was.
+    #[must_use]
+    pub fn moved(self, step: SignedDuration) -> Self {
+        let moved = |at: Timestamp| at.saturating_add(step).unwrap_or(at);
+        Self {
+            seen: self.seen,
+            looked_at: self.looked_at.map(moved),
+            unanswered_since: self.unanswered_since.map(moved),
+            asked: self.asked.map(|(what, at)| (what, moved(at))),
+            healthy_since: self.healthy_since.map(moved),
+            failing_since: self.failing_since.map(moved),
+        }
+    }
 }
 
 /// What a browser can be asked.
@@ -234,6 +261,17 @@ pub struct Verdict {
     pub gave_up: bool,
     /// When to try again; never by itself if absent.
     pub next_attempt_at: Option<Timestamp>,
+}
+
+/// The failures that still count when another one comes, and since when they are counted. A crash after a long healthy
+/// time is the first one; so is one that comes too long after the first to be of the same loop, unless it already was
+/// given up.
+#[must_use]
+pub fn still_counted(rules: &Rules, failures: i32, memory: &Memory, now: Timestamp) -> (i32, Timestamp) {
+    let healthy = memory.healthy_since.is_some_and(|since| is_past(since, rules.healthy_after, now));
+    let since = memory.failing_since.unwrap_or(now);
+    let apart = failures < rules.give_up_after && is_past(since, rules.give_up_within, now);
+    if healthy || apart { (0, now) } else { (failures, since) }
 }
 
 /// Counts one more failure; `chance` between 0 and 1 spreads the pauses by a quarter to either side.

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use queunir_core::id::SliceId;
 
 /// Last port that is given out: below the range that outgoing connections use.
-const LAST: u16 = 32_767;
+pub const LAST_PORT: u16 = 32_767;
 
 /// Chooses a port; `others` are held by other slices' rows, `is_free` asks the machine.
 #[must_use]
@@ -17,7 +17,7 @@ pub fn choose(
     is_free: impl Fn(u16) -> bool,
 ) -> Option<u16> {
     let base = base | 1;
-    let count = i64::from(LAST.saturating_sub(base) / 2) + 1;
+    let count = i64::from(LAST_PORT.saturating_sub(base) / 2) + 1;
     let first = (slice.0 - 1).rem_euclid(count);
     let own = (0..count).filter_map(|step| u16::try_from(i64::from(base) + 2 * ((first + step) % count)).ok());
     stored.into_iter().chain(own).find(|port| !others.contains(port) && is_free(*port))

@@ -110,6 +110,7 @@ impl Reconciler {
     /// One look at everything and the steps that follow; returns when to look again at the latest.
     async fn pass(&mut self) -> anyhow::Result<Duration> {
         self.probe().await?;
+        self.hands.follow_the_clock().await?;
         let hands = &self.hands;
         let mut tx = hands.db.begin().await?;
         let rows = observed::list_active(&mut tx).await?;

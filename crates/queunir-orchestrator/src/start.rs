@@ -16,7 +16,7 @@ use secrecy::SecretString;
 use crate::{
     folders::SliceFolders,
     hands::{Deposed, Hands},
-    plan::{Memory, after_failure},
+    plan::{Memory, after_failure, still_counted},
     ports,
     runtime::RuntimeError,
 };
@@ -99,7 +99,7 @@ impl Hands {
     async fn note_started(&self, row: &SliceRow, linked: bool) -> anyhow::Result<()> {
         let now = self.now();
         self.remember(row.id, |memory| {
-            *memory = Memory { seen: true, healthy_since: Some(now), ..Memory::default() };
+            *memory = Memory { seen: true, healthy_since: Some(now), ..memory.after_end() };
         });
         let (phase, page) =
             if linked { (Phase::Starting, PageState::Starting) } else { (Phase::Service, PageState::NoBrowser) };
@@ -119,7 +119,8 @@ impl Hands {
     /// Writes a failure down, and when to try again. An outage of ours is not counted against the slice.
     pub(crate) async fn note_failure(&self, row: &SliceRow, error: &anyhow::Error) -> anyhow::Result<()> {
         let now = self.now();
-        self.remember(row.id, |memory| *memory = Memory::default());
+        let (counted, failing_since) = still_counted(&self.rules, row.observed.failures, &self.memory_of(row.id), now);
+        self.remember(row.id, |memory| *memory = Memory { failing_since: Some(failing_since), ..memory.after_end() });
         let detail: String = format!("{error:#}").chars().take(500).collect();
         tracing::warn!(slice = %row.id, error = detail, "a slice failed");
         let before = &row.observed;
@@ -130,7 +131,7 @@ impl Hands {
                     reason = "spreads the next attempts; the rule takes it as an argument"
                 )]
                 let chance = rand::random();
-                let verdict = after_failure(&self.rules, before.failures, now, chance);
+                let verdict = after_failure(&self.rules, counted, now, chance);
                 let phase = if verdict.gave_up { Phase::Failed } else { Phase::Starting };
                 (phase, verdict.failures, verdict.next_attempt_at)
             }

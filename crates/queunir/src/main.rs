@@ -42,7 +42,12 @@ enum Command {
     /// Runs the gateway: accounts, sessions, live events and the proxy to the slices.
     Gateway,
     /// Runs the orchestrator: keeps running slices equal to the wanted ones.
-    Orchestrator,
+    Orchestrator {
+        /// Ends the slices when it ends, as `queunir up` wants it. Without this they go on serving, and the next
+        /// orchestrator adopts them.
+        #[arg(long)]
+        end_slices: bool,
+    },
     /// Runs one tenant's slice.
     Slice {
         /// The spec file that the orchestrator wrote.
@@ -89,7 +94,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             up::run(&state()?, settings)
         }
         Command::Gateway => roles::gateway(&state()?, &Settings::load(settings, false)?),
-        Command::Orchestrator => roles::orchestrator(&state()?, &Settings::load(settings, false)?),
+        Command::Orchestrator { end_slices } => {
+            roles::orchestrator(&state()?, &Settings::load(settings, false)?, end_slices)
+        }
         Command::Slice { spec } => roles::slice(&spec),
         Command::Openapi => openapi::print(),
         Command::Inspect { html, locale, time_zone } => return Ok(inspect::run(html, locale, time_zone)),

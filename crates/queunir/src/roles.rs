@@ -33,8 +33,8 @@ pub fn gateway(state: &Path, settings: &Settings) -> anyhow::Result<()> {
     serve(async |stop| queunir_gateway::run(config, stop).await)
 }
 
-/// Runs the orchestrator until it is told to stop.
-pub fn orchestrator(state: &Path, settings: &Settings) -> anyhow::Result<()> {
+/// Runs the orchestrator until it is told to stop; `end_slices` says whether the slices end with it.
+pub fn orchestrator(state: &Path, settings: &Settings, end_slices: bool) -> anyhow::Result<()> {
     let config = queunir_orchestrator::OrchestratorConfig {
         database: endpoint(state, settings, "queunir_orch", "orchestrator.password")?,
         state_dir: state.to_owned(),
@@ -45,7 +45,7 @@ pub fn orchestrator(state: &Path, settings: &Settings) -> anyhow::Result<()> {
         pacing: settings.pacing(),
         base_port: settings.slices.base_port,
         gateway_user: is_root().then_some(Owner(GATEWAY.uid)),
-        stop_slices: true,
+        stop_slices: end_slices,
         rules: Rules::default(),
     };
     serve(async |stop| queunir_orchestrator::run(config, stop).await)

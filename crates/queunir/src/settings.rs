@@ -1,6 +1,6 @@
 //! All settings: one struct per concern, defaults in one commented file, every check at the start.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, ops::RangeInclusive, path::PathBuf};
 
 use anyhow::{Context, bail};
 use queunir_core::slice::{Engine, Pacing};
@@ -11,6 +11,9 @@ pub const DEFAULTS: &str = include_str!("../queunir.default.toml");
 
 /// Host of the real WhatsApp Web.
 const WHATSAPP_HOST: &str = "web.whatsapp.com";
+
+/// Where ports for slices may begin: above the reserved ones, and low enough that five hundred slices find one.
+const PORTS: RangeInclusive<u16> = 1024..=queunir_orchestrator::LAST_PORT - 1_000;
 
 /// Everything that can be set.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -142,6 +145,14 @@ impl Settings {
         if self.demo.enabled && !self.demo.listen.ip().is_loopback() {
             bail!("demo.listen must be a loopback address; whoever reaches the simulator holds its telephone");
         }
+        if !PORTS.contains(&self.slices.base_port) {
+            bail!(
+                "slices.base_port must be between {} and {}: slices get the odd ports from there to {}",
+                PORTS.start(),
+                PORTS.end(),
+                queunir_orchestrator::LAST_PORT
+            );
+        }
         // A host's name means the same in capitals.
         if !self.whatsapp.url.to_ascii_lowercase().contains(WHATSAPP_HOST) {
             return Ok(());
@@ -199,5 +210,14 @@ mod tests {
         assert!(load("[server]\nlisten_on = \"x\"\n", false).is_err());
         assert!(load("[server]\nlisten = \"0.0.0.0:3000\"\n", false).is_err());
         assert!(load("[demo]\nlisten = \"0.0.0.0:3900\"\n", true).is_err());
+    }
+
+    #[test]
+    fn a_base_port_that_leaves_no_ports_is_refused() {
+        for (port, fits) in [(80, false), (1_024, true), (31_767, true), (31_768, false), (40_001, false)] {
+            let loaded = load(&format!("[slices]\nbase_port = {port}\n"), false);
+            assert_eq!(loaded.is_ok(), fits, "{port}");
+            assert!(loaded.err().is_none_or(|error| error.to_string().contains("slices.base_port")));
+        }
     }
 }

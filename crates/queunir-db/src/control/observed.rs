@@ -1,6 +1,6 @@
 //! The orchestrator's side of `slices`: every row as it is, and writes that only the newest leader may make.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx as _;
 use queunir_core::{
     id::SliceId,
@@ -237,6 +237,33 @@ pub async fn set_observed(
     Ok(written == 1)
 }
 
+/// Follows a clock that was set by `step`: the next attempts are as far away as they were, and nothing that has
+/// happened is still to come. No attempt is left later than `latest`.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn follow_clock(
+    tx: &mut ControlTx,
+    epoch: i64,
+    step: SignedDuration,
+    now: Timestamp,
+    latest: Timestamp,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "update slices set next_attempt_at = least(next_attempt_at + $2::bigint * interval '1 millisecond', $4::timestamptz),
+            phase_since = least(phase_since, $3::timestamptz), last_health_at = least(last_health_at, $3::timestamptz)
+        where $1 = (select epoch from leadership)
+            and (next_attempt_at is not null or phase_since > $3 or last_health_at > $3)",
+        epoch,
+        i64::try_from(step.as_millis()).unwrap_or_default(),
+        now.to_sqlx() as _,
+        latest.to_sqlx() as _,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Takes "linked" back to "service" after the browser ended by itself, unless somebody pressed Connect since `wanted_at`.
 ///
 /// # Errors
@@ -294,4 +321,22 @@ pub async fn record_event(
         .execute(tx.conn())
         .await?;
     Ok(())
+}
+
+/// Forgets the oldest events that are older than `days` or beyond the newest `rows`, at most 1,000 at once; tells how
+/// many. The gateway, which writes most of them, may not do this (AUTH-15).
+///
+/// # Errors
+/// When the statement fails.
+pub async fn forget_events(tx: &mut ControlTx, days: i32, rows: i64) -> Result<u64, DbError> {
+    let done = sqlx::query!(
+        "delete from gateway.events
+         where id in (select id from gateway.events order by id limit 1000)
+           and (at < now() - make_interval(days => $1) or id <= (select max(id) from gateway.events) - $2::bigint)",
+        days,
+        rows,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
 }

@@ -26,6 +26,9 @@ impl Rate {
 
 /// Takes one attempt; `Some(seconds)` to wait if there is none left. A refused attempt costs nothing.
 ///
+/// A count that is fuller than full was filled before the machine's clock was set back: it gets one attempt and is
+/// full then, so that nobody is locked out until the old time comes again.
+///
 /// # Errors
 /// When the statement fails.
 pub async fn take(tx: &mut ControlTx, key: &str, rate: Rate) -> Result<Option<f64>, DbError> {
@@ -33,9 +36,13 @@ pub async fn take(tx: &mut ControlTx, key: &str, rate: Rate) -> Result<Option<f6
         r#"insert into throttles as t (key, arrival_at)
            values ($1, clock_timestamp() + make_interval(secs => $2))
            on conflict (key) do update
-               set arrival_at = greatest(t.arrival_at, clock_timestamp()) + make_interval(secs => $2)
+               set arrival_at = case
+                   when t.arrival_at > clock_timestamp() + make_interval(secs => $3 + 1.0::float8)
+                   then clock_timestamp() + make_interval(secs => $3)
+                   else greatest(t.arrival_at, clock_timestamp()) + make_interval(secs => $2) end
                where greatest(t.arrival_at, clock_timestamp()) + make_interval(secs => $2)
                      <= clock_timestamp() + make_interval(secs => $3)
+                  or t.arrival_at > clock_timestamp() + make_interval(secs => $3 + 1.0::float8)
            returning true as "taken!""#,
         key,
         rate.period_s,

@@ -6,6 +6,7 @@ use crate::{DbError, Endpoint, connect::ConnectError};
 
 pub mod audit;
 pub mod chats;
+pub mod clock;
 pub mod events;
 pub mod fence;
 pub mod gaps;

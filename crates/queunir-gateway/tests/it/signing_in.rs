@@ -214,6 +214,26 @@ async fn auth_08_guesses_are_slowed_down_and_a_restart_forgets_none(_: PgPoolOpt
 }
 
 #[sqlx::test(migrations = false)]
+async fn auth_08_a_clock_that_is_set_back_locks_nobody_out(_: PgPoolOptions, options: PgConnectOptions) {
+    let strict = Limits { sign_in_per_prefix: Rate::new(5, 3, 60), ..loose() };
+    let world = World::with_limits(options, strict).await;
+    world.register("ana@example.org").await;
+    let wrong = json!({"email": "ana@example.org", "password": "a wrong password"});
+    let guess = async || world.request(Method::POST, "/auth/login").json(&wrong).send().await.unwrap();
+    for _ in 0..5 {
+        assert_eq!(guess().await.status(), 401);
+    }
+    assert_eq!(guess().await.status(), 429);
+    // What was counted an hour from now, as the clock says now.
+    world.run("update throttles set arrival_at = arrival_at + interval '1 hour'").await;
+    assert_eq!(guess().await.status(), 401, "one attempt, and the count is full");
+    let refused = guess().await;
+    let wait: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert_eq!(refused.status(), 429);
+    assert!((1..=20).contains(&wait), "{wait}");
+}
+
+#[sqlx::test(migrations = false)]
 async fn auth_02_many_sign_ins_at_once_leave_the_gateway_answering(_: PgPoolOptions, options: PgConnectOptions) {
     let world = World::new(options).await;
     let body = json!({"email": "nobody@example.org", "password": "a wrong password"});

@@ -219,6 +219,43 @@ fn pauses_grow_and_end_in_failure() {
     assert_eq!(verdict(40, 0.5).next_attempt_at, None, "not for ever");
 }
 
+#[test]
+fn orc_05_five_crashes_of_one_loop_give_up_and_five_of_a_day_do_not() {
+    let rules = Rules::default();
+    let counted = |failures, memory: &Memory| still_counted(&rules, failures, memory, now());
+    let memory = |failing, healthy| Memory {
+        failing_since: Some(ago(failing)),
+        healthy_since: Some(ago(healthy)),
+        ..Memory::default()
+    };
+    assert_eq!(counted(4, &Memory::default()), (4, now()), "what an earlier leader counted still counts");
+    assert_eq!(counted(4, &memory(899, 30)), (4, ago(899)), "one loop");
+    assert_eq!(counted(4, &memory(900, 30)), (0, now()), "too far apart to be one loop");
+    assert_eq!(counted(4, &memory(700, 600)), (0, now()), "a long healthy time forgets");
+    assert_eq!(counted(9, &memory(90_000, 30)), (9, ago(90_000)), "given up stays given up");
+    assert_eq!(memory(5, 5).after_end(), Memory { failing_since: Some(ago(5)), ..Memory::default() });
+}
+
+#[test]
+fn a_clock_that_is_set_moves_what_is_remembered() {
+    let before = Memory {
+        seen: true,
+        looked_at: Some(ago(1)),
+        unanswered_since: Some(ago(2)),
+        asked: Some((Asked::Start, ago(3))),
+        healthy_since: Some(ago(4)),
+        failing_since: Some(ago(5)),
+    };
+    let hour = SignedDuration::from_hours(1);
+    assert_eq!(before.moved(hour).moved(-hour), before);
+    // Without the move nothing would be looked at for an hour.
+    let waits =
+        |memory| look_at(&Rules::default(), &with(slice(Desired::Linked, Phase::Qr, None), |one| one.memory = memory));
+    let new_now = now() - hour;
+    assert!(waits(before) > new_now + hour / 2);
+    assert!(waits(before.moved(-hour)) <= new_now + SignedDuration::from_secs(1));
+}
+
 fn any_slice() -> impl Strategy<Value = Wanted> {
     let desired =
         prop_oneof![Just(Desired::Stopped), Just(Desired::Service), Just(Desired::Linked), Just(Desired::Deleted)];

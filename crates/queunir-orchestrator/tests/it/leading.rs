@@ -49,6 +49,59 @@ async fn only_one_leads_and_the_earlier_ones_are_fenced_off() {
 }
 
 #[tokio::test]
+async fn only_the_oldest_events_are_forgotten() {
+    let cluster = Cluster::start().await;
+    let (gateway, db) = (cluster.as_gateway().await, cluster.control().await);
+    for days in [500, 401, 399, 10, 0] {
+        sqlx::query("insert into events (kind, at) values ($1, now() - make_interval(days => $2))")
+            .bind(format!("{days} days ago"))
+            .bind(days)
+            .execute(&gateway)
+            .await
+            .unwrap();
+    }
+    let left = async || -> Vec<String> {
+        sqlx::query_scalar("select kind from events order by id").fetch_all(&gateway).await.unwrap()
+    };
+    for (rows, forgotten, oldest) in [(1_000, 2, "399 days ago"), (1_000, 0, "399 days ago"), (1, 2, "0 days ago")] {
+        let mut tx = db.begin().await.unwrap();
+        assert_eq!(observed::forget_events(&mut tx, 400, rows).await.unwrap(), forgotten);
+        tx.commit().await.unwrap();
+        assert_eq!(left().await.first().map(String::as_str), Some(oldest));
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_moves_attempts_and_leaves_nothing_in_the_future() {
+    let cluster = Cluster::start().await;
+    let (gateway, db) = (cluster.as_gateway().await, cluster.control().await);
+    cluster.want(&gateway, "linked").await;
+    let epoch = Leadership::try_take(&db).await.unwrap().expect("nobody leads yet").epoch();
+    let owner = cluster.superuser("wank_saas").pool(Some("gateway"), 1).await.unwrap();
+    // Set back by an hour: what was to come in 10 s now seems to come in an hour.
+    sqlx::query(
+        "update slices set next_attempt_at = now() + interval '3610 s', phase_since = now() + interval '3500 s'",
+    )
+    .execute(&owner)
+    .await
+    .unwrap();
+    let (now, hour) = (SystemClock.now(), jiff::SignedDuration::from_hours(1));
+    for step in [-hour, jiff::SignedDuration::ZERO] {
+        let mut tx = db.begin().await.unwrap();
+        observed::follow_clock(&mut tx, epoch, step, now, now + hour).await.unwrap();
+        let row = observed::list_active(&mut tx).await.unwrap().remove(0);
+        tx.commit().await.unwrap();
+        let wait = row.observed.next_attempt_at.unwrap().duration_since(now).as_secs();
+        assert!((5..=11).contains(&wait), "{wait}");
+        assert!(row.phase_since <= now);
+    }
+    let mut tx = db.begin().await.unwrap();
+    observed::follow_clock(&mut tx, epoch - 1, hour, now, now).await.unwrap();
+    let row = observed::list_active(&mut tx).await.unwrap().remove(0);
+    assert!(row.observed.next_attempt_at.unwrap() > now, "an earlier leader moves nothing");
+}
+
+#[tokio::test]
 async fn notices_wake_and_survive_a_lost_connection() {
     let cluster = Cluster::start().await;
     let (gateway, db) = (cluster.as_gateway().await, cluster.control().await);

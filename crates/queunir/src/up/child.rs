@@ -5,11 +5,12 @@ use std::{
     fs::OpenOptions,
     os::unix::fs::OpenOptionsExt,
     path::PathBuf,
-    process::Stdio,
+    process::{ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
 use anyhow::Context;
+use queunir_service::logfile;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
@@ -22,6 +23,9 @@ const STABLE: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// Longest pause between two starts; longer, and a person would think the service is gone.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// How often the size of its log is looked at. Longer, and a child that writes as fast as it can fills more of the disk.
+const LOG_LOOK: Duration = Duration::from_secs(10);
 
 /// What to run and how to end it.
 #[derive(Clone, Debug)]
@@ -61,7 +65,7 @@ impl ChildSpec {
                         self.end(&mut child, pid).await;
                         return Ok(());
                     }
-                    status = child.wait() => {
+                    status = self.wait(&mut child) => {
                         let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
                         tracing::warn!(child = self.name, status, log = %self.log.display(), "ended by itself, starting again");
                     }
@@ -80,6 +84,18 @@ impl ChildSpec {
                     None
                 }
             };
+        }
+    }
+
+    /// Waits for its end, and keeps its log small meanwhile.
+    async fn wait(&self, child: &mut Child) -> std::io::Result<ExitStatus> {
+        loop {
+            if let Ok(ended) = tokio::time::timeout(LOG_LOOK, child.wait()).await {
+                return ended;
+            }
+            if let Err(error) = logfile::keep_small(&self.log, logfile::MOST) {
+                tracing::warn!(child = self.name, %error, "its log cannot be kept small");
+            }
         }
     }
 

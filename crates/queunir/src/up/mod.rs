@@ -12,13 +12,13 @@ mod demo;
 mod postgres;
 mod state;
 
-use std::{convert::Infallible, fs, io::Write, net::TcpListener, path::Path, time::Duration};
+use std::{convert::Infallible, ffi::OsString, fs, io::Write, net::TcpListener, path::Path, time::Duration};
 
 use anyhow::{Context, bail};
 use child::ChildSpec;
 use postgres::Cluster;
 use queunir_db::control;
-use queunir_service::{lifecycle, telemetry};
+use queunir_service::{lifecycle, storage, telemetry};
 use rustix::process::Signal;
 use state::User;
 pub use state::{State, is_root, reset};
@@ -49,6 +49,7 @@ async fn tree(dir: &Path, settings: Settings) -> anyhow::Result<()> {
     if settings.demo.enabled {
         refuse_taken_port(settings.demo.listen, "demo.listen")?;
     }
+    refuse_full_disk(state.dir())?;
     let stop = lifecycle::stop_on_signal().context("cannot listen for signals")?;
     let outcome = start(&state, &settings, &stop).await;
     stop.cancel();
@@ -64,6 +65,7 @@ async fn start(state: &State, settings: &Settings, stop: &CancellationToken) -> 
     let outcome = tokio::select! {
         biased;
         () = stop.cancelled() => Ok(()),
+        () = storage::watch(state.dir()) => Ok(()),
         Some(error) = failure.recv() => Err(error),
         failed = serve(state, settings, &cluster, &roles) => failed.map(|never| match never {}),
     };
@@ -82,9 +84,8 @@ async fn serve(state: &State, settings: &Settings, cluster: &Cluster, roles: &Gr
     if settings.demo.enabled {
         roles.spawn(demo::child(state, settings)?);
     }
-    for (name, user) in [("orchestrator", None), ("gateway", is_root().then_some(GATEWAY))] {
-        roles.spawn(role(state, name, &program, &effective, user)?);
-    }
+    roles.spawn(role(state, "orchestrator", &["--end-slices"], &program, &effective, None)?);
+    roles.spawn(role(state, "gateway", &[], &program, &effective, is_root().then_some(GATEWAY))?);
     announce(state, settings).await?;
     std::future::pending().await
 }
@@ -123,6 +124,7 @@ impl Group {
 fn role(
     state: &State,
     name: &'static str,
+    flags: &[&str],
     program: &Path,
     settings: &Path,
     user: Option<User>,
@@ -130,7 +132,10 @@ fn role(
     Ok(ChildSpec {
         name,
         program: program.to_owned(),
-        args: ["--state".into(), state.dir().into(), "--settings".into(), settings.into(), name.into()].into(),
+        args: ["--state".into(), state.dir().into(), "--settings".into(), settings.into(), name.into()]
+            .into_iter()
+            .chain(flags.iter().map(OsString::from))
+            .collect(),
         env: Vec::new(),
         user,
         stop_signal: Signal::TERM,
@@ -185,6 +190,14 @@ async fn announce(state: &State, settings: &Settings) -> anyhow::Result<()> {
 /// Tells whoever started us. A closed pipe or terminal is no reason to stop, and none to stop in disorder.
 fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn refuse_full_disk(dir: &Path) -> anyhow::Result<()> {
+    if storage::is_short(dir) {
+        let (left, least) = (storage::room(dir)? >> 20, storage::LEAST >> 20);
+        bail!("the disk of {} has {left} MB left and {least} MB are the least; make room first", dir.display());
+    }
+    Ok(())
 }
 
 fn refuse_taken_port(address: std::net::SocketAddr, setting: &str) -> anyhow::Result<()> {
