@@ -6,7 +6,12 @@ use std::{
 };
 
 use jiff::Timestamp;
-use queunir_core::{id::ChatId, link::ReadingMode, slice::SliceSpec, time::SharedClock};
+use queunir_core::{
+    id::ChatId,
+    link::ReadingMode,
+    slice::SliceSpec,
+    time::{SharedClock, Steps},
+};
 use queunir_db::{
     DbError,
     slice::{SliceDb, chats::StoredChat, link_state, settings},
@@ -32,6 +37,10 @@ pub struct Shared {
     pub spec: SliceSpec,
     /// The time.
     pub clock: SharedClock,
+    /// When somebody sets it.
+    pub steps: Steps,
+    /// Held while moments are moved.
+    pub following: tokio::sync::Mutex<()>,
     /// The writer of messages.
     pub ingest: Ingest,
     /// The link to WhatsApp.
@@ -88,6 +97,8 @@ impl App {
             ingest: Ingest::new(db.clone(), spec.generation, clock.clone(), wake.clone()),
             link: LinkCell::new(&remembered, chosen, clock.now()),
             db,
+            steps: Steps::of(&clock),
+            following: tokio::sync::Mutex::default(),
             clock,
             page: watch::Sender::new(None),
             viewers: Viewers::default(),

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod app;
 pub mod browser;
+pub mod clock;
 pub mod events;
 pub mod ingest;
 pub mod link;
@@ -87,6 +88,8 @@ async fn check_fence(db: &SliceDb, mine: i64) -> anyhow::Result<()> {
 /// When the database fails.
 pub async fn start(spec: SliceSpec, db: SliceDb, life: Lifecycle, launcher: Arc<dyn Launcher>) -> anyhow::Result<App> {
     let (app, orders) = App::assemble(spec, db, SystemClock::shared(), life.clone()).await?;
+    clock::recall(&app).await?;
+    life.spawn(clock::watch(app.clone()));
     life.spawn(browser::keep(app.clone(), launcher, orders));
     life.spawn(reading::run(app.clone()));
     life.spawn(outgoing::Worker::new(app.clone()).run());

@@ -2,13 +2,13 @@
 
 use axum::{
     Router,
-    extract::{ConnectInfo, DefaultBodyLimit, Request},
+    extract::{ConnectInfo, DefaultBodyLimit, Request, State},
     middleware::{self, Next},
     response::Response,
     routing::{any, post},
 };
 use queunir_service::{
-    ApiError, request_id,
+    ApiError, request_id, storage,
     strict::{REFUSED, refused},
     tls::{ORCHESTRATOR, Peer},
 };
@@ -69,9 +69,19 @@ pub fn router(app: App) -> Router {
         .route(REFUSED, any(refused))
         .fallback(async || ApiError::NotFound("route"))
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(middleware::from_fn_with_state(app.clone(), room_to_write))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(middleware::from_fn(request_id::inherited))
         .with_state(app)
+}
+
+/// Takes no message for sending that there is no room to keep.
+async fn room_to_write(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
+    let writes = !request.method().is_safe() && request.uri().path().ends_with("/messages");
+    if writes && storage::is_short(&app.spec.profile_dir) {
+        return Err(ApiError::StorageFull);
+    }
+    Ok(next.run(request).await)
 }
 
 async fn orchestrator_only(

@@ -56,6 +56,14 @@ impl Viewers {
         Looked::Began
     }
 
+    /// Moves all leases, because the clock that they were given by was set: a look lasts as long as it would have.
+    pub fn moved(&self, step: jiff::SignedDuration) {
+        let moved = |at: Timestamp| at.saturating_add(step).unwrap_or(at);
+        for look in self.lock().values_mut() {
+            *look = Look { began: moved(look.began), until: moved(look.until) };
+        }
+    }
+
     /// Ends a look.
     pub fn leave(&self, chat: ChatId, viewer: Uuid) {
         self.lock().remove(&(chat, viewer));

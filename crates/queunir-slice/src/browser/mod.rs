@@ -7,6 +7,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use queunir_core::slice::{SliceSpec, StopReason};
+use queunir_service::storage;
 use queunir_whatsapp::{BrowserConfig, Page, PageEvent};
 use tokio::{sync::mpsc, time::Instant};
 
@@ -15,6 +16,8 @@ use crate::app::App;
 
 /// Longest pause between two attempts to start a browser that dies.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The pause between two looks at a full disk, counted like failures: 2 s.
+const ROOM_PAUSES: u32 = 3;
 /// A browser that lived this long did not fail at start.
 const PROVEN: Duration = Duration::from_secs(60);
 
@@ -64,6 +67,8 @@ enum End {
     Stopped(StopReason),
     /// It died.
     Gone,
+    /// The disk has no room for what it would write (CHR-10).
+    NoRoom,
     /// Another generation took over.
     Fenced,
 }
@@ -84,6 +89,16 @@ pub async fn keep(app: App, launcher: Arc<dyn Launcher>, mut orders: mpsc::Recei
             continue;
         }
         app.link.starting(app.now());
+        if !storage::is_enough(&app.spec.profile_dir) {
+            if let Some(End::Stopped(reason)) = wait_for_room(&app, &mut orders).await {
+                wanted = false;
+                app.link.stopped(Some(reason), app.now());
+            }
+            if stop.is_cancelled() {
+                return;
+            }
+            continue;
+        }
         let began = Instant::now();
         let launched = tokio::select! {
             () = stop.cancelled() => return,
@@ -109,6 +124,9 @@ pub async fn keep(app: App, launcher: Arc<dyn Launcher>, mut orders: mpsc::Recei
                 wanted = false;
                 app.link.stopped(Some(reason), app.now());
             }
+            End::NoRoom => {
+                tracing::error!("the disk is full: the browser rests until there is room");
+            }
             End::Gone => {
                 failures = if began.elapsed() > PROVEN { 1 } else { failures + 1 };
                 app.link.starting(app.now());
@@ -123,6 +141,18 @@ pub async fn keep(app: App, launcher: Arc<dyn Launcher>, mut orders: mpsc::Recei
             }
         }
     }
+}
+
+/// Waits until the disk has room; an order to stop ends the wait.
+async fn wait_for_room(app: &App, orders: &mut mpsc::Receiver<Command>) -> Option<End> {
+    while !storage::is_enough(&app.spec.profile_dir) {
+        let end = pause(app, orders, ROOM_PAUSES).await;
+        if end.is_some() {
+            return end;
+        }
+    }
+    tracing::info!("the disk has room again");
+    None
 }
 
 /// Waits before another start; an order to stop ends the wait.

@@ -7,6 +7,7 @@ use queunir_db::slice::{
     chats,
     link_state::{self, LinkState},
 };
+use queunir_service::storage;
 use queunir_whatsapp::{Page, PageEvent, Priority, seen::SeenList};
 use tokio::{sync::mpsc, time::Instant};
 
@@ -279,8 +280,11 @@ impl Session<'_> {
         count.await.ok().and_then(|count| u32::try_from(count).ok()).unwrap_or(0)
     }
 
-    /// Codes that nobody looks at for ten minutes end the browser.
+    /// Codes that nobody looks at for ten minutes end the browser, and so does a full disk while it can end well.
     fn look_at_the_clock(&mut self) -> Option<End> {
+        if storage::is_short(&self.app.spec.profile_dir) {
+            return Some(End::NoRoom);
+        }
         let now = Instant::now();
         let state = self.app.link.state();
         if state == PageState::Linked && self.walk_again_at.is_some_and(|at| at <= now) {

@@ -30,6 +30,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     app::{App, target},
     browser::until,
+    clock,
     ingest::IngestError,
 };
 
@@ -99,6 +100,7 @@ impl Worker {
         const IDLE: Duration = Duration::from_secs(5);
         let app = &self.app;
         let Some(page) = app.page().filter(|_| app.link.state() == PageState::Linked) else { return Ok(IDLE) };
+        clock::follow(app).await?;
         self.take_back().await?;
         // Every uncertain fate is settled before anything new is sent.
         if let Some(wait) = recovery::recover_all(self, page.as_ref()).await? {
