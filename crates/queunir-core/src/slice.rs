@@ -89,6 +89,21 @@ pub struct SliceView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub phase_since: Option<Timestamp>,
+    /// Why the rest may be out of date, although the stream lives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<Trouble>,
+}
+
+/// What is wrong with the service itself, as far as its tenants are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// The database does not answer: nothing can be read or written.
+    DatabaseAway,
+    /// The disk has no room left: nothing can be stored, so nothing is read from WhatsApp or sent.
+    StorageFull,
+    /// The slice runs as far as anybody knows, and does not answer.
+    NotAnswering,
 }
 
 /// Which Chromium serves a slice.

@@ -7,7 +7,9 @@ use queunir_db::control::{ControlDb, throttles::Rate};
 use queunir_service::lifecycle::Lifecycle;
 use tokio::sync::broadcast;
 
-use crate::{GatewayConfig, session::hasher::Hasher, streams::Streams, upstream::Slices, web::WebApp};
+use crate::{
+    GatewayConfig, session::hasher::Hasher, strangers::Strangers, streams::Streams, upstream::Slices, web::WebApp,
+};
 
 /// Hints that may wait for a slow stream. Too few only costs that stream one look at the table.
 const HINTS: usize = 256;
@@ -59,6 +61,7 @@ pub struct Shared {
     pub(crate) slices: Slices,
     pub(crate) web: WebApp,
     pub(crate) streams: Streams,
+    pub(crate) strangers: Strangers,
     pub(crate) changed: broadcast::Sender<Changed>,
     pub(crate) lifecycle: Lifecycle,
 }
@@ -72,6 +75,7 @@ impl App {
             hasher: Hasher::new(),
             web: WebApp::load(),
             streams: Streams::default(),
+            strangers: Strangers::default(),
             changed: broadcast::channel(HINTS).0,
             config,
             db,

@@ -1,12 +1,16 @@
 //! Connecting and disconnecting WhatsApp: writes what is wanted, nothing else.
 
 use axum::{extract::State, http::StatusCode};
-use queunir_core::{link::ReadingMode, slice::SliceView, user::Role};
+use queunir_core::{
+    link::ReadingMode,
+    slice::{SliceView, Trouble},
+    user::Role,
+};
 use queunir_db::control::{
     events::{self, NewEvent},
     wanted::{self, Wish},
 };
-use queunir_service::{ApiError, Json, Problem, request_id};
+use queunir_service::{ApiError, Json, Problem, request_id, storage};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -133,9 +137,11 @@ pub(crate) async fn cancel(
 pub(crate) async fn connection(State(app): State<App>, caller: Caller) -> Result<Json<SliceView>, ApiError> {
     let Some(place) = &caller.place else { return Ok(Json(NO_SLICE)) };
     let mut tx = app.db.begin().await?;
-    Ok(Json(wanted::find_view(&mut tx, place.slice).await?.unwrap_or(NO_SLICE)))
+    let view = wanted::find_view(&mut tx, place.slice).await?.unwrap_or(NO_SLICE);
+    let trouble = storage::is_short(&app.config.tls_dir).then_some(Trouble::StorageFull);
+    Ok(Json(SliceView { trouble, ..view }))
 }
 
 /// What a user without a slice sees.
 pub(crate) const NO_SLICE: SliceView =
-    SliceView { desired: None, phase: None, stop_reason: None, wanted_at: None, phase_since: None };
+    SliceView { desired: None, phase: None, stop_reason: None, wanted_at: None, phase_since: None, trouble: None };

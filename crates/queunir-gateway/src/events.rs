@@ -17,15 +17,18 @@ use bytes::Bytes;
 use http::{Request, StatusCode, uri::PathAndQuery};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use queunir_core::{event::Snapshot, slice::SliceView};
+use queunir_core::{
+    event::Snapshot,
+    slice::{Phase, SliceView, Trouble},
+};
 use queunir_db::{
     DbError,
     control::{sessions, wanted},
 };
-use queunir_service::{ApiError, Problem};
+use queunir_service::{ApiError, Problem, storage};
 use tokio::{
     sync::{broadcast, mpsc, watch},
-    time::{Instant, MissedTickBehavior, interval, interval_at, sleep},
+    time::{Instant, MissedTickBehavior, interval, interval_at, sleep, timeout},
 };
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 
@@ -43,6 +46,13 @@ use crate::{
 const WAITING: usize = 32;
 /// How often session and slice are looked at without a hint; a revoked session's stream ends within this.
 const LOOK: Duration = Duration::from_secs(2);
+/// How long a look may take before the database counts as away. Shorter, and a busy moment alarms people; longer, and
+/// they are told late.
+const LOOK_LIMIT: Duration = Duration::from_secs(3);
+/// How long a slice that should run may be out of reach before people are told; a restart takes less.
+const SILENCE: Duration = Duration::from_secs(4);
+/// A slice says something every 15 s; one that is silent for longer hangs.
+const HUNG: Duration = Duration::from_secs(35);
 /// Keeps proxies from closing a quiet stream.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// First and longest pause before the slice is tried again.
@@ -66,6 +76,7 @@ pub(crate) async fn events(State(app): State<App>, watcher: Watcher, headers: He
     let (to_browser, from_loops) = mpsc::channel(WAITING);
     let stream = Stream {
         place: watch::Sender::new(None),
+        unreached: watch::Sender::new(None),
         request_headers: toward_slice(&HeaderMap::new(), watcher.caller.user, watcher.caller.role),
         last_id: headers.get(&LAST_EVENT_ID).and_then(|value| value.to_str().ok()).and_then(event_number),
         watcher,
@@ -110,6 +121,8 @@ struct Stream {
     request_headers: HeaderMap,
     last_id: Option<String>,
     place: watch::Sender<Option<Target>>,
+    /// Since when the slice gives no stream.
+    unreached: watch::Sender<Option<Instant>>,
     to_browser: mpsc::Sender<Bytes>,
 }
 
@@ -167,13 +180,19 @@ impl Stream {
 
     /// Looks, sends the snapshot if it is another one than `shown`, and then lets the relay follow.
     async fn show(&self, shown: &mut Option<SliceView>) -> Result<(), Ended> {
-        let (view, target) = match self.look().await {
-            Ok(found) => found.ok_or(Ended)?,
-            Err(error) => {
-                tracing::warn!(error = %error, "the slice could not be looked at");
-                return Ok(());
+        let (mut view, target) = match timeout(LOOK_LIMIT, self.look()).await {
+            Ok(Ok(found)) => found.ok_or(Ended)?,
+            outcome => {
+                match outcome {
+                    Ok(Err(error)) => tracing::warn!(error = %error, "the slice could not be looked at"),
+                    _ => tracing::warn!("the slice could not be looked at in time"),
+                }
+                // Nothing is known any more but what was shown; whether that is still true nobody can say.
+                let Some(last) = shown.clone() else { return Ok(()) };
+                (SliceView { trouble: Some(Trouble::DatabaseAway), ..last }, *self.place.borrow())
             }
         };
+        self.add_trouble(&mut view);
         if shown.as_ref() != Some(&view) {
             let data = serde_json::to_string(&Snapshot::Slice { slice: view.clone() }).map_err(|_| Ended)?;
             if !self.offer(|| Frame::snapshot("slice", data).to_bytes())? {
@@ -183,6 +202,18 @@ impl Stream {
         }
         self.place.send_if_modified(|known| std::mem::replace(known, target) != target);
         Ok(())
+    }
+
+    /// What else is wrong: a full disk explains everything else, an unreachable slice only itself.
+    fn add_trouble(&self, view: &mut SliceView) {
+        if storage::is_short(&self.app.config.tls_dir) {
+            view.trouble = Some(Trouble::StorageFull);
+        }
+        let runs = matches!(view.phase, Some(Phase::Service | Phase::Qr | Phase::Linked | Phase::Degraded));
+        let unreached = self.unreached.borrow().is_some_and(|since| since.elapsed() >= SILENCE);
+        if runs && unreached {
+            view.trouble.get_or_insert(Trouble::NotAnswering);
+        }
     }
 
     /// Returns when something that concerns this stream may have changed.
@@ -245,13 +276,18 @@ impl Stream {
 
     /// Passes events on until the slice's stream ends.
     async fn follow(&self, target: Target, last_id: &mut Option<String>) -> Result<Followed, Ended> {
-        let Some(mut body) = self.attach(target, last_id.as_deref()).await else { return Ok(Followed::Nothing) };
+        let attached = self.attach(target, last_id.as_deref()).await;
+        self.unreached.send_modify(|since| match attached {
+            Some(_) => *since = None,
+            None => *since = since.or_else(|| Some(Instant::now())),
+        });
+        let Some(mut body) = attached else { return Ok(Followed::Nothing) };
         if last_id.is_none() {
             // Nobody knows from where on this stream is complete, so the browser fetches once it is attached.
             self.pass(Frame::snapshot("reset", r#"{"type":"reset","last_event_id":0}"#.to_owned()), last_id).await?;
         }
         let mut reader = Reader::default();
-        while let Some(Ok(frame)) = body.frame().await {
+        while let Ok(Some(Ok(frame))) = timeout(HUNG, body.frame()).await {
             let Ok(bytes) = frame.into_data() else { continue };
             reader.push(&bytes);
             loop {

@@ -13,6 +13,7 @@ mod router;
 mod security_headers;
 mod session;
 mod sse;
+mod strangers;
 mod streams;
 mod tenant;
 mod upstream;

@@ -1,6 +1,8 @@
 //! Streams a request to the caller's own slice and its answer back, letting through only what is listed
 //! (architecture 6.7, ISO-17).
 
+use std::time::Instant;
+
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -109,9 +111,11 @@ async fn running(app: &App, tenant: &TenantCtx) -> Result<Target, ApiError> {
 pub(crate) async fn no_answer(app: &App, target: Target, error: &UpstreamError) -> ApiError {
     match error {
         UpstreamError::Stranger(cause) => {
-            tracing::warn!(slice.id = %target.slice, error = %cause, "somebody else answers at a slice's port");
-            if let Err(error) = record_stranger(app, target).await {
-                tracing::warn!(error = %error, "the event could not be stored");
+            if app.strangers.met(target.slice, Instant::now()) {
+                tracing::warn!(slice.id = %target.slice, error = %cause, "somebody else answers at a slice's port");
+                if let Err(error) = record_stranger(app, target).await {
+                    tracing::warn!(error = %error, "the event could not be stored");
+                }
             }
             ApiError::SliceUnavailable
         }

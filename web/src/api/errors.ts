@@ -28,6 +28,7 @@ const words: Record<string, string> = {
   no_slice: "problem.no_slice",
   slice_unavailable: "problem.slice_unavailable",
   busy: "problem.busy",
+  storage_full: "problem.storage_full",
   reading_mode_required: "problem.reading_mode_required",
   consent_required: "problem.consent_required",
   empty_text: "problem.empty_text",

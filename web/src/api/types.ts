@@ -23,6 +23,7 @@ export type ReadingMode = Schemas["ReadingMode"];
 export type ReadingModeSetting = Schemas["ReadingModeSetting"];
 export type SliceView = Schemas["SliceView"];
 export type StopReason = Schemas["StopReason"];
+export type Trouble = Schemas["Trouble"];
 
 /** What happened, stored and numbered. */
 export type StoredEvent = Schemas["Event"];

@@ -166,6 +166,7 @@ pub async fn find_view(tx: &mut ControlTx, slice: SliceId) -> Result<Option<Slic
             stop_reason: row.stop_reason.map(|text| words::parse("slices.stop_reason", &text)).transpose()?,
             wanted_at: Some(row.wanted_at.to_jiff()),
             phase_since: Some(row.phase_since.to_jiff()),
+            trouble: None,
         })
     })
     .transpose()

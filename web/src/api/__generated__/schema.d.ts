@@ -856,6 +856,7 @@ export interface components {
              */
             phase_since?: string | null;
             stop_reason?: components["schemas"]["StopReason"] | null;
+            trouble?: components["schemas"]["Trouble"] | null;
             /**
              * Format: date-time
              * @description When somebody last pressed Connect.
@@ -892,6 +893,11 @@ export interface components {
          * @enum {string}
          */
         StopReason: "idle" | "user" | "billing" | "admin" | "drain" | "qr_timeout" | "logged_out";
+        /**
+         * @description What is wrong with the service itself, as far as its tenants are concerned.
+         * @enum {string}
+         */
+        Trouble: "database_away" | "storage_full" | "not_answering";
         UserId: string;
         /** @description Who looks. */
         Viewer: {

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { ConnectAgain } from "#/features/linking/PausedPhase";
 import { useConnection } from "#/features/linking/queries";
-import { reasonWords } from "#/features/linking/reasons";
+import { reasonWords, troubleWords } from "#/features/linking/reasons";
 import { paths } from "#/lib/paths";
 import { useLocale, useWords } from "#/lib/words";
 import { Banner } from "#/ui/Banner";
@@ -11,7 +11,7 @@ import { Spinner } from "#/ui/Spinner";
 export function ConnectionBanner({ live }: { live: boolean }) {
   const say = useWords();
   const locale = useLocale();
-  const { shown } = useConnection();
+  const { shown, trouble } = useConnection();
 
   if (!live)
     return (
@@ -19,6 +19,8 @@ export function ConnectionBanner({ live }: { live: boolean }) {
         {say("reason.no_stream")}
       </Banner>
     );
+  if (trouble !== null)
+    return <Banner tone={trouble === "storage_full" ? "danger" : "warn"}>{say(troubleWords[trouble])}</Banner>;
   const words = reasonWords(say, shown, locale);
   switch (shown.name) {
     case "unsure":

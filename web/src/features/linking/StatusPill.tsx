@@ -1,7 +1,7 @@
 // READY, CONNECTING, OFFLINE or UNSURE, on every page, with the reason behind it.
 import { pillWord } from "#/features/linking/phase";
 import { useConnection } from "#/features/linking/queries";
-import { reasonWords } from "#/features/linking/reasons";
+import { reasonWords, troubleWords } from "#/features/linking/reasons";
 import { useLocale, useWords } from "#/lib/words";
 import { Pill, type PillTone } from "#/ui/Pill";
 
@@ -15,12 +15,13 @@ const tones: Record<ReturnType<typeof pillWord>, PillTone> = {
 export function StatusPill({ live }: { live: boolean }) {
   const say = useWords();
   const locale = useLocale();
-  const { shown, link } = useConnection();
-  const word = pillWord(shown, live);
+  const { shown, trouble, link } = useConnection();
+  const word = pillWord(shown, live, trouble);
+  const reason = trouble === null ? reasonWords(say, shown, locale) : say(troubleWords[trouble]);
   return (
     <Pill tone={tones[word]} word={word} label={say("pill.label")}>
       <p className="font-semibold">{say("pill.title")}</p>
-      <p className="mt-1 text-muted">{live ? reasonWords(say, shown, locale) : say("reason.no_stream")}</p>
+      <p className="mt-1 text-muted">{live ? reason : say("reason.no_stream")}</p>
       {link?.phone && (
         <p className="mt-3 flex items-baseline justify-between border-line border-t pt-3">
           <span className="label-mono text-faint">{say("pill.number")}</span>

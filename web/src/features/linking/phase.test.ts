@@ -97,6 +97,8 @@ describe("the pill", () => {
   it("says READY only over a living stream", () => {
     expect(pillWord({ name: "ready" }, true)).toBe("READY");
     expect(pillWord({ name: "ready" }, false)).toBe("UNSURE");
+    expect(pillWord({ name: "ready" }, true, "database_away")).toBe("UNSURE");
+    expect(pillWord({ name: "provisioning", since: null, returning: true }, true, "storage_full")).toBe("UNSURE");
     expect(pillWord({ name: "setup", notice: null }, true)).toBe("OFFLINE");
     expect(pillWord({ name: "qr", code, removed: false }, true)).toBe("CONNECTING");
   });

@@ -2,7 +2,7 @@
 //
 // The orchestrator's view says whether a slice runs; the slice's own link says what its page shows and is the fresher
 // of the two, so it wins while the slice runs and is ignored otherwise.
-import type { Link, PageState, QrCode, SliceView, StopReason } from "#/api/types";
+import type { Link, PageState, QrCode, SliceView, StopReason, Trouble } from "#/api/types";
 import { moment } from "#/lib/time";
 
 export type PauseReason = StopReason | "failed";
@@ -132,8 +132,9 @@ export function shownPhase(slice: SliceView | null, link: Link | null): Shown {
   }
 }
 
-/** The word on the pill; without a live stream nothing can be called certain. */
-export function pillWord(shown: Shown, live: boolean): PillWord {
+/** The word on the pill; without a live stream, or while the service is in trouble, nothing can be called certain. */
+export function pillWord(shown: Shown, live: boolean, trouble: Trouble | null = null): PillWord {
+  if (trouble !== null && ["ready", "provisioning", "loading"].includes(shown.name)) return "UNSURE";
   switch (shown.name) {
     case "ready":
       return live ? "READY" : "UNSURE";

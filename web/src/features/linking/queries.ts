@@ -2,7 +2,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { done, json } from "#/api/client";
 import { Problem } from "#/api/errors";
-import type { Config, Link, ReadingMode, SliceView } from "#/api/types";
+import type { Config, Link, ReadingMode, SliceView, Trouble } from "#/api/types";
 import { type Shown, shownPhase } from "#/features/linking/phase";
 
 /** Version of the consent text that the person accepts; the server stores it with the time. */
@@ -34,6 +34,8 @@ export const config = () =>
 
 export interface Connection {
   shown: Shown;
+  /** What is wrong with the service itself. */
+  trouble: Trouble | null;
   link: Link | null;
   slice: SliceView | null;
 }
@@ -42,7 +44,7 @@ export interface Connection {
 export function useConnection(): Connection {
   const view = useQuery(slice()).data ?? null;
   const page = useQuery(link()).data ?? null;
-  return { shown: shownPhase(view, page), link: page, slice: view };
+  return { shown: shownPhase(view, page), trouble: view?.trouble ?? null, link: page, slice: view };
 }
 
 export interface ConnectAnswers {

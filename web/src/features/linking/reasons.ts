@@ -1,4 +1,5 @@
 // Why the connection is as it is, in words: for the pill, the banner and the pages alike.
+import type { Trouble } from "#/api/types";
 import type { PauseReason, Refusal, Shown } from "#/features/linking/phase";
 import { clockTime } from "#/lib/time";
 import type { Say } from "#/lib/words";
@@ -18,6 +19,12 @@ export const refusedWords: Record<Refusal, string> = {
   passkey_required: "refused.passkey_required",
   unsupported_browser: "refused.unsupported_browser",
   blocked: "refused.blocked",
+};
+
+export const troubleWords: Record<Trouble, string> = {
+  database_away: "trouble.database_away",
+  storage_full: "trouble.storage_full",
+  not_answering: "trouble.not_answering",
 };
 
 const unsureWords: Partial<Record<string, string>> = { offline: "unsure.offline", conflict: "unsure.conflict" };
