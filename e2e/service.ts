@@ -12,6 +12,10 @@ export interface Options {
   /** Clock factor of the simulator. */
   speed?: number;
   scenario?: string;
+  /** Folder of the state directory; the machine's own for temporary things otherwise. */
+  folder?: string;
+  /** Further environment of `queunir up`. */
+  environment?: Record<string, string>;
   /** Further settings as `section.key = value` lines of TOML, one section each. */
   settings?: string;
 }
@@ -47,7 +51,7 @@ export class Service {
 
   static async create(options: Options = {}): Promise<Service> {
     const ports: [number, number, number] = [await freePort(), await freePort(), slicePorts()];
-    const service = new Service(mkdtempSync(join(tmpdir(), "qn-e2e-")), ports, options);
+    const service = new Service(mkdtempSync(join(options.folder ?? tmpdir(), "qn-e2e-")), ports, options);
     rmSync(service.state, { recursive: true });
     await service.start();
     return service;
@@ -65,6 +69,7 @@ export class Service {
     this.#output = "";
     const child = spawn(binary("queunir"), ["--settings", settings, "--state", this.state, "up", "--demo"], {
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...this.options.environment },
     });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (this.#output += chunk));

@@ -1,0 +1,155 @@
+// Messages that come in and go out while something breaks, and the check that none was lost, doubled or invented.
+import { Account, type Outgoing, until } from "./account.ts";
+import { compare, type Ledger, ledger } from "./ledger.ts";
+import type { Service } from "./service.ts";
+
+/** Settings under which a test need not wait for a human pace. */
+export const QUICK_SENDING =
+  "[pacing]\nmin_gap_ms = 100\nper_char_ms = 1\nmax_typing_ms = 200\nper_minute = 1000\nper_hour = 10000\nper_day = 10000\n[outbox]\nrecovery_wait_ms = 3000\n";
+
+/** A service with one account, linked, its list read. */
+export async function linked(settings = QUICK_SENDING): Promise<{ service: Service; account: Account }> {
+  const { Service } = await import("./service.ts");
+  const service = await Service.create({ scenario: "test", speed: 20, settings });
+  try {
+    const account = await Account.register(service);
+    await account.link("background");
+    return { service, account };
+  } catch (error) {
+    await service.remove();
+    throw error;
+  }
+}
+
+/** Steady traffic from when it is started until it is ended. */
+export class Traffic {
+  readonly since = Date.now();
+  /** What was submitted for sending and accepted. */
+  readonly accepted: string[] = [];
+  /** What the customers wrote. */
+  readonly written: string[] = [];
+  readonly #service: Service;
+  readonly #account: Account;
+  readonly #name = `t${Math.floor(Math.random() * 1e6)}`;
+  #running = true;
+  #trouble: unknown;
+  #loops: Promise<void>[] = [];
+
+  private constructor(service: Service, account: Account) {
+    this.#service = service;
+    this.#account = account;
+  }
+
+  static async start(service: Service, account: Account): Promise<Traffic> {
+    const traffic = new Traffic(service, account);
+    const truth = await ledger(service);
+    const people = truth.chats.filter((chat) => chat.kind === "contact").slice(0, 6);
+    const chats = (await account.chats()).filter((chat) => people.some((one) => one.title === chat.title));
+    if (chats.length === 0) throw new Error("the account has no chats to write to");
+    traffic.#loops = [
+      traffic.#repeat(400, (n) => traffic.#write(truth.id, people[n % people.length] as Ledger["chats"][number], n)),
+      traffic.#repeat(1_500, (n) => traffic.#submit((chats[n % chats.length] as { id: string }).id, n)),
+    ];
+    return traffic;
+  }
+
+  /** Ends it; what was submitted last is accepted then. */
+  async end(): Promise<void> {
+    this.#running = false;
+    await Promise.all(this.#loops);
+    if (this.#trouble) throw this.#trouble;
+  }
+
+  /** Waits until nothing is under way and the ledger equals what is stored; every message went out at most once. */
+  async settled(seconds = 90): Promise<{ uncertain: number }> {
+    const account = this.#account;
+    const open = async (): Promise<Outgoing[]> => {
+      const all: Outgoing[] = [];
+      for (const chat of await account.chats()) {
+        all.push(...(await account.get<{ outgoing: Outgoing[] }>(`/api/chats/${chat.id}/outgoing`)).outgoing);
+      }
+      return all;
+    };
+    let left: Outgoing[] = [];
+    await until(
+      "every outgoing message in a final state",
+      async () => {
+        left = await open();
+        return left.every((one) => ["uncertain", "failed"].includes(one.state)) ? true : undefined;
+      },
+      seconds,
+    ).catch((error: unknown) => {
+      throw new Error(`${error}\n${JSON.stringify(left)}`);
+    });
+    let difference = "";
+    await until(
+      "the ledger equal to what is stored",
+      async () => {
+        difference = compare(this.#service, await account.stored(), [
+          "--scope",
+          "suffix",
+          "--since",
+          String(this.since),
+        ]);
+        return difference === "" ? true : undefined;
+      },
+      seconds,
+    ).catch((error: unknown) => {
+      throw new Error(`${error}\n${difference}`);
+    });
+    const state = new Map(left.map((one) => [one.text, one.state]));
+    const arrived = (await ledger(this.#service)).chats.flatMap((chat) =>
+      chat.messages.filter((one) => one.direction === "out").map((one) => one.text),
+    );
+    for (const text of this.accepted) {
+      const times = arrived.filter((one) => one === text).length;
+      const known = state.get(text) ?? "sent";
+      const right = known === "uncertain" ? times <= 1 : times === (known === "failed" ? 0 : 1);
+      if (!right) throw new Error(`"${text}" is ${known} and was at the server ${times} times`);
+    }
+    return { uncertain: [...state.values()].filter((one) => one === "uncertain").length };
+  }
+
+  async #repeat(pauseMs: number, act: (n: number) => Promise<void>): Promise<void> {
+    for (let n = 0; this.#running; n++) {
+      // Told at the end; a test that failed in between has said what is wrong, and the service is gone then.
+      await act(n).catch((error: unknown) => {
+        this.#trouble ??= error;
+        this.#running = false;
+      });
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+
+  /** A customer writes; the phone and WhatsApp's servers know nothing of our troubles. */
+  async #write(account: string, chat: { id: string }, n: number): Promise<void> {
+    const text = `${this.#name} customer ${n}`;
+    const answer = await fetch(`${this.#service.simulator}/_sim/accounts/${account}/incoming`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ chat: chat.id, text }),
+    });
+    if (!answer.ok) throw new Error(`incoming: ${answer.status} ${await answer.text()}`);
+    this.written.push(text);
+  }
+
+  /** The seller submits a message, and again with the same key until it is accepted. */
+  async #submit(chat: string, n: number): Promise<void> {
+    const text = `${this.#name} seller ${n}`;
+    const key = crypto.randomUUID();
+    await until(
+      `"${text}" accepted`,
+      async () => {
+        const answer = await this.#account.call(
+          "POST",
+          `/api/chats/${chat}/messages`,
+          { text },
+          { "idempotency-key": key },
+        );
+        return answer.ok ? true : undefined;
+      },
+      120,
+    );
+    this.accepted.push(text);
+  }
+}
