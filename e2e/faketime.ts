@@ -5,7 +5,10 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+/** The folder before it is named after the machine's architecture. */
+const LIBRARY = readdirSync("/usr/lib")
+  .map((folder) => join("/usr/lib", folder, "faketime/libfaketime.so.1"))
+  .find((path) => existsSync(path));
 
 export class FakeTime {
   readonly folder = join(tmpdir(), `qn-time-${process.pid}`);
@@ -13,7 +16,7 @@ export class FakeTime {
 
   /** Why there is no other time here; empty if there is. */
   static get missing(): string {
-    return existsSync(LIBRARY) ? "" : "libfaketime is not installed";
+    return LIBRARY ? "" : "libfaketime is not installed";
   }
 
   constructor() {

@@ -3,6 +3,9 @@ import { Account, type Outgoing, until } from "./account.ts";
 import { compare, type Ledger, ledger } from "./ledger.ts";
 import type { Service } from "./service.ts";
 
+/** How often a test repeats its fault; many times in the soak. */
+export const rounds = (few: number): number => Number(process.env.QN_ROUNDS ?? few);
+
 /** Settings under which a test need not wait for a human pace. */
 export const QUICK_SENDING =
   "[pacing]\nmin_gap_ms = 100\nper_char_ms = 1\nmax_typing_ms = 200\nper_minute = 1000\nper_hour = 10000\nper_day = 10000\n[outbox]\nrecovery_wait_ms = 3000\n";

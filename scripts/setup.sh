@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 need=()
 have() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -q '^installed$'; }
-for package in chromium fonts-noto-color-emoji gcc libc6-dev make util-linux postgresql-common ca-certificates iproute2; do
+for package in chromium fonts-noto-color-emoji gcc libc6-dev make util-linux postgresql-common ca-certificates iproute2 libfaketime; do
     have "$package" || need+=("$package")
 done
 ls /usr/lib/postgresql/1[567]/bin/postgres >/dev/null 2>&1 || need+=(postgresql)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Long runs: guarding lines taken away (ten of the pool; SEED=n repeats a choice), then the fault test again and again
+# Long runs: guarding lines taken away (ten of the pool; SEED=n repeats a choice), then the fault tests again and again
 # with other seeds and larger numbers, for MINUTES (default 30).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,6 +11,7 @@ while [ "$SECONDS" -lt "$end" ]; do
     seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
     QN_SEED=$seed QN_FAULTS_IN=600 QN_FAULTS_OUT=90 QN_FAULTS_KILLS=8 QN_FAULTS_MS=240000 \
         npm run test --silent -w e2e -- tests/faults.spec.ts
+    QN_ROUNDS=10 npm run test --silent -w e2e -- _dies port_taken disk_full clock_steps
     runs=$((runs + 1))
 done
 echo "soak: $runs fault runs green in $((SECONDS / 60)) minutes"

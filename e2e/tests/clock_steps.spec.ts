@@ -1,5 +1,7 @@
 // The machine's clock is set an hour forward and two back, by libfaketime: nobody is signed out, nothing is sent twice or
 // stuck, slices are looked at and started again, and the order of messages stays.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { Account, until } from "../account.ts";
 import { expectNewest, openApp } from "../browser.ts";
@@ -53,6 +55,12 @@ test("everything survives a clock that is set", async ({ browser }) => {
     await more("after the restart");
     time.set(0);
     await more("with the right time");
+
+    // The processes did live in another time.
+    const told = `${service.logs()}${readFileSync(join(service.state, "slices/1/slice.log.1"), "utf8")}`;
+    for (const step of [HOUR, -2 * HOUR])
+      expect(told).toMatch(new RegExp(`"the machine's clock was set","seconds":${step}`));
+    expect(told.match(/"the machine's clock was set"/g)?.length).toBeGreaterThanOrEqual(5);
 
     await traffic.end();
     const { uncertain } = await traffic.settled();

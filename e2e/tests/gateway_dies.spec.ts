@@ -4,9 +4,10 @@ import { until } from "../account.ts";
 import { expectNewest, openApp } from "../browser.ts";
 import { Follower } from "../follower.ts";
 import { kill } from "../service.ts";
-import { linked, Traffic } from "../traffic.ts";
+import { linked, rounds, Traffic } from "../traffic.ts";
 
 test("clients outlive the gateway", async ({ browser }) => {
+  test.setTimeout(120_000 + rounds(3) * 30_000);
   const { service, account } = await linked();
   try {
     const page = await openApp(browser, account);
@@ -17,7 +18,7 @@ test("clients outlive the gateway", async ({ browser }) => {
     const follower = new Follower(account);
     const traffic = await Traffic.start(service, account);
     const gateway = () => service.processesMatching(/queunir .*gateway/);
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < rounds(3); round++) {
       const [connects, count] = [follower.connects, traffic.written.length];
       await until("traffic", async () => (traffic.written.length > count + 3 ? true : undefined));
       const old = gateway();

@@ -1,12 +1,14 @@
 // The orchestrator is killed or ended: slices go on without it, and the next one adopts them as they are.
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { type Account, until } from "../account.ts";
 import { binary, kill, type Service } from "../service.ts";
-import { linked, Traffic } from "../traffic.ts";
+import { linked, rounds, Traffic } from "../traffic.ts";
 
 test("slices outlive the orchestrator and are adopted", async () => {
+  test.setTimeout(120_000 + rounds(3) * 30_000);
   const { service, account } = await linked();
   const [supervisor] = service.processesMatching(/queunir --settings .* up --demo/);
   try {
@@ -17,7 +19,7 @@ test("slices outlive the orchestrator and are adopted", async () => {
     expect(before.slice).toHaveLength(1);
     expect(before.browser).toHaveLength(1);
     const traffic = await Traffic.start(service, account);
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < rounds(2); round++) {
       const old = orchestrator();
       for (const pid of old) kill(pid);
       const count = traffic.accepted.length;
@@ -25,7 +27,7 @@ test("slices outlive the orchestrator and are adopted", async () => {
         orchestrator().some((pid) => !old.includes(pid)) ? true : undefined,
       );
       await until("traffic meanwhile", async () => (traffic.accepted.length > count ? true : undefined));
-      await until("a new leader", async () => (leaders(service.logs()) === round + 2 ? true : undefined));
+      await until("a new leader", async () => (leaders(service) === round + 2 ? true : undefined));
     }
     // One that runs as a service of its own, while the supervisor looks away, and ends as services end.
     process.kill(supervisor as number, "SIGSTOP");
@@ -36,7 +38,7 @@ test("slices outlive the orchestrator and are adopted", async () => {
     own.process.kill("SIGTERM");
     expect(await ended).toBe(0);
     process.kill(supervisor as number, "SIGCONT");
-    await until("the supervisor's own again", async () => (leaders(service.logs()) === 4 ? true : undefined));
+    await until("the supervisor's own again", async () => (leaders(service) === rounds(2) + 2 ? true : undefined));
 
     // The new leader acts: a slice that dies now is started again, as the next generation.
     expect({ slice: slice(), browser: browser(), generation: await generation(account) }).toEqual(before);
@@ -67,6 +69,8 @@ async function generation(account: Account): Promise<number> {
   return (await account.get<{ generation: number }>("/api/health")).generation;
 }
 
-function leaders(logs: string): number {
-  return logs.match(/"message":"leading"/g)?.length ?? 0;
+/** How many terms the supervisor's orchestrators have led. */
+function leaders(service: Service): number {
+  const log = readFileSync(join(service.state, "logs/orchestrator.log"), "utf8");
+  return log.match(/"message":"leading"/g)?.length ?? 0;
 }
