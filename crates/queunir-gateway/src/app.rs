@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use queunir_core::id::{SliceId, UserId};
 use queunir_db::control::{ControlDb, throttles::Rate};
-use queunir_service::lifecycle::Lifecycle;
+use queunir_service::{lifecycle::Lifecycle, storage::Gauge};
 use tokio::sync::broadcast;
 
 use crate::{
@@ -62,6 +62,8 @@ pub struct Shared {
     pub(crate) web: WebApp,
     pub(crate) streams: Streams,
     pub(crate) strangers: Strangers,
+    /// The disk that certificates, slices and the database share.
+    pub(crate) storage: Gauge,
     pub(crate) changed: broadcast::Sender<Changed>,
     pub(crate) lifecycle: Lifecycle,
 }
@@ -76,6 +78,7 @@ impl App {
             web: WebApp::load(),
             streams: Streams::default(),
             strangers: Strangers::default(),
+            storage: Gauge::new(&config.tls_dir),
             changed: broadcast::channel(HINTS).0,
             config,
             db,

@@ -10,7 +10,7 @@ use queunir_db::control::{
     events::{self, NewEvent},
     wanted::{self, Wish},
 };
-use queunir_service::{ApiError, Json, Problem, request_id, storage};
+use queunir_service::{ApiError, Json, Problem, request_id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -138,7 +138,7 @@ pub(crate) async fn connection(State(app): State<App>, caller: Caller) -> Result
     let Some(place) = &caller.place else { return Ok(Json(NO_SLICE)) };
     let mut tx = app.db.begin().await?;
     let view = wanted::find_view(&mut tx, place.slice).await?.unwrap_or(NO_SLICE);
-    let trouble = storage::is_short(&app.config.tls_dir).then_some(Trouble::StorageFull);
+    let trouble = app.storage.is_short().then_some(Trouble::StorageFull);
     Ok(Json(SliceView { trouble, ..view }))
 }
 

@@ -25,7 +25,7 @@ use queunir_db::{
     DbError,
     control::{sessions, wanted},
 };
-use queunir_service::{ApiError, Problem, storage};
+use queunir_service::{ApiError, Problem};
 use tokio::{
     sync::{broadcast, mpsc, watch},
     time::{Instant, MissedTickBehavior, interval, interval_at, sleep, timeout},
@@ -206,7 +206,7 @@ impl Stream {
 
     /// What else is wrong: a full disk explains everything else, an unreachable slice only itself.
     fn add_trouble(&self, view: &mut SliceView) {
-        if storage::is_short(&self.app.config.tls_dir) {
+        if self.app.storage.is_short() {
             view.trouble = Some(Trouble::StorageFull);
         }
         let runs = matches!(view.phase, Some(Phase::Service | Phase::Qr | Phase::Linked | Phase::Degraded));

@@ -1,6 +1,11 @@
 //! How much room is left on a disk, and when that is too little to go on writing.
 
-use std::{io, path::Path, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use rustix::fs::statvfs;
 
@@ -23,34 +28,49 @@ pub fn room(path: &Path) -> io::Result<u64> {
     Ok(if out_of_inodes { 0 } else { disk.f_bavail.saturating_mul(disk.f_frsize) })
 }
 
-/// Whether less than [`LEAST`] is left. What cannot be found out counts as room.
-#[must_use]
-pub fn is_short(path: &Path) -> bool {
-    room(path).is_ok_and(|left| left < LEAST)
+/// One disk as everybody who writes to it should see it: short below [`LEAST`], and from then on until there is
+/// [`ENOUGH`] again. What cannot be found out counts as room.
+#[derive(Debug)]
+pub struct Gauge {
+    path: PathBuf,
+    short: AtomicBool,
 }
 
-/// Whether more than [`ENOUGH`] is left. What cannot be found out counts as room.
-#[must_use]
-pub fn is_enough(path: &Path) -> bool {
-    room(path).map_or(true, |left| left >= ENOUGH)
+impl Gauge {
+    /// Watches the disk of `path`, which need not be there yet.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        Self { path: path.to_owned(), short: AtomicBool::new(false) }
+    }
+
+    /// Looks whether nothing new may be written.
+    pub fn is_short(&self) -> bool {
+        room(&self.path).is_ok_and(|left| self.judge(left))
+    }
+
+    fn judge(&self, left: u64) -> bool {
+        let least = if self.short.load(Ordering::Relaxed) { ENOUGH } else { LEAST };
+        self.short.store(left < least, Ordering::Relaxed);
+        left < least
+    }
 }
 
 /// Tells the operator when the disk of `path` gets full and when there is room again; never returns.
 pub async fn watch(path: &Path) {
-    let mut short = false;
+    let (gauge, mut told) = (Gauge::new(path), false);
     loop {
-        if !short && is_short(path) {
-            short = true;
+        let short = gauge.is_short();
+        if short && !told {
             let left_mb = room(path).unwrap_or_default() >> 20;
             tracing::error!(
                 path = %path.display(),
                 left_mb,
                 "the disk is full: nothing more is read from WhatsApp or sent until there is room"
             );
-        } else if short && is_enough(path) {
-            short = false;
+        } else if told && !short {
             tracing::warn!(path = %path.display(), "the disk has room again, everything goes on");
         }
+        told = short;
         tokio::time::sleep(LOOK).await;
     }
 }
@@ -60,9 +80,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_disk_that_cannot_be_asked_stops_nobody() {
-        let nowhere = Path::new("/nowhere/at/all");
-        assert!(!is_short(nowhere) && is_enough(nowhere));
+    fn a_disk_is_short_until_there_is_enough_and_one_that_cannot_be_asked_stops_nobody() {
+        let nowhere = Gauge::new(Path::new("/nowhere/at/all"));
+        assert!(!nowhere.is_short());
         assert!(room(Path::new("/")).unwrap() > 0);
+        let seen = [ENOUGH, LEAST, LEAST - 1, LEAST, ENOUGH - 1, ENOUGH, LEAST].map(|left| nowhere.judge(left));
+        assert_eq!(seen, [false, false, true, true, true, false, false]);
     }
 }

@@ -16,7 +16,7 @@ use queunir_db::{
     DbError,
     slice::{SliceDb, chats::StoredChat, link_state, settings},
 };
-use queunir_service::lifecycle::Lifecycle;
+use queunir_service::{lifecycle::Lifecycle, storage::Gauge};
 use queunir_whatsapp::{ChatTarget, Page};
 use tokio::sync::{Notify, mpsc, watch};
 
@@ -59,6 +59,8 @@ pub struct Shared {
     pub wake_reading: Notify,
     /// Orders to the browser's keeper.
     pub commands: mpsc::Sender<Command>,
+    /// The disk of the browser's profile.
+    pub storage: Gauge,
     /// Stop signals and tasks.
     pub life: Lifecycle,
     /// Whether the reader sees rows and reads nothing.
@@ -107,6 +109,7 @@ impl App {
             wake_outgoing: Notify::new(),
             wake_reading: Notify::new(),
             commands,
+            storage: Gauge::new(&spec.profile_dir),
             life,
             reader_alarm: watch::Sender::new(false),
             open: Mutex::new(None),

@@ -8,7 +8,7 @@ use axum::{
     routing::{any, post},
 };
 use queunir_service::{
-    ApiError, request_id, storage,
+    ApiError, request_id,
     strict::{REFUSED, refused},
     tls::{ORCHESTRATOR, Peer},
 };
@@ -78,7 +78,7 @@ pub fn router(app: App) -> Router {
 /// Takes no message for sending that there is no room to keep.
 async fn room_to_write(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
     let writes = !request.method().is_safe() && request.uri().path().ends_with("/messages");
-    if writes && storage::is_short(&app.spec.profile_dir) {
+    if writes && app.storage.is_short() {
         return Err(ApiError::StorageFull);
     }
     Ok(next.run(request).await)

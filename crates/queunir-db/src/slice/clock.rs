@@ -91,14 +91,14 @@ mod tests {
                 chat: chat.id,
                 client_key: &n.to_string(),
                 text: "hello",
-                body_hash: &[n],
+                body_hash: &[n; 32],
                 user: UserId(Uuid::nil()),
                 at: at(0),
             };
             outgoing::insert(&mut tx, &new).await.unwrap();
         }
         for (n, second) in seconds.into_iter().enumerate() {
-            sqlx::query("update outgoing set state = 'sent', intent_at = $2 where client_key = $1")
+            sqlx::query("update outgoing set state = 'canceled', intent_at = $2 where client_key = $1")
                 .bind(n.to_string())
                 .bind(moment(at(second)))
                 .execute(tx.conn())

@@ -7,7 +7,6 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use queunir_core::slice::{SliceSpec, StopReason};
-use queunir_service::storage;
 use queunir_whatsapp::{BrowserConfig, Page, PageEvent};
 use tokio::{sync::mpsc, time::Instant};
 
@@ -89,7 +88,7 @@ pub async fn keep(app: App, launcher: Arc<dyn Launcher>, mut orders: mpsc::Recei
             continue;
         }
         app.link.starting(app.now());
-        if !storage::is_enough(&app.spec.profile_dir) {
+        if app.storage.is_short() {
             if let Some(End::Stopped(reason)) = wait_for_room(&app, &mut orders).await {
                 wanted = false;
                 app.link.stopped(Some(reason), app.now());
@@ -145,7 +144,7 @@ pub async fn keep(app: App, launcher: Arc<dyn Launcher>, mut orders: mpsc::Recei
 
 /// Waits until the disk has room; an order to stop ends the wait.
 async fn wait_for_room(app: &App, orders: &mut mpsc::Receiver<Command>) -> Option<End> {
-    while !storage::is_enough(&app.spec.profile_dir) {
+    while app.storage.is_short() {
         let end = pause(app, orders, ROOM_PAUSES).await;
         if end.is_some() {
             return end;

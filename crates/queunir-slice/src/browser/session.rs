@@ -7,7 +7,6 @@ use queunir_db::slice::{
     chats,
     link_state::{self, LinkState},
 };
-use queunir_service::storage;
 use queunir_whatsapp::{Page, PageEvent, Priority, seen::SeenList};
 use tokio::{sync::mpsc, time::Instant};
 
@@ -282,7 +281,7 @@ impl Session<'_> {
 
     /// Codes that nobody looks at for ten minutes end the browser, and so does a full disk while it can end well.
     fn look_at_the_clock(&mut self) -> Option<End> {
-        if storage::is_short(&self.app.spec.profile_dir) {
+        if self.app.storage.is_short() {
             return Some(End::NoRoom);
         }
         let now = Instant::now();

@@ -193,7 +193,7 @@ fn say(line: &str) {
 }
 
 fn refuse_full_disk(dir: &Path) -> anyhow::Result<()> {
-    if storage::is_short(dir) {
+    if storage::Gauge::new(dir).is_short() {
         let (left, least) = (storage::room(dir)? >> 20, storage::LEAST >> 20);
         bail!("the disk of {} has {left} MB left and {least} MB are the least; make room first", dir.display());
     }
