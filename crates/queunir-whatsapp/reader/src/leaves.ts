@@ -17,11 +17,11 @@ export function leaves(scope: Element, accept: Accept): Leaf[] {
   const found: Leaf[] = [];
   for (const element of [scope, ...scope.querySelectorAll("*")]) {
     if (found.length >= 60) break;
-    if (element.closest("svg, style, script, [aria-hidden=true]") !== null || !accept(element)) continue;
     let own = "";
     for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) own += node.nodeValue;
-    const text = clean(own);
-    if (text !== "" && text.length < 200) found.push({ element, text });
+    const text = own.length < 400 ? clean(own) : "";
+    if (text === "" || element.closest("svg, style, script, [aria-hidden=true]") !== null || !accept(element)) continue;
+    found.push({ element, text });
   }
   return found;
 }

@@ -159,6 +159,7 @@ function looseBody(reading: Reading, pre: Element, outside: Accept): Element | n
       outside(element) &&
       !element.hasAttribute("title") &&
       element.closest(NO_BODY) === null &&
+      !pre.getAttribute("data-pre-plain-text")?.trimEnd().endsWith(`] ${element.textContent}:`) &&
       !CLOCK.test(clean(element.textContent ?? "").slice(0, 20)),
   );
 }

@@ -193,6 +193,47 @@ describe("the open conversation", () => {
     expect(seen).toMatchObject([{ row: "notice", subtype: "add" }, { row: "divider" }]);
   });
 
+  it("takes a notice's words for a notice only where there is no stamp", () => {
+    const words = `<span data-testid="selectable-text">This message was deleted</span>`;
+    expect(one(g3Message({ id: "A", inside: words }))).toMatchObject({ kind: "deleted", text: "" });
+    expect(one(g3Message({ id: "A", pre, body: "This message was deleted" }))).toMatchObject({ kind: "none" });
+  });
+
+  it("takes calls for messages and cards with an id for notices", () => {
+    const row = (inner: string) => `<div role="row"><div data-id="A">${inner}</div></div>`;
+    const call = `<div data-testid="msg-notification-container"><span>Chamada de voz perdida às 10:00</span></div>`;
+    expect(one(row(call))).toMatchObject({ row: "message", kind: "call", text: "" });
+    expect(one(row(`<div><span>Não é um contato</span><button>Bloquear</button></div>`))).toMatchObject({
+      row: "notice",
+      id: "A",
+    });
+  });
+
+  it("finds a body without name and class, but neither the author nor the clock", () => {
+    const drawn = (spans: string) =>
+      `<div role="row"><div data-id="A"><div data-testid="msg-container"><div data-pre-plain-text="${pre}">${spans}</div></div></div></div>`;
+    const author = `<span dir="auto">Maria Souza</span>`;
+    expect(one(drawn(`${author}<span dir="ltr">oi</span><span dir="auto">11:58</span>`))?.text).toBe("oi");
+    expect(one(drawn(`${author}<span dir="auto">11:58</span>`))?.text).toBe("");
+  });
+
+  it("does not take something inside a row for the box of rows", () => {
+    document.body.innerHTML = `<div id="main"><header><span title="Ana" dir="auto">Ana</span></header><div class="copyable-area"><div><div data-id="true_1@c.us_A"><div class="message-out"><div tabindex="0">x</div></div></div><div data-id="true_1@c.us_B"><div class="message-out">y</div></div></div></div></div>`;
+    expect(read()?.rows.map((row) => row.id)).toEqual(["true_1@c.us_A", "true_1@c.us_B"]);
+  });
+
+  it("gives stretches for what is larger than a batch", () => {
+    document.body.innerHTML = page(
+      conversation(Array.from({ length: 5 }, (_, n) => g3Message({ id: `K${n}`, pre, body: `${n}` }))),
+    );
+    expect(calls.rows({ from: 3, count: 10 })).toMatchObject({ rows: [{ id: "K3" }, { id: "K4" }], pieces: 5 });
+  });
+
+  it("breaks lines before and behind blocks, and keeps the marks of lists", () => {
+    const body = `a<ul><li data-pre-plain-text="- ">um</li><li data-pre-plain-text="- ">dois</li></ul>fim <span role="button">Ler mais</span>`;
+    expect(one(g3Message({ id: "A", pre, body }))).toMatchObject({ text: "a\n- um\n- dois\nfim ", cut: true });
+  });
+
   it("reads the generation before", () => {
     document.body.innerHTML = `<div id="app">${g2Conversation([
       g2Message({

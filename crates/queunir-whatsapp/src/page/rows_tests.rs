@@ -153,6 +153,15 @@ fn words_on_a_saved_page_count_from_its_own_dates() {
 }
 
 #[test]
+fn what_follows_ours_without_a_state_is_not_taken_for_ours() {
+    let ours = raw::Row { status: true, tail: Some("out".into()), ..row("O") };
+    let voice = raw::Row { kind: Some("voice".into()), clock: Some("11:58".into()), ..row("V") };
+    let deleted = raw::Row { kind: Some("deleted".into()), clock: Some("11:58".into()), ..row("D") };
+    assert_eq!(read(vec![ours.clone(), voice]).last().unwrap().direction, Direction::Unknown);
+    assert_eq!(read(vec![ours, deleted]).last().unwrap().direction, Direction::Out);
+}
+
+#[test]
 fn a_call_takes_no_direction_from_its_neighbours() {
     let call = raw::Row { kind: Some("call".into()), ..row("C") };
     let seen = read(vec![text("1", "[09:00, 21/11/2026] Maria: ", "a"), call]);
