@@ -13,7 +13,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::window::Seen;
 use crate::page::{
-    clock::{day_word, written},
+    clock::written,
+    day::day_word,
     normalise::{self, Context},
     raw, rows,
 };

@@ -1,13 +1,12 @@
 //! Times as the page writes them: language, clock and day order vary, and an order that cannot be known is not guessed
 //! (evidence 3.4).
 
-use jiff::{
-    Timestamp, ToSpan,
-    civil::{Date, Weekday},
-    tz::TimeZone,
-};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
-use super::labels::{self, contains};
+use super::{
+    day::{DayWord, day_word},
+    labels::{self, contains},
+};
 
 /// Whether the day or the month comes first in a numeric date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -271,46 +270,6 @@ impl Reckoner {
         }
         Some(day.to_zoned(self.zone.clone()).ok()?.timestamp())
     }
-}
-
-/// A day named by a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DayWord {
-    /// "Today".
-    Today,
-    /// "Yesterday".
-    Yesterday,
-    /// A weekday of the last seven days.
-    Weekday(Weekday),
-}
-
-impl DayWord {
-    /// The day that is meant on a given day.
-    #[must_use]
-    pub fn on(self, today: Date) -> Option<Date> {
-        match self {
-            Self::Today => Some(today),
-            Self::Yesterday => today.yesterday().ok(),
-            Self::Weekday(weekday) => {
-                let back = i64::from(weekday.until(today.weekday()));
-                today.checked_sub(if back == 0 { 7.days() } else { back.days() }).ok()
-            }
-        }
-    }
-}
-
-/// The word for a day in a text that is nothing else.
-#[must_use]
-pub fn day_word(text: &str) -> Option<DayWord> {
-    let tables = labels::labels();
-    if contains(&tables.today, text) {
-        return Some(DayWord::Today);
-    }
-    if contains(&tables.yesterday, text) {
-        return Some(DayWord::Yesterday);
-    }
-    let index = tables.weekdays.iter().position(|names| contains(names, text))?;
-    Weekday::from_monday_zero_offset(i8::try_from(index).ok()?).ok().map(DayWord::Weekday)
 }
 
 /// The day on which a page was saved, by the dates below its markers; nothing when they do not say one day.

@@ -1,6 +1,6 @@
 //! Tests of times: the evidence's own samples, and order learning.
 
-use jiff::civil::date;
+use jiff::civil::{Weekday, date};
 use proptest::prelude::*;
 
 use super::*;

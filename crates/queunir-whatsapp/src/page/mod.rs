@@ -2,6 +2,7 @@
 
 pub mod ack;
 pub mod clock;
+pub mod day;
 pub mod direction;
 mod kind;
 mod labels;

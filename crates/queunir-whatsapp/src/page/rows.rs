@@ -8,7 +8,8 @@ use queunir_core::{
 
 use super::{
     ack::ack,
-    clock::{DayWord, Evidence, Minute, PrePlain, Reckoner, day_word, minute, page_zone, pre_plain, written},
+    clock::{Evidence, Minute, PrePlain, Reckoner, minute, page_zone, pre_plain, written},
+    day::{DayWord, day_word},
     direction::{Signals, combine, data_id},
     labels,
     normalise::{Context, storable},
