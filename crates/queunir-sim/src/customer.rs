@@ -4,7 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clock::Millis;
-use crate::world::{Ack, Body, Chat, ChatKind, Message, World};
+use crate::wire::Msg;
+use crate::world::{Account, Ack, Chat, ChatKind, Message, Reach, World};
 
 /// A chat in the customer's hand.
 #[derive(Serialize, ToSchema)]
@@ -21,8 +22,10 @@ pub struct CustomerChat {
     pub members: Vec<String>,
     /// Messages of the shop that the customer has not read.
     pub unread: usize,
-    /// Last words.
+    /// Last words, or the kind of what came last.
     pub preview: String,
+    /// Whether the customer's phone is on.
+    pub reach: Reach,
     /// When they were written.
     pub last_at: Millis,
     /// Colour of the avatar.
@@ -40,8 +43,10 @@ pub struct CustomerMessage {
     pub author: Option<String>,
     /// When.
     pub at: Millis,
-    /// The words.
+    /// The words; empty once deleted.
     pub text: String,
+    /// Everything else that can be seen of it, as the page is told.
+    pub row: Msg,
     /// The customer's own ticks: delivered, or read when the shop has seen it.
     pub ticks: Option<Ack>,
 }
@@ -59,7 +64,7 @@ pub fn chats(world: &World, account: &str) -> Option<Vec<CustomerChat>> {
 
 fn chat(chat: &Chat) -> CustomerChat {
     let waiting = |message: &&Message| message.from_me && message.live && message.ack() < Some(Ack::Read);
-    let last = chat.messages.iter().rev().find(|message| !message.body.text().is_empty());
+    let last = chat.messages.iter().rev().find(|message| message.body.is_message());
     CustomerChat {
         id: chat.id.clone(),
         title: chat.title().to_owned(),
@@ -67,7 +72,8 @@ fn chat(chat: &Chat) -> CustomerChat {
         kind: chat.kind,
         members: chat.members.iter().map(|m| m.name.clone().or(m.push.clone()).unwrap_or(m.phone.clone())).collect(),
         unread: chat.messages.iter().rev().take_while(|m| m.from_me).filter(waiting).count(),
-        preview: last.map(|message| message.body.text().chars().take(120).collect()).unwrap_or_default(),
+        preview: last.map(preview).unwrap_or_default(),
+        reach: chat.reach,
         last_at: chat.last_at(),
         colour: chat.colour.clone(),
     }
@@ -76,13 +82,23 @@ fn chat(chat: &Chat) -> CustomerChat {
 /// The last messages of a chat.
 #[must_use]
 pub fn messages(world: &World, account: &str, chat: &str) -> Option<Vec<CustomerMessage>> {
-    let chat = world.chat(account, chat)?;
+    let account = world.accounts.get(account)?;
+    let chat = account.chats.get(chat)?;
     let start = chat.messages.len().saturating_sub(LAST);
-    let words = |message: &&Message| matches!(message.body, Body::Text { .. });
-    Some(chat.messages[start..].iter().filter(words).map(|message| from_other_side(chat, message)).collect())
+    let said = |message: &&Message| message.body.is_message();
+    Some(chat.messages[start..].iter().filter(said).map(|message| from_other_side(account, chat, message)).collect())
 }
 
-fn from_other_side(chat: &Chat, message: &Message) -> CustomerMessage {
+fn preview(message: &Message) -> String {
+    let words = message.body.text();
+    if message.later.deleted.is_some() {
+        return "deleted".to_owned();
+    }
+    if words.is_empty() { message.body.kind().replace('_', " ") } else { words.chars().take(120).collect() }
+}
+
+fn from_other_side(account: &Account, chat: &Chat, message: &Message) -> CustomerMessage {
+    let row = Msg::of(account, chat, message);
     let member = message.author.as_deref().and_then(|phone| chat.member(phone));
     let ticks = if message.seen_at.is_some() { Ack::Read } else { Ack::Delivered };
     CustomerMessage {
@@ -90,7 +106,8 @@ fn from_other_side(chat: &Chat, message: &Message) -> CustomerMessage {
         mine: !message.from_me,
         author: member.map(|m| m.name.clone().or(m.push.clone()).unwrap_or(m.phone.clone())),
         at: message.at,
-        text: message.body.text().to_owned(),
+        text: row.text.clone(),
+        row,
         ticks: (!message.from_me).then_some(ticks),
     }
 }

@@ -9,6 +9,7 @@ pub mod hub;
 pub mod journal;
 pub mod ledger;
 pub mod locale;
+pub mod media;
 pub mod phone;
 pub mod scenario;
 pub mod wire;
@@ -21,9 +22,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
-use axum::extract::{State, WebSocketUpgrade};
+use axum::extract::{DefaultBodyLimit, State, WebSocketUpgrade};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -31,6 +32,9 @@ use tokio_util::task::TaskTracker;
 use crate::hub::Hub;
 use crate::journal::Journal;
 use crate::world::World;
+
+/// The largest file a page may send; WhatsApp's own limit for documents is higher.
+const UPLOAD_MOST: usize = 64 << 20;
 
 /// How to start a simulator.
 #[derive(Clone, Debug)]
@@ -130,6 +134,8 @@ fn router(hub: Arc<Hub>, stop: CancellationToken) -> Router {
         .route("/phone/{*path}", get(phone::file))
         .route("/_ws", get(socket))
         .with_state(Sockets { hub: Arc::clone(&hub), stop })
+        .route("/_upload", post(media::upload).with_state(Arc::clone(&hub)).layer(DefaultBodyLimit::max(UPLOAD_MOST)))
+        .route("/_media/{account}/{chat}/{key}/{index}", get(media::serve).with_state(Arc::clone(&hub)))
         .nest("/_sim", control::router(hub))
 }
 

@@ -1,6 +1,7 @@
 // Builds the mount node, `#app` and the wrapper, and puts one screen at a time into it.
 import { css } from "./atoms.ts";
 import { h } from "./dom.ts";
+import { faulty } from "./fault.ts";
 
 const full = css("height: 100%; width: 100%; position: relative");
 
@@ -15,6 +16,6 @@ export function mount(): (screen: HTMLElement) => void {
   return (screen) => {
     if (wrapper.firstChild === screen) return;
     wrapper.replaceChildren(screen);
-    document.getElementById("wa_web_initial_startup")?.remove();
+    if (!faulty("1-splash-stays")) document.getElementById("wa_web_initial_startup")?.remove();
   };
 }

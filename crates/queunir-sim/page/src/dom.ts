@@ -1,5 +1,7 @@
 // A tiny way to write trees: `h` makes a node, `morph` turns an old tree into a new one and keeps its nodes.
 
+import { keepsAttribute } from "./generation.ts";
+
 export type Child = Node | string | null | undefined | false | Child[];
 export type Attributes = Record<string, string | number | boolean | null | undefined>;
 type Handler = (event: Event) => void;
@@ -28,7 +30,7 @@ export function keepInside<T extends Node>(node: T): T {
 
 function fill(node: Element, attributes: Attributes, children: Child, on: Handlers): Element {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
+    if (value === null || value === undefined || value === false || !keepsAttribute(name)) continue;
     node.setAttribute(name, value === true ? "" : String(value));
   }
   append(node, children);

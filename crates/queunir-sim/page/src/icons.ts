@@ -1,6 +1,7 @@
 // The drawings: newer ones are an svg with a title, older ones keep a span with `data-icon`, `data-testid` and the same title.
 import { css } from "./atoms.ts";
 import { h, s } from "./dom.ts";
+import { dress } from "./generation.ts";
 
 interface Drawing {
   box?: string;
@@ -70,12 +71,70 @@ const DRAWINGS: Record<string, Drawing> = {
   "default-group-refreshed": {
     path: "M8.500 6a3.200 3.200 0 1 0 0 6.400 3.200 3.200 0 0 0 0-6.400zm7.500.6a2.800 2.800 0 1 0 0 5.600 2.800 2.800 0 0 0 0-5.600zM8.500 14C5 14 2 15.600 2 17.700V19h13v-1.300C15 15.600 12 14 8.500 14zm7.500 0c3 0 6 1.400 6 3.300V19h-5v-1.300c0-1.500-.8-2.700-2-3.500z",
   },
+  "ic-image": { path: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9.500v.5", stroke: true },
+  "ic-videocam-filled": { path: "M3 7a2 2 0 0 1 2-2h9a2 2 0 0 1 2 2v3l5-3v10l-5-3v3a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z" },
+  "ic-videocam": { path: "M3 6h13v12H3zM16 10l5-3v10l-5-3", stroke: true },
+  "ic-headphones": { path: "M4 14v-2a8 8 0 0 1 16 0v2M4 14h3v6H4zM17 14h3v6h-3z", stroke: true },
+  "ic-description": { path: "M6 3h8l5 5v13H6zM9 12h7M9 16h7", stroke: true },
+  "ic-gif": { path: "M4 7h16v10H4zM9 10H7v4h2v-2M12 10v4M15 14v-4h2.500M15 12h2", stroke: true },
+  "ic-mic-filled": {
+    path: "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM5 11h2a5 5 0 0 0 10 0h2a7 7 0 0 1-6 6.900V21h-2v-3.100A7 7 0 0 1 5 11z",
+  },
+  "ptt-status": {
+    path: "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM5 11h2a5 5 0 0 0 10 0h2a7 7 0 0 1-6 6.900V21h-2v-3.100A7 7 0 0 1 5 11z",
+  },
+  "ic-sticker": { path: "M5 4h14v9l-6 7H5zM13 20v-7h6", stroke: true },
+  "ic-location-on": {
+    path: "M12 2a7 7 0 0 0-7 7c0 5.200 7 13 7 13s7-7.800 7-13a7 7 0 0 0-7-7zm0 4.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5z",
+  },
+  "ic-person": { path: "M12 5a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4 21c0-3 3.500-5 8-5s8 2 8 5", stroke: true },
+  "ic-poll": { path: "M4 6h14M4 12h9M4 18h16", stroke: true },
+  "ic-view-once": { path: "M12 3a9 9 0 1 0 9 9M11 9.500l1.500-1v7", stroke: true },
+  "ic-play-arrow-filled": { path: "M8 5v14l11-7z" },
+  "ic-download": { path: "M12 4v11M7 11l5 5 5-5M5 20h14", stroke: true },
+  "audio-download": {
+    path: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v8M8.500 12l3.500 3.500 3.500-3.500",
+    stroke: true,
+  },
+  "document-PDF-icon": { path: "M6 2h9l5 5v15H6zM9 13h8M9 17h5", stroke: true },
+  "document-refreshed-thin": { path: "M6 2h9l5 5v15H6zM9 12h8M9 16h8", stroke: true },
+  "forward-refreshed": { path: "M14 6l6 6-6 6v-4c-5 0-8 2-10 5 0-6 4-9 10-9z" },
+  "media-cancel": { path: "M12 4a8 8 0 1 1-8 8", stroke: true },
+  "ic-star": {
+    path: "M12 3l2.700 5.800 6.300.8-4.600 4.400 1.200 6.300L12 17.200 6.400 20.300l1.200-6.300L3 9.600l6.300-.8z",
+  },
+  "ic-link": { path: "M9 15l6-6M10 7l2-2a4 4 0 0 1 6 6l-2 2M14 17l-2 2a4 4 0 0 1-6-6l2-2", stroke: true },
+  "ic-phone": { path: "M5 4h4l2 5-3 2a12 12 0 0 0 5 5l2-3 5 2v4c-9 1-16-6-15-15z", stroke: true },
+  "ic-phone-missed": { path: "M4 4l8 7 8-7M3 17c5-5 13-5 18 0l-3 3-4-3H10l-4 3z", stroke: true },
+  "ic-alternate-email": {
+    path: "M16 12a4 4 0 1 0-1.200 2.900M16 8v5a2.500 2.500 0 0 0 5 0v-1a9 9 0 1 0-4 7.500",
+    stroke: true,
+  },
+  "media-filled-refreshed": { path: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9.500v.5", stroke: true },
   "ic-key-off": { path: "M3 12a4 4 0 1 0 8 0 4 4 0 0 0-8 0M11 12h10v3", stroke: true },
 };
 
-/** A drawing as an svg with its name as title. */
-export function drawing(name: string, size = 24, height = size): SVGElement {
-  const { box = "0 0 24 24", path, stroke = false } = DRAWINGS[name] ?? { path: "" };
+/** A drawing: an svg with its name as title; in other generations a span around it. */
+export function drawing(name: string, size = 24, height = size): Element {
+  const shown = dress().icon(name);
+  if (!dress().spans) return svg(name, shown, size, height);
+  return h("span", { "aria-hidden": "true", "data-icon": shown, class: css("display: inline-flex") }, [
+    svg(name, shown, size, height),
+  ]);
+}
+
+/** An older icon: span, `data-icon`, `data-testid` and title all say the same. */
+export function spanIcon(name: string, size = 24, height = size): HTMLElement {
+  const shown = dress().icon(name);
+  return h(
+    "span",
+    { "aria-hidden": "true", "data-icon": shown, "data-testid": shown, class: css("display: inline-flex") },
+    [svg(name, shown, size, height)],
+  );
+}
+
+function svg(name: string, shown: string, size: number, height: number): SVGElement {
+  const { box = "0 0 24 24", path, stroke = false } = DRAWINGS[name.replace(/-ack$/, "")] ?? { path: "" };
   const shape = stroke
     ? {
         d: path,
@@ -86,16 +145,7 @@ export function drawing(name: string, size = 24, height = size): SVGElement {
       }
     : { d: path, fill: "currentColor" };
   return s("svg", { viewBox: box, height, width: size, preserveAspectRatio: "xMidYMid meet", fill: "none" }, [
-    s("title", {}, name),
+    s("title", {}, shown),
     s("path", shape),
   ]);
-}
-
-/** An older icon: span, `data-icon`, `data-testid` and title all say the same. */
-export function spanIcon(name: string, size = 24, height = size): HTMLElement {
-  return h(
-    "span",
-    { "aria-hidden": "true", "data-icon": name, "data-testid": name, class: css("display: inline-flex") },
-    [drawing(name, size, height)],
-  );
 }

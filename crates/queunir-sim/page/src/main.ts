@@ -2,12 +2,17 @@
 import "./page.css";
 import { mount } from "./boot.ts";
 import { brandHints, isSupported } from "./browser.ts";
+import { dress } from "./generation.ts";
+import { panelWord } from "./locale/panels.ts";
 import { textsFor } from "./locale/texts.ts";
 import { Model } from "./model.ts";
 import { anotherSessionScreen, loggedOutScreen } from "./screens/another.ts";
 import { showDialog } from "./screens/dialog.ts";
-import { loadingScreen } from "./screens/loading.ts";
+import { fullScreen } from "./screens/full.ts";
+import { loadingNote, loadingScreen } from "./screens/loading.ts";
 import { mainScreen } from "./screens/main.ts";
+import { codeScreen, numberScreen } from "./screens/number.ts";
+import { openPopup } from "./screens/popup.ts";
 import { qrScreen } from "./screens/qr.ts";
 import { unsupportedScreen } from "./screens/unsupported.ts";
 import { type Screens, Session } from "./session.ts";
@@ -42,6 +47,8 @@ async function start(): Promise<void> {
 
   function screens(): Screens {
     let main: HTMLElement | null = null;
+    /** A login by number is under way; new codes do not push it away. */
+    let numbered = false;
     let qr: ReturnType<typeof qrScreen> | null = null;
     let loading: ReturnType<typeof loadingScreen> | null = null;
     const load = (percent: number | null): void => {
@@ -53,18 +60,33 @@ async function start(): Promise<void> {
       showStartup: () => load(null),
       showSync: (percent) => load(percent),
       showQr(code) {
-        qr ??= qrScreen(model.texts, () => session.line?.send({ type: "reloadQr" }));
+        qr ??= qrScreen(model.texts, {
+          reload: () => session.line?.send({ type: "reloadQr" }),
+          byNumber() {
+            numbered = true;
+            show(numberScreen(model.texts, (phone) => session.line?.send({ type: "linkPhone", phone })));
+          },
+        });
+        if (numbered) return;
         void qr.update(code);
         show(qr.node);
       },
       showMain() {
         main ??= mainScreen(model, session);
         show(main);
+        if (dress().name === "g2") main.parentElement?.classList.add("two");
       },
       showAnotherSession() {
         show(anotherSessionScreen(model.texts, () => session.line?.send({ type: "useHere" })));
       },
       showDialog,
+      showFull(name) {
+        show(fullScreen(model.texts, name, () => session.line?.send({ type: "useHere" })));
+      },
+      showLinkCode(code) {
+        show(codeScreen(model.texts, code));
+      },
+      showStarting: () => openPopup(null, loadingNote(panelWord(model.texts.lang, "startingChat"))),
       showNothing() {
         show(document.createElement("div"));
       },

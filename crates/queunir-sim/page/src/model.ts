@@ -1,9 +1,10 @@
 // What the page knows: chats, the open conversation, drafts, who is typing; views listen to it.
+import { wear } from "./generation.ts";
 import { type Texts, textsFor } from "./locale/texts.ts";
 import { Clock } from "./locale/time.ts";
-import type { Ack, ChatRow, Config, Message } from "./protocol.ts";
+import type { Ack, Attach, ChatRow, Config, Found, Info, Media, Message } from "./protocol.ts";
 
-export type Topic = "chats" | "messages" | "older" | "opened" | "header" | "offline";
+export type Topic = "chats" | "messages" | "older" | "opened" | "header" | "offline" | "info" | "banners";
 
 export interface Conversation {
   chat: string;
@@ -24,6 +25,7 @@ export interface Submission {
   tempId: string;
   text: string;
   at: number;
+  file?: { attach: Attach; media: Media };
 }
 
 export class Model {
@@ -42,6 +44,17 @@ export class Model {
   open: Conversation | null = null;
   offline = false;
   loadingOlder = false;
+  /** Older messages exist, but only the phone has them. */
+  olderOnPhone = false;
+  /** What the open info panel shows. */
+  info: Info | null = null;
+  /** Messages that the last search found. */
+  found: { query: string; messages: Found[] } = { query: "", messages: [] };
+  banners: { id: string; title: string; body: string }[] = [];
+  /** How much of the history has arrived, while it still comes. */
+  history: number | null = null;
+  /** A row that a trouble draws twice, or whose markup nobody expects. */
+  odd: { what: string; key: string } | null = null;
 
   private readonly listeners = new Map<Topic, Set<() => void>>();
 
@@ -59,6 +72,7 @@ export class Model {
     const ownName = config.ownName ?? this.config.ownName;
     const ownPhone = config.ownPhone ?? this.config.ownPhone;
     this.config = { ...config, ownName, ownPhone };
+    wear(config.generation ?? "g3");
     this.texts = textsFor(config.locale);
     this.clock = new Clock(this.texts, config.hour12, config.timeZone);
   }
@@ -121,7 +135,13 @@ export class Model {
     this.upsertMessage(submission.chat, this.drawnSubmission(submission));
     const row = this.chats.get(submission.chat);
     if (!row) return;
-    const last = { author: null, fromMe: true, text: submission.text, kind: "text", ack: "pending" as Ack };
+    const last = {
+      author: null,
+      fromMe: true,
+      text: submission.text,
+      kind: submission.file?.attach.kind ?? "text",
+      ack: "pending" as Ack,
+    };
     this.chats.set(row.id, { ...row, last, lastAt: Math.max(submission.at, row.lastAt) });
     this.tell("chats");
   }
@@ -134,12 +154,13 @@ export class Model {
       authorPhone: null,
       authorPush: null,
       at: submission.at,
-      kind: "text",
+      kind: submission.file?.attach.kind ?? "text",
       text: submission.text,
       ack: "pending",
       deleted: false,
       edited: false,
       system: null,
+      ...(submission.file ? { media: [submission.file.media] } : {}),
     };
   }
 }

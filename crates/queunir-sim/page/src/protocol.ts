@@ -1,6 +1,6 @@
 // The words that server and page exchange; PROTOCOL.md is the text of this contract.
 
-export type Ack = "pending" | "sent" | "delivered" | "read" | "failed";
+export type Ack = "pending" | "sent" | "delivered" | "read" | "played" | "failed";
 
 export interface ChatRow {
   id: string;
@@ -12,8 +12,12 @@ export interface ChatRow {
   pinned: boolean;
   muted: boolean;
   archived: boolean;
+  favorite?: boolean;
+  about?: string | null;
   unread: number;
   markedUnread: boolean;
+  /** An unread message names us. */
+  mentioned?: boolean;
   lastAt: number;
   last: LastMessage | null;
   draft: string | null;
@@ -28,7 +32,51 @@ export interface LastMessage {
   fromMe: boolean;
   text: string;
   kind: string;
+  deleted?: boolean;
+  seconds?: number | null;
   ack: Ack | null;
+}
+
+/** A file of a message; its bytes are behind `url`, its tiny picture comes with the message. */
+export interface Media {
+  url: string;
+  mime: string;
+  bytes: number;
+  name: string | null;
+  width: number | null;
+  height: number | null;
+  seconds: number | null;
+  pages: number | null;
+  thumb: string | null;
+  late: boolean;
+}
+
+/** What a message answers. */
+export interface Quoted {
+  fromMe: boolean;
+  author: string;
+  kind: string;
+  text: string;
+  thumb: string | null;
+  seconds: number | null;
+}
+
+export interface Place {
+  latitude: string;
+  longitude: string;
+  name: string | null;
+  address: string | null;
+}
+
+export interface Poll {
+  several: boolean;
+  options: { text: string; votes: number; ours: boolean }[];
+}
+
+export interface Reaction {
+  emoji: string;
+  count: number;
+  ours: boolean;
 }
 
 export interface Message {
@@ -44,6 +92,58 @@ export interface Message {
   deleted: boolean;
   edited: boolean;
   system: string | null;
+  deletedByAdmin?: string | null;
+  quoted?: Quoted | null;
+  media?: Media[];
+  place?: Place | null;
+  cards?: { name: string; phone: string }[];
+  poll?: Poll | null;
+  call?: { video: boolean; missed: boolean; seconds: number } | null;
+  preview?: { title: string; description: string; domain: string } | null;
+  mentions?: { name: string; id: string }[];
+  reactions?: Reaction[];
+  forwarded?: number;
+  starred?: boolean;
+  played?: boolean;
+  /** View once: a film. */
+  video?: boolean;
+}
+
+export interface MemberInfo {
+  name: string | null;
+  phone: string;
+  push: string | null;
+  admin: boolean;
+  about: string | null;
+}
+
+/** What the info panel of a chat shows. */
+export interface Info {
+  chat: string;
+  phone: string | null;
+  about: string | null;
+  members: MemberInfo[];
+}
+
+/** A message that a search found. */
+export interface Found {
+  chat: string;
+  key: string;
+  at: number;
+  fromMe: boolean;
+  author: string | null;
+  text: string;
+}
+
+/** The file of a submission; its bytes were uploaded before. */
+export interface Attach {
+  upload: string;
+  kind: string;
+  mime: string;
+  name: string | null;
+  width: number | null;
+  height: number | null;
+  thumb: string | null;
 }
 
 export interface Config {
@@ -55,6 +155,12 @@ export interface Config {
   timeZone: string | null;
   /** Share of list rows that carry `last-msg-status`, 0 to 1; absent means the page's own 0.7. */
   previewShare?: number;
+  /** Who types shows as a bubble at the end of the conversation too. */
+  typingBubble?: boolean;
+  /** An unknown sender's chat begins with a card that has a key like a message. */
+  strangerCard?: boolean;
+  /** `g3`, `g2` or `unknown:SEED`. */
+  generation?: string;
 }
 
 export interface Device {
@@ -78,7 +184,17 @@ export type FromServer =
       atStart: boolean;
       reason: "open" | "older";
       unread?: number;
+      onPhone?: boolean;
     }
+  | ({ type: "info" } & Info)
+  | { type: "found"; query: string; messages: Found[] }
+  | { type: "resolved"; phone: string; shown: string; reached: "chat" | "invalid" | "absent"; chat: string | null }
+  | { type: "linkCode"; code: string }
+  | { type: "olderRefused"; chat: string }
+  | { type: "screen"; screen: string }
+  | { type: "banner"; id: string; title: string; body: string }
+  | { type: "history"; percent: number | null }
+  | { type: "odd"; what: string }
   | { type: "message"; chat: string; message: Message }
   | { type: "rekey"; chat: string; tempId: string; key: string; at: number }
   | { type: "ack"; chat: string; key: string; ack: Ack }
@@ -88,7 +204,15 @@ export type FromServer =
   | { type: "loggedOut" }
   | { type: "offline"; on: boolean }
   | { type: "speed"; speed: number }
-  | { type: "dialog"; id: string; title: string | null; text: string; ok: string; cancel: string | null }
+  | {
+      type: "dialog";
+      id: string;
+      title: string | null;
+      text: string;
+      ok: string;
+      cancel: string | null;
+      confirm?: boolean;
+    }
   | { type: "hang"; ms: number }
   | { type: "blank" }
   | { type: "swallow" };
@@ -99,9 +223,17 @@ export type ToServer =
   | { type: "openChat"; chat: string }
   | { type: "leaveChat" }
   | { type: "focus"; chat: string | null; visible: boolean }
-  | { type: "send"; chat: string; tempId: string; text: string }
-  | { type: "loadOlder"; chat: string; beforeKey: string; count: number }
+  | { type: "send"; chat: string; tempId: string; text: string; attach?: Attach }
+  | { type: "loadOlder"; chat: string; beforeKey: string; count: number; ask?: boolean }
+  | { type: "info"; chat: string }
+  | { type: "search"; query: string }
+  | { type: "resolve"; phone: string }
+  | { type: "linkPhone"; phone: string }
   | { type: "typing"; chat: string; on: boolean }
+  | { type: "markUnread"; chat: string; on: boolean }
+  | { type: "play"; chat: string; key: string }
+  | { type: "fetched"; chat: string; key: string }
+  | { type: "vote"; chat: string; key: string; option: number }
   | { type: "dialogClosed"; id: string; button: "ok" | "cancel" }
   | { type: "useHere" }
   | { type: "logout" };

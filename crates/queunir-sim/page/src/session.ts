@@ -2,8 +2,9 @@
 //
 // STARTUP -> QR (not linked) -> navigation -> SYNCING -> MAIN; ANOTHER_SESSION and LOGOUT from anywhere.
 import { forgetDevice, loadDevice, storeDevice } from "./device.ts";
-import type { Model } from "./model.ts";
-import type { Device, FromServer, Message } from "./protocol.ts";
+import { panelWord } from "./locale/panels.ts";
+import type { Model, Submission } from "./model.ts";
+import type { Device, FromServer, Message, ToServer } from "./protocol.ts";
 import type { Line } from "./socket.ts";
 
 export interface Screens {
@@ -15,6 +16,10 @@ export interface Screens {
   showLoggedOut(): void;
   showDialog(dialog: Extract<FromServer, { type: "dialog" }>, answer: (button: "ok" | "cancel") => void): void;
   showNothing(): void;
+  showFull(name: string): void;
+  showLinkCode(code: string): void;
+  /** A short message; gives what takes it away. */
+  showStarting(): () => void;
 }
 
 /** Time to read the LOGOUT screen before the page goes back to the code. */
@@ -24,6 +29,8 @@ export class Session {
   private device: Device | null = null;
   private ready = false;
   private leaving = false;
+  private numberAsked = false;
+  private starting: (() => void) | null = null;
   /** A fault that tests ask for: submissions vanish. */
   private swallows = false;
   line: Line | null = null;
@@ -94,6 +101,15 @@ export class Session {
       case "dialog":
         this.screens.showDialog(message, (button) => this.line?.send({ type: "dialogClosed", id: message.id, button }));
         return;
+      case "screen":
+        this.screens.showFull(message.screen);
+        return;
+      case "linkCode":
+        this.screens.showLinkCode(message.code);
+        return;
+      case "resolved":
+        this.resolved(message);
+        return;
       case "hang":
         hang(message.ms);
         return;
@@ -111,6 +127,31 @@ export class Session {
   private push(message: FromServer): void {
     const { model } = this;
     switch (message.type) {
+      case "info":
+        model.info = message;
+        model.tell("info");
+        return;
+      case "found":
+        model.found = message;
+        model.tell("chats");
+        return;
+      case "banner":
+        model.banners = [...model.banners.filter(({ id }) => id !== message.id), message];
+        model.tell("banners");
+        return;
+      case "history":
+        model.history = message.percent;
+        model.tell("banners");
+        return;
+      case "olderRefused":
+        model.loadingOlder = false;
+        this.screens.showDialog(plain(panelWord(model.texts.lang, "olderRefused")), () => undefined);
+        model.tell("older");
+        return;
+      case "odd":
+        model.odd = { what: message.what, key: model.open?.messages.at(-1)?.key ?? "" };
+        model.tell("messages");
+        return;
       case "chat":
         model.chats.set(message.chat.id, message.chat);
         model.tell("chats");
@@ -175,8 +216,39 @@ export class Session {
     model.tell("chats");
     if (model.selected) this.line?.send({ type: "openChat", chat: model.selected });
     this.reportFocus();
-    for (const { chat, tempId, text } of model.submissions.values())
-      this.line?.send({ type: "send", chat, tempId, text });
+    for (const one of model.submissions.values()) this.hand(one);
+    this.askForNumber();
+  }
+
+  /** The address may name somebody to write to. */
+  private askForNumber(): void {
+    if (this.numberAsked || location.pathname !== "/send") return;
+    this.numberAsked = true;
+    const phone = new URLSearchParams(location.search).get("phone") ?? "";
+    this.starting = this.screens.showStarting();
+    this.line?.send({ type: "resolve", phone });
+  }
+
+  private resolved(message: Extract<FromServer, { type: "resolved" }>): void {
+    this.starting?.();
+    this.starting = null;
+    const { lang } = this.model.texts;
+    if (message.chat === null) {
+      const text =
+        message.reached === "absent"
+          ? panelWord(lang, "absentNumber", message.shown)
+          : panelWord(lang, "invalidNumber");
+      this.screens.showDialog(plain(text), () => undefined);
+      return;
+    }
+    const text = new URLSearchParams(location.search).get("text");
+    if (text) this.model.drafts.set(message.chat, text);
+    this.openChat(message.chat);
+  }
+
+  private hand({ chat, tempId, text, file }: Submission): void {
+    const attach = file ? { attach: file.attach } : {};
+    this.line?.send({ type: "send", chat, tempId, text, ...attach });
   }
 
   private opens(message: Extract<FromServer, { type: "messages" }>): void {
@@ -195,6 +267,7 @@ export class Session {
       unread: again ? again.unread : (message.unread ?? 0),
     };
     model.loadingOlder = false;
+    model.olderOnPhone = false;
     model.tell(again ? "messages" : "opened");
     this.reportFocus();
   }
@@ -203,6 +276,7 @@ export class Session {
     const { model } = this;
     if (message.chat !== model.open?.chat) return;
     model.addMessages(message.messages, message.atStart);
+    model.olderOnPhone = message.onPhone === true;
     model.loadingOlder = false;
     model.tell("older");
   }
@@ -231,13 +305,20 @@ export class Session {
     this.model.tell("chats");
   }
 
-  loadOlder(): void {
+  /** Asks for older messages; `ask` means that the phone is asked too. */
+  loadOlder(ask = false): void {
     const { open } = this.model;
     const first = open?.messages[0];
     if (!open || !first || open.atStart || this.model.loadingOlder) return;
-    const sent = this.line?.send({ type: "loadOlder", chat: open.chat, beforeKey: first.key, count: 40 });
+    const wish = { type: "loadOlder", chat: open.chat, beforeKey: first.key, count: 40 } as const;
+    const sent = this.line?.send(ask ? { ...wish, ask } : wish);
     this.model.loadingOlder = sent === true;
     this.model.tell("older");
+  }
+
+  /** Sends what needs no answer of its own. */
+  tell(message: ToServer): void {
+    if (this.ready) this.line?.send(message);
   }
 
   reportTyping(chat: string, on: boolean): void {
@@ -246,13 +327,30 @@ export class Session {
 
   send(chat: string, text: string): void {
     if (this.swallows) return;
-    const bytes = crypto.getRandomValues(new Uint8Array(9));
-    const tempId = `3EB0${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
-      .join("")
-      .toUpperCase()}`;
-    this.model.submit({ chat, tempId, text, at: Date.now() });
-    this.line?.send({ type: "send", chat, tempId, text });
+    this.submit({ chat, tempId: freshKey(), text, at: Date.now() });
   }
+
+  sendFile(chat: string, text: string, file: NonNullable<Submission["file"]>): void {
+    if (this.swallows) return;
+    this.submit({ chat, tempId: freshKey(), text, at: Date.now(), file });
+  }
+
+  private submit(submission: Submission): void {
+    this.model.submit(submission);
+    this.hand(submission);
+  }
+}
+
+/** A key as the web client makes them. */
+function freshKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(9));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
+  return `3EB0${hex.join("").toUpperCase()}`;
+}
+
+/** A dialog with one button. */
+function plain(text: string): Extract<FromServer, { type: "dialog" }> {
+  return { type: "dialog", id: "", title: null, text, ok: "OK", cancel: null, confirm: true };
 }
 
 /** Keeps the renderer busy, as a fault that tests ask for. */

@@ -112,7 +112,7 @@ describe("the chat list", () => {
     await page.close();
   });
 
-  it("believes typing in the search field, not a set value", async () => {
+  it("4.4-01 4.4-02 believes typing in the search field, not a set value", async () => {
     const page = await world.open("pt-BR");
     const field = page.locator('input[role="textbox"][data-tab="3"]');
     await field.evaluate((node: HTMLInputElement) => {
@@ -150,7 +150,7 @@ describe("the conversation", () => {
     await page.close();
   });
 
-  it("does not ask again after a fruitless try until the place was left", async () => {
+  it("3.2-10 does not ask again after a fruitless try until the place was left", async () => {
     const page = await world.open("pt-BR");
     const asked = (): Promise<number> =>
       page.evaluate(
@@ -176,7 +176,7 @@ describe("the conversation", () => {
     await page.close();
   });
 
-  it("draws nothing but the last message while hidden", async () => {
+  it("3.2-04 draws nothing but the last message while hidden", async () => {
     const page = await world.open("pt-BR", { hidden: true });
     await openChat(page, "Ana Beatriz");
     await expect.poll(() => page.locator(MESSAGES).count()).toBe(40);
@@ -254,7 +254,7 @@ describe("the conversation", () => {
 });
 
 describe("the composer", () => {
-  it("takes real input through Lexical, sends on Enter and follows the ticks under a new key", async () => {
+  it("4.1-01 4.1-02 4.1-06 4.2-01 4.2-02 takes real input through Lexical, sends on Enter and follows the ticks under a new key", async () => {
     const page = await world.open("pt-BR");
     await openChat(page, "Ana Beatriz");
     const editor = page.locator(
@@ -287,7 +287,7 @@ describe("the composer", () => {
     await page.close();
   });
 
-  it("ignores text that was put into the document", async () => {
+  it("4.1-05 ignores text that was put into the document", async () => {
     const page = await world.open("pt-BR");
     await openChat(page, "Ana Beatriz");
     await page.locator('#main footer [data-tab="10"][role="textbox"] p').evaluate((node) => {

@@ -13,7 +13,7 @@ use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
 use utoipa::ToSchema;
 
 use super::{Answer, App, ProblemBody};
-use crate::hub::{Disturbance, Lag, PhoneEvent, SimError, Trouble};
+use crate::hub::{Disturbance, Lag, Look, PhoneEvent, SimError, Trouble};
 use crate::ledger::Ledger;
 
 /// How the simulator is.
@@ -69,6 +69,20 @@ pub(super) async fn get_trouble(State(hub): App) -> Json<Trouble> {
 pub(super) async fn set_trouble(State(hub): App, Json(trouble): Json<Trouble>) -> Json<Trouble> {
     hub.with(|inner| inner.trouble = trouble);
     Json(trouble)
+}
+
+/// What the page looks like.
+#[utoipa::path(get, path = "/_sim/look", responses((status = 200, body = Look)))]
+pub(super) async fn get_look(State(hub): App) -> Json<Look> {
+    Json(hub.with(|inner| inner.look.clone()))
+}
+
+/// Sets what the page looks like; what is left out goes back to the usual. Open pages keep theirs until loaded again.
+#[utoipa::path(post, path = "/_sim/look", request_body = Look,
+    responses((status = 200, body = Look), (status = 422, body = ProblemBody)))]
+pub(super) async fn set_look(State(hub): App, Json(look): Json<Look>) -> Answer<Look> {
+    hub.with(|inner| inner.set_look(look.clone()))?;
+    Ok(Json(look))
 }
 
 /// How many pages something happened to.

@@ -34,13 +34,16 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .route("/accounts/{account}/incoming", post(talk::incoming))
         .route("/accounts/{account}/own", post(talk::own))
         .route("/accounts/{account}/chats", get(talk::chats))
+        .route("/accounts/{account}/chats/{chat}", post(talk::to_chat))
         .route("/accounts/{account}/chats/{chat}/messages", get(talk::messages))
+        .route("/accounts/{account}/chats/{chat}/messages/{key}", post(talk::to_message))
         .route("/accounts/{account}/chats/{chat}/read", post(talk::read))
         .route("/accounts/{account}/chats/{chat}/typing", post(talk::typing))
         .route("/codes", get(accounts::codes))
         .route("/scan", post(accounts::scan))
         .route("/logout", post(accounts::logout))
         .route("/trouble", get(machine::get_trouble).post(machine::set_trouble))
+        .route("/look", get(machine::get_look).post(machine::set_look))
         .route("/disturb", post(machine::disturb))
         .route("/speed", get(machine::get_speed).post(machine::set_speed))
         .route("/events", get(machine::events))
@@ -61,6 +64,8 @@ pub fn router(hub: Arc<Hub>) -> Router {
         talk::own,
         talk::chats,
         talk::messages,
+        talk::to_message,
+        talk::to_chat,
         talk::read,
         talk::typing,
         accounts::codes,
@@ -68,6 +73,8 @@ pub fn router(hub: Arc<Hub>) -> Router {
         accounts::logout,
         machine::get_trouble,
         machine::set_trouble,
+        machine::get_look,
+        machine::set_look,
         machine::disturb,
         machine::get_speed,
         machine::set_speed,

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::{Answer, App, Problem, ProblemBody};
 use crate::customer::{self, CustomerChat, CustomerMessage};
 use crate::hub::{Incoming, SimError};
+use crate::world::{ToChat, ToMessage};
 
 /// The key a message got.
 #[derive(Serialize, ToSchema)]
@@ -31,25 +32,40 @@ pub(super) async fn incoming(
     Ok(Json(Written { chat, key }))
 }
 
-/// What the owner writes on the phone.
-#[derive(Deserialize, ToSchema)]
-pub(super) struct OwnMessage {
-    /// Chat id, title or number.
-    chat: String,
-    /// The words.
-    text: String,
-}
-
-/// The owner writes on the phone itself, not through a linked page.
-#[utoipa::path(post, path = "/_sim/accounts/{account}/own", request_body = OwnMessage,
-    responses((status = 200, body = Written), (status = 404, body = ProblemBody)))]
+/// The owner writes on the phone itself, not through a linked page; `at` and `author` are not looked at.
+#[utoipa::path(post, path = "/_sim/accounts/{account}/own", request_body = Incoming,
+    responses((status = 200, body = Written), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(super) async fn own(
     State(hub): App,
     Path(account): Path<String>,
-    Json(message): Json<OwnMessage>,
+    Json(message): Json<Incoming>,
 ) -> Answer<Written> {
-    let key = hub.with(|inner| inner.own_phone(&account, &message.chat, &message.text))?;
+    let key = hub.with(|inner| inner.own_phone(&account, &message))?;
     Ok(Json(Written { chat: message.chat, key }))
+}
+
+/// Something happens to a message: an edit, a deletion, a reaction, a vote, files that arrive, words that become readable.
+#[utoipa::path(post, path = "/_sim/accounts/{account}/chats/{chat}/messages/{key}", request_body = ToMessage,
+    responses((status = 204), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(super) async fn to_message(
+    State(hub): App,
+    Path((account, chat, key)): Path<(String, String, String)>,
+    Json(what): Json<ToMessage>,
+) -> Result<StatusCode, Problem> {
+    hub.with(|inner| inner.happens(&account, &chat, &key, what))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Something happens to a chat: another name, pinned, muted, archived, a phone that is off, people who come and go.
+#[utoipa::path(post, path = "/_sim/accounts/{account}/chats/{chat}", request_body = ToChat,
+    responses((status = 204), (status = 404, body = ProblemBody)))]
+pub(super) async fn to_chat(
+    State(hub): App,
+    Path((account, chat)): Path<(String, String)>,
+    Json(what): Json<ToChat>,
+) -> Result<StatusCode, Problem> {
+    hub.with(|inner| inner.happens_to_chat(&account, &chat, what))?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The chats as their customers see them, newest first.

@@ -23,8 +23,28 @@ pub struct Disturbance {
     pub offline: Option<bool>,
     /// Until the page is loaded again, a submitted message leaves the composer and nothing else happens.
     pub swallow: bool,
+    /// Shows a full screen: `conflict`, `offline`, `temp_ban`, `tos`, `service_unavailable`, `screen_lock`, `proxy_block`,
+    /// `call_takeover` or `passkey`; until the page is loaded again.
+    pub screen: Option<String>,
+    /// Shows a banner above the list.
+    pub banner: Option<Banner>,
+    /// Says how much of the history has arrived; 100 ends it.
+    pub history: Option<u8>,
+    /// Draws what nobody expects: `duplicate` (the last row twice) or `strange` (a row of unknown markup).
+    pub odd: Option<String>,
     /// Cuts the line; the page connects again by itself.
     pub cut: bool,
+}
+
+/// A banner.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Banner {
+    /// Its name in the markup.
+    pub id: String,
+    /// Heading.
+    pub title: String,
+    /// Words.
+    pub body: String,
 }
 
 /// A dialog.
@@ -75,6 +95,18 @@ fn frames(what: &Disturbance) -> Vec<ToPage> {
     }
     if let Some(Dialog { id, title, text, ok, cancel }) = what.dialog.clone() {
         frames.push(ToPage::Dialog { id, title, text, ok, cancel });
+    }
+    if let Some(screen) = what.screen.clone() {
+        frames.push(ToPage::Screen { screen });
+    }
+    if let Some(Banner { id, title, body }) = what.banner.clone() {
+        frames.push(ToPage::Banner { id, title, body });
+    }
+    if let Some(percent) = what.history {
+        frames.push(ToPage::History { percent: (percent < 100).then_some(percent) });
+    }
+    if let Some(what) = what.odd.clone() {
+        frames.push(ToPage::Odd { what });
     }
     if let Some(ms) = what.hang_ms {
         frames.push(ToPage::Hang { ms });

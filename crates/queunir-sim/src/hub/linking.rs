@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::due::Task;
 use super::{Inner, PageId, PhoneEvent, SimError};
 use crate::wire::{DeviceKeys, ToPage};
+use crate::world::phone::digits;
 use crate::world::{Change, Device};
 
 /// How many refs a batch has, and how long each lives (evidence 1.3).
@@ -18,12 +19,17 @@ const REFS: usize = 6;
 const FIRST_REF_MS: f64 = 60_000.0;
 const OTHER_REF_MS: f64 = 20_000.0;
 
+/// How long the code of a login by number takes.
+const LINK_CODE_MS: f64 = 700.0;
+
 /// The code a page shows.
 #[derive(Debug, Default)]
 pub(super) struct Screen {
     batch: u64,
     keys: Option<[String; 3]>,
     shown: Option<(String, usize)>,
+    /// The eight characters of a login by number.
+    link_code: Option<String>,
 }
 
 /// A code that is on a screen now.
@@ -46,6 +52,8 @@ pub struct Code {
 pub struct ScanRequest {
     /// The text behind the picture.
     pub code: Option<String>,
+    /// Or the eight characters of a login by number.
+    pub link_code: Option<String>,
     /// Or the page that shows it.
     #[serde(alias = "device")]
     pub page: Option<PageId>,
@@ -78,10 +86,27 @@ impl Inner {
             page.qr.shown = Some((code.clone(), index));
             let life = if index == 0 { FIRST_REF_MS } else { OTHER_REF_MS };
             let ttl_ms = u64::try_from(self.clock.real(life).as_millis()).unwrap_or(u64::MAX);
-            self.push(id, &ToPage::Qr { r#ref: code, index, of: REFS, ttl_ms });
+            let shown = self.dressed(&code);
+            self.push(id, &ToPage::Qr { r#ref: shown, index, of: REFS, ttl_ms });
             self.later(life, Task::Qr { page: id, batch, index: index + 1 });
         }
         self.tell_phone(PhoneEvent::Devices);
+    }
+
+    /// A page asks for a code to be typed on the phone.
+    pub(super) fn link_phone(&mut self, id: PageId, phone: &str) -> Result<(), SimError> {
+        const SIGNS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ123456789";
+        let wanted = digits(phone);
+        if !self.world.accounts.values().any(|account| digits(&account.phone) == wanted) {
+            return Err(SimError::NotFound("account"));
+        }
+        let mut sign = || SIGNS[usize::try_from(self.chance.between(0, 32)).unwrap_or(0) % SIGNS.len()];
+        let code: String = (0..8).map(|_| char::from(sign())).collect();
+        let Some(page) = self.pages.get_mut(&id).filter(|page| page.link.is_none()) else { return Ok(()) };
+        page.qr.link_code = Some(code.clone());
+        self.push_after(id, &ToPage::LinkCode { code }, LINK_CODE_MS);
+        self.tell_phone(PhoneEvent::Devices);
+        Ok(())
     }
 
     /// The codes on screens now.
@@ -98,7 +123,11 @@ impl Inner {
     /// The phone scans a code; gives the id of the new device.
     pub fn scan(&mut self, request: &ScanRequest) -> Result<String, SimError> {
         let wanted = request.code.as_deref().map(bare);
+        let typed = request.link_code.as_deref().map(plain_code);
         let found = self.pages.iter().find(|(id, page)| {
+            if let Some(typed) = &typed {
+                return page.qr.link_code.as_ref() == Some(typed);
+            }
             let shown = page.qr.shown.as_ref().map(|(code, _)| code.as_str());
             shown.is_some() && (wanted.as_deref() == shown || (wanted.is_none() && request.page == Some(**id)))
         });
@@ -121,7 +150,12 @@ impl Inner {
         self.commit(vec![Change::DeviceLinked { account, device }])?;
         if let Some(page) = self.pages.get_mut(&id) {
             page.qr.shown = None;
+            page.qr.link_code = None;
             page.qr.batch += 1;
+        }
+        if self.look.ref_undefined {
+            let r#ref = "undefined,undefined,undefined,undefined,1".to_owned();
+            self.push(id, &ToPage::Qr { r#ref, index: 0, of: REFS, ttl_ms: 0 });
         }
         self.push(id, &ToPage::Paired { device: keys.clone() });
         self.tell_phone(PhoneEvent::Devices);
@@ -153,6 +187,10 @@ impl Inner {
     pub fn is_connected(&self, device: &str) -> bool {
         self.pages.values().any(|page| page.live && page.link.as_ref().is_some_and(|(_, linked)| linked == device))
     }
+}
+
+fn plain_code(code: &str) -> String {
+    code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
 }
 
 /// The ref without the prefix and suffix of the experiments in evidence 1.3.

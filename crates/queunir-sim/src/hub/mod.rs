@@ -3,9 +3,14 @@
 //! One lock makes one order: what a page is told comes in the order in which it happened. A change is written to the
 //! journal first, then applied, then told.
 
+mod ask;
+mod attach;
 mod disturb;
 mod due;
+mod happen;
+mod incoming;
 mod linking;
+mod look;
 mod pages;
 mod talk;
 
@@ -23,11 +28,13 @@ use crate::journal::{Journal, JournalError};
 use crate::wire::{ChatRow, ToPage};
 use crate::world::{Change, World};
 
-pub use disturb::{Dialog, Disturbance};
+pub use attach::Attach;
+pub use disturb::{Banner, Dialog, Disturbance};
 pub use due::Lag;
+pub use incoming::Incoming;
 pub use linking::{Code, ScanRequest};
+pub use look::Look;
 pub use pages::PageId;
-pub use talk::Incoming;
 
 /// Why something asked of the simulator was not done.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +66,18 @@ pub struct Trouble {
     pub send_never_delivered: bool,
     /// The server gives a submitted message another key than the page drew it with.
     pub rekey: bool,
+    /// Pictures, sounds and documents never arrive.
+    pub media_never: bool,
+    /// A chat that is opened never shows its messages.
+    pub rows_never_load: bool,
+    /// Older messages are on the phone only; the page offers a button.
+    pub older_on_phone: bool,
+    /// The phone does not give them.
+    pub older_refused: bool,
+    /// Unknown numbers in the page's address have no account.
+    pub numbers_absent: bool,
+    /// The sync bar stops at this percentage.
+    pub sync_stuck_at: Option<u8>,
     /// Every frame to a page arrives this much later (divided by the speed).
     pub slow_ms: u64,
 }
@@ -113,12 +132,15 @@ pub struct Inner {
     pub world: World,
     /// What goes wrong on purpose.
     pub trouble: Trouble,
+    /// What the page looks like.
+    pub look: Look,
     /// The clock of everything that is waited for.
     pub clock: Factored,
     /// Language of pages that say none and belong to nobody yet.
     pub locale: String,
     journal: Option<Journal>,
     retired: bool,
+    uploads: Vec<(String, Vec<u8>)>,
     chance: Chance,
     pages: BTreeMap<PageId, pages::Page>,
     next_page: PageId,
@@ -136,6 +158,8 @@ impl Hub {
         let mut inner = Inner {
             world: World::default(),
             trouble: Trouble::default(),
+            look: Look::default(),
+            uploads: Vec::new(),
             clock: Factored::new(speed),
             locale,
             journal,
@@ -257,7 +281,7 @@ impl Inner {
 
     fn push_row(&self, account: &str, chat: &str) {
         if let Some(row) = self.world.chat(account, chat).map(ChatRow::of) {
-            self.push_account(account, &ToPage::Chat { chat: row });
+            self.push_account(account, &ToPage::Chat { chat: Box::new(row) });
         }
         self.tell_phone(PhoneEvent::Chat { account: account.to_owned(), chat: chat.to_owned() });
     }

@@ -1,10 +1,11 @@
 //! The pages that are connected, and what each of their frames does.
 
 use super::due::Task;
-use super::{Inner, Outbox, PhoneEvent, SimError};
+use super::talk::Sender;
+use super::{Attach, Inner, Outbox, PhoneEvent, SimError};
 use crate::locale;
 use crate::wire::{ChatRow, DeviceKeys, FromPage, Msg, Presence, Reason, ToPage};
-use crate::world::{Act, ActKind, Change, ChatKind, Reach};
+use crate::world::{Act, ActKind, Body, Change, ChatKind, Reach, ToChat};
 
 /// A connection's number; never reused.
 pub type PageId = u64;
@@ -85,8 +86,12 @@ impl Inner {
             FromPage::OpenChat { chat } => self.open_chat(id, &chat),
             FromPage::LeaveChat => self.leave_chat(id),
             FromPage::Focus { chat, visible } => self.focus(id, chat, visible),
-            FromPage::Send { chat, temp_id, text } => self.submit(id, &chat, temp_id, text),
-            FromPage::LoadOlder { chat, before_key, count } => self.load_older(id, &chat, &before_key, count),
+            FromPage::Send { chat, temp_id, text, attach } => self.submit(id, &chat, temp_id, text, attach),
+            FromPage::LoadOlder { chat, before_key, count, ask } => self.load_older(id, &chat, &before_key, count, ask),
+            FromPage::Info { chat } => self.info(id, &chat),
+            FromPage::Search { query } => self.search(id, query),
+            FromPage::Resolve { phone } => self.resolve(id, phone),
+            FromPage::LinkPhone { phone } => self.link_phone(id, &phone),
             FromPage::MarkUnread { chat, on } => self.mark_unread(id, &chat, on),
             FromPage::Typing { chat, on } => {
                 if let Some((account, _)) = self.linked(id) {
@@ -94,6 +99,9 @@ impl Inner {
                 }
                 Ok(())
             }
+            FromPage::Play { chat, key } => self.played(id, &chat, &key),
+            FromPage::Fetched { chat, key } => self.fetched(id, chat, key),
+            FromPage::Vote { chat, key, option } => self.voted(id, &chat, &key, option),
             FromPage::DialogClosed { id: dialog, button } => self.dialog_closed(id, dialog, button),
             FromPage::UseHere => self.use_here(id),
             FromPage::Logout => self.linked(id).map_or(Ok(()), |(_, device)| self.log_out(&device)),
@@ -105,7 +113,7 @@ impl Inner {
     }
 
     /// Account and device of a page that may act.
-    fn linked(&self, id: PageId) -> Option<(String, String)> {
+    pub(super) fn linked(&self, id: PageId) -> Option<(String, String)> {
         self.pages.get(&id).filter(|page| page.live && page.ready).and_then(|page| page.link.clone())
     }
 
@@ -148,12 +156,19 @@ impl Inner {
         let chosen = locale::normalise(chosen.unwrap_or(&self.locale));
         let config = ToPage::Config {
             locale: chosen.to_owned(),
-            hour12: account.and_then(|account| account.hour12).unwrap_or_else(|| locale::hour12(chosen)),
-            generation: "g3".to_owned(),
+            hour12: self
+                .look
+                .hour12
+                .or(account.and_then(|account| account.hour12))
+                .unwrap_or_else(|| locale::hour12(chosen)),
+            generation: self.look.generation.clone(),
             speed: self.clock.speed(),
             own_name: account.map(|account| account.name.clone()),
             own_phone: account.map(|account| account.phone.clone()),
             time_zone: None,
+            preview_share: self.look.preview_share,
+            typing_bubble: self.look.typing_bubble,
+            stranger_card: self.look.stranger_card,
         };
         self.push(id, &config);
     }
@@ -205,7 +220,11 @@ impl Inner {
         };
         let linked = self.pages.get(&id).and_then(|page| page.link.clone());
         let Some((account, device)) = linked else { return };
+        let percent = self.trouble.sync_stuck_at.map_or(percent, |stop| percent.min(stop));
         self.push(id, &ToPage::Sync { percent });
+        if self.trouble.sync_stuck_at == Some(percent) {
+            return;
+        }
         if !end {
             self.later(pause, Task::Sync { page: id, step: step + 1 });
             return;
@@ -242,6 +261,7 @@ impl Inner {
             at_start: start == 0,
             reason: Reason::Open,
             unread: chat.unread,
+            on_phone: false,
         };
         let presence = match (chat.kind, chat.reach) {
             (ChatKind::Contact, Reach::Online) => (Presence::Online, None),
@@ -252,7 +272,9 @@ impl Inner {
         self.commit(vec![Change::Did { account: account_id, act }])?;
         let delay = self.chance.between(30, 90);
         #[expect(clippy::cast_precision_loss, reason = "a delay below a second")]
-        self.push_after(id, &reply, delay as f64);
+        if !self.trouble.rows_never_load {
+            self.push_after(id, &reply, delay as f64);
+        }
         let Some(page) = self.pages.get_mut(&id) else { return Ok(()) };
         page.open = Some(chat_id.to_owned());
         let visible = page.visible;
@@ -292,26 +314,44 @@ impl Inner {
         self.see(&account, chat, Some(device))
     }
 
-    fn submit(&mut self, id: PageId, chat: &str, temp_id: String, text: String) -> Result<(), SimError> {
+    fn submit(
+        &mut self,
+        id: PageId,
+        chat: &str,
+        temp_id: String,
+        text: String,
+        attach: Option<Attach>,
+    ) -> Result<(), SimError> {
         let (account, device) = self.linked(id).ok_or(SimError::Refused("the page is not linked"))?;
-        if text.trim().is_empty() || text.chars().count() > TEXT_MOST {
+        if (attach.is_none() && text.trim().is_empty()) || text.chars().count() > TEXT_MOST {
             return Err(SimError::Refused("the text is empty or too long"));
         }
-        self.submitted(id, &account, &device, chat, temp_id, text)
+        let sender = Sender { page: id, account, device };
+        let (body, file) = match attach {
+            Some(attach) => self.attached(attach, text).map(|(body, hash)| (body, Some(hash)))?,
+            None => (Body::words(text), None),
+        };
+        self.submitted(&sender, chat, temp_id, body, file)
     }
 
-    fn load_older(&mut self, id: PageId, chat_id: &str, before: &str, count: usize) -> Result<(), SimError> {
+    fn load_older(&mut self, id: PageId, chat_id: &str, before: &str, count: usize, ask: bool) -> Result<(), SimError> {
         let (account, _) = self.linked(id).ok_or(SimError::Refused("the page is not linked"))?;
         let account = self.world.accounts.get(&account).ok_or(SimError::NotFound("account"))?;
         let chat = account.chats.get(chat_id).ok_or(SimError::NotFound("chat"))?;
+        if ask && self.trouble.older_refused {
+            self.push(id, &ToPage::OlderRefused { chat: chat.id.clone() });
+            return Ok(());
+        }
+        let on_phone = self.trouble.older_on_phone && !ask;
         let end = chat.position(before).unwrap_or(0);
-        let start = end.saturating_sub(count.clamp(1, OLDER_MOST));
+        let start = if on_phone { end } else { end.saturating_sub(count.clamp(1, OLDER_MOST)) };
         let reply = ToPage::Messages {
             chat: chat.id.clone(),
             messages: chat.messages[start..end].iter().map(|message| Msg::of(account, chat, message)).collect(),
             at_start: start == 0,
             reason: Reason::Older,
             unread: 0,
+            on_phone: on_phone && end > 0,
         };
         let delay = self.chance.between(250, 500);
         #[expect(clippy::cast_precision_loss, reason = "a delay below a second")]
@@ -321,8 +361,6 @@ impl Inner {
 
     fn mark_unread(&mut self, id: PageId, chat: &str, on: bool) -> Result<(), SimError> {
         let (account, _) = self.linked(id).ok_or(SimError::Refused("the page is not linked"))?;
-        self.commit(vec![Change::MarkedUnread { account: account.clone(), chat: chat.to_owned(), on }])?;
-        self.push_row(&account, chat);
-        Ok(())
+        self.happens_to_chat(&account, chat, ToChat::MarkUnread { on })
     }
 }

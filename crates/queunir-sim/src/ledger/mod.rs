@@ -17,7 +17,8 @@ pub use compare::{Options, Receipts, Scope, Stored, StoredChat, StoredDirection,
 pub use fault::Fault;
 
 use crate::clock::Millis;
-use crate::world::{Account, Ack, Act, ActKind, Body, Chat, ChatKind, Message, World};
+use crate::world::body::{Media, Reaction};
+use crate::world::{Account, Ack, Act, ActKind, Chat, ChatKind, Message, World};
 
 /// Everything, of all accounts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -76,9 +77,24 @@ pub struct LedgerMessage {
     pub author: Option<String>,
     /// When, to the millisecond.
     pub at: Millis,
-    /// `text` or `system`.
+    /// `text`, `image`, ... or `system`.
     pub kind: String,
-    /// The words.
+    /// Its files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<LedgerMedia>,
+    /// When its words were changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edited_at: Vec<Millis>,
+    /// When it was deleted for everyone; the words stay in this ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Millis>,
+    /// One per person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+    /// Key of the message it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quotes: Option<String>,
+    /// The words: the text, the caption, a poll's question; empty for what has none.
     pub text: String,
     /// Hash of the comparable words.
     pub hash: String,
@@ -93,6 +109,21 @@ pub struct LedgerMessage {
     pub temp_id: Option<String>,
     /// Whether it came to be while the simulator ran.
     pub live: bool,
+}
+
+/// A file of a message.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LedgerMedia {
+    /// Its type.
+    pub mime: String,
+    /// File name, for documents and sounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Hash of the bytes; none while they have not arrived or where they are made up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
 }
 
 /// A delivery state and when it was reached.
@@ -139,7 +170,13 @@ pub struct Receipt {
 /// Hash of a comparable body, as hexadecimal.
 #[must_use]
 pub fn hash(comparable: &str) -> String {
-    let digest = Sha256::digest(comparable.as_bytes());
+    hash_of(comparable.as_bytes())
+}
+
+/// Hash of a file, as hexadecimal.
+#[must_use]
+pub fn hash_of(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
@@ -189,11 +226,12 @@ impl LedgerMessage {
             direction: if message.from_me { StoredDirection::Out } else { StoredDirection::In },
             author: member.map(|member| member.name.clone().unwrap_or_else(|| member.phone.clone())),
             at: message.at,
-            kind: match message.body {
-                Body::Text { .. } => "text",
-                Body::System { .. } => "system",
-            }
-            .to_owned(),
+            kind: message.body.kind().to_owned(),
+            media: media(message),
+            edited_at: message.later.edits.iter().map(|edit| edit.at).collect(),
+            deleted_at: message.later.deleted.as_ref().map(|deletion| deletion.at),
+            reactions: message.later.reactions.clone(),
+            quotes: message.quotes.clone(),
             text: message.body.text().to_owned(),
             hash: hash(&comparable_body(message.body.text())),
             acks: message.acks.iter().map(|(ack, at)| AckAt { ack: *ack, at: *at }).collect(),
@@ -202,6 +240,17 @@ impl LedgerMessage {
             live: message.live,
         }
     }
+}
+
+fn media(message: &Message) -> Vec<LedgerMedia> {
+    let kind = message.body.kind();
+    let entry = |media: &Media| LedgerMedia {
+        mime: crate::media::mime(kind, media),
+        name: media.name.clone(),
+        bytes: crate::media::size(kind, media, &message.key),
+        hash: crate::media::given(media).map(|bytes| hash_of(&bytes)),
+    };
+    message.body.media().iter().map(entry).collect()
 }
 
 fn title(account: &Account, chat: &str) -> String {

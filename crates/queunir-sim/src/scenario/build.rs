@@ -6,11 +6,11 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
-use super::script::{Speaker, Start, Stretch};
-use super::{Conversation, Scenario, ScenarioError, script};
+use super::script::{Line, Speaker, Start, Stretch};
+use super::{Conversation, Scenario, ScenarioError, marks, script};
 use crate::chance::{Chance, Origin};
 use crate::clock::Millis;
-use crate::world::phone::{digits, format_phone, is_phone};
+use crate::world::phone::{digits, format_phone};
 use crate::world::{Account, Ack, Body, Chat, ChatKind, Member, Message, Reach};
 
 const MINUTE: Millis = 60_000;
@@ -83,18 +83,7 @@ fn chat(written: &Conversation, index: usize, place: &mut Place<'_>) -> Result<C
 /// The first row of every chat.
 #[must_use]
 pub fn encryption_notice(chance: &mut Chance, at: Millis) -> Message {
-    Message {
-        key: chance.key(Origin::Web),
-        from_me: false,
-        author: None,
-        at,
-        body: Body::System { notice: "e2e".to_owned() },
-        acks: Vec::new(),
-        seen_at: Some(at),
-        temp_id: None,
-        live: false,
-        page_error: false,
-    }
+    Message { seen_at: Some(at), ..Message::new(chance.key(Origin::Web), false, at, Body::notice("e2e")) }
 }
 
 fn empty(written: &Conversation, index: usize) -> Chat {
@@ -102,10 +91,15 @@ fn empty(written: &Conversation, index: usize) -> Chat {
     let phone = written.phone.as_deref().map(format_phone);
     Chat {
         id: phone.as_deref().map_or_else(|| format!("g_{index}"), |phone| format!("c_{}", digits(phone))),
-        kind: if group { ChatKind::Group } else { ChatKind::Contact },
+        kind: match (written.own, group) {
+            (true, _) => ChatKind::Own,
+            (false, true) => ChatKind::Group,
+            (false, false) => ChatKind::Contact,
+        },
         name: written.name.clone(),
         phone,
         push: written.push.clone(),
+        hidden: None,
         members: written
             .members
             .iter()
@@ -114,6 +108,8 @@ fn empty(written: &Conversation, index: usize) -> Chat {
         pinned: written.pinned,
         muted: written.muted,
         archived: written.archived,
+        favorite: written.favorite,
+        about: written.about.clone(),
         marked_unread: false,
         unread: 0,
         reach: written.reach,
@@ -130,17 +126,20 @@ fn add_stretch(chat: &mut Chat, stretch: &Stretch, place: &mut Place<'_>) -> Res
     let mut messages = Vec::new();
     for line in &stretch.lines {
         at += line.gap * MINUTE;
-        messages.push(message(chat, &line.speaker, line.text.clone(), at, place.chance)?);
+        messages.push((message(chat, line, at, place.chance)?, &line.marks));
         at += place.chance.between(15, 170) * 1000;
     }
     // A stretch that would end in the future moves back as a whole, and never before the one above it.
-    let end = messages.last().map_or(0, |message| message.at);
+    let end = messages.last().map_or(0, |(message, _)| message.at);
     let late = (end - (place.now - MINUTE)).max(0);
     let mut previous = floor;
-    for mut message in messages {
+    for (mut message, written) in messages {
         message.at = (message.at - late).max(previous + 1000).min(place.now);
         previous = message.at;
         chat.messages.push(message);
+        for mark in written {
+            marks::apply(chat, mark).map_err(|why| format!("{mark:?}: {why}"))?;
+        }
     }
     Ok(())
 }
@@ -157,27 +156,22 @@ fn began(start: Start, place: &Place<'_>) -> Option<Millis> {
     }
 }
 
-fn message(chat: &Chat, speaker: &Speaker, text: String, at: Millis, chance: &mut Chance) -> Result<Message, String> {
-    let author = match speaker {
-        Speaker::Member(who) => Some(member(chat, who).ok_or_else(|| format!("no member {who:?}"))?),
-        Speaker::Contact if chat.kind == ChatKind::Group => return Err("a group's message needs <Name>".to_owned()),
+fn message(chat: &Chat, line: &Line, at: Millis, chance: &mut Chance) -> Result<Message, String> {
+    let notice = !line.body.is_message();
+    let author = match &line.speaker {
+        Speaker::Member(who) => {
+            let member = chat.member_named(who).ok_or_else(|| format!("no member {who:?}"))?;
+            Some(member.phone.clone())
+        }
+        Speaker::Contact if chat.kind == ChatKind::Group && !notice => {
+            return Err("a group's message needs <Name>".to_owned());
+        }
         Speaker::Contact | Speaker::Owner => None,
     };
-    let from_me = *speaker == Speaker::Owner;
+    let from_me = line.speaker == Speaker::Owner;
     let writer = author.as_deref().or(chat.phone.as_deref()).unwrap_or("");
     let origin = if from_me { Origin::Iphone } else { origin_of(writer) };
-    Ok(Message {
-        key: chance.key(origin),
-        from_me,
-        author,
-        at,
-        body: Body::Text { text },
-        acks: Vec::new(),
-        seen_at: None,
-        temp_id: None,
-        live: false,
-        page_error: false,
-    })
+    Ok(Message { author, ..Message::new(chance.key(origin), from_me, at, line.body.clone()) })
 }
 
 /// A contact keeps the same kind of phone; which one follows from the number.
@@ -187,17 +181,11 @@ pub fn origin_of(phone: &str) -> Origin {
     if sum.is_multiple_of(3) { Origin::Iphone } else { Origin::Android }
 }
 
-fn member(chat: &Chat, who: &str) -> Option<String> {
-    let named = |member: &&Member| member.name.as_deref() == Some(who) || member.push.as_deref() == Some(who);
-    let found = chat.members.iter().find(named);
-    found.or_else(|| is_phone(who).then(|| chat.member(who)).flatten()).map(|member| member.phone.clone())
-}
-
 /// Gives old messages the states they would have by now.
 fn settle(chat: &mut Chat, written: &Conversation) {
-    let text = |message: &&Message| !message.body.text().is_empty();
+    let said = |message: &Message| !message.from_me && message.body.is_message();
     let incoming: Vec<usize> =
-        chat.messages.iter().enumerate().filter(|(_, m)| !m.from_me && text(m)).map(|(i, _)| i).collect();
+        chat.messages.iter().enumerate().filter(|(_, message)| said(message)).map(|(index, _)| index).collect();
     let unseen: Vec<usize> = incoming.iter().rev().take(written.unread).copied().collect();
     chat.unread = u32::try_from(unseen.len()).unwrap_or(0);
     let last_word = incoming.last().copied().unwrap_or(0);
@@ -211,7 +199,8 @@ fn settle(chat: &mut Chat, written: &Conversation) {
             let answered = index < last_word;
             let wanted = if answered { Ack::Read } else { written.last_ack.unwrap_or(usual) };
             let top = if written.read_receipts { Ack::Read } else { Ack::Delivered };
-            message.acks = states(at, wanted.min(top));
+            let top = if message.later.played { Ack::Played } else { wanted.min(top) };
+            message.acks = if message.body.is_message() { states(at, top) } else { Vec::new() };
         } else if !unseen.contains(&index) {
             message.seen_at = Some(at + MINUTE);
         }
@@ -219,7 +208,7 @@ fn settle(chat: &mut Chat, written: &Conversation) {
 }
 
 fn states(at: Millis, top: Ack) -> Vec<(Ack, Millis)> {
-    let all = [(Ack::Pending, 0), (Ack::Sent, 400), (Ack::Delivered, 1_300), (Ack::Read, 9_000)];
+    let all = [(Ack::Pending, 0), (Ack::Sent, 400), (Ack::Delivered, 1_300), (Ack::Read, 9_000), (Ack::Played, 30_000)];
     all.into_iter().filter(|(ack, _)| *ack <= top).map(|(ack, after)| (ack, at + after)).collect()
 }
 

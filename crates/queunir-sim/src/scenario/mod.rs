@@ -1,6 +1,8 @@
 //! Scenario files: an account with its people and conversations, placed in time relative to now.
 
 mod build;
+mod content;
+mod marks;
 mod script;
 
 pub use build::{colour, encryption_notice, origin_of};
@@ -103,6 +105,14 @@ pub struct Conversation {
     /// Out of the main list.
     #[serde(default)]
     pub archived: bool,
+    /// Among the favourites.
+    #[serde(default)]
+    pub favorite: bool,
+    /// The chat with oneself.
+    #[serde(default)]
+    pub own: bool,
+    /// What the contact says about itself, or the group's description.
+    pub about: Option<String>,
     /// How the other side behaves.
     #[serde(default)]
     pub reach: Reach,

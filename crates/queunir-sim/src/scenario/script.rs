@@ -8,7 +8,14 @@
 //! <Name> text      that member of the group writes
 //! | more           another line of the same message
 //! + 25             that many minutes pass before the next message
+//! < {image a.jpg} words    anything but plain words, see `content`
+//! ! react 👍       what happened to the message above: `react [me|<Name>] 👍`, `edit words`, `delete [Admin]`,
+//!                  `quote 2` (answers the second above it), `forwarded [5]`, `late`, `star`, `play`, `mention Name`,
+//!                  `vote me|<Name> 1`, `preview Title | description | domain`
 //! ```
+
+use super::content;
+use crate::world::body::Body;
 
 /// When a stretch of conversation begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +48,11 @@ pub struct Line {
     /// Who.
     pub speaker: Speaker,
     /// What.
-    pub text: String,
+    pub body: Body,
     /// Extra minutes before it.
     pub gap: i64,
+    /// What happened to it, as written behind the `!`.
+    pub marks: Vec<String>,
 }
 
 /// Messages that belong together in time.
@@ -73,12 +82,17 @@ pub fn parse(script: &str) -> Result<Vec<Stretch>, (usize, String)> {
         if let Some(rest) = line.strip_prefix('+') {
             gap = rest.trim().parse().map_err(|_| fail("not a number of minutes"))?;
         } else if let Some(rest) = line.strip_prefix('|') {
-            let last = stretch.lines.last_mut().ok_or_else(|| fail("nothing to continue"))?;
-            last.text.push('\n');
-            last.text.push_str(rest.strip_prefix(' ').unwrap_or(rest));
+            let last = stretch.lines.last_mut().and_then(|line| line.body.text_mut());
+            let last = last.ok_or_else(|| fail("nothing to continue"))?;
+            last.push('\n');
+            last.push_str(rest.strip_prefix(' ').unwrap_or(rest));
+        } else if let Some(rest) = line.strip_prefix("! ") {
+            let last = stretch.lines.last_mut().ok_or_else(|| fail("nothing it could happen to"))?;
+            last.marks.push(rest.trim().to_owned());
         } else {
             let (speaker, text) = spoken(line).ok_or_else(|| fail("not a message"))?;
-            stretch.lines.push(Line { speaker, text, gap });
+            let body = body(&text).map_err(|why| fail(&why))?;
+            stretch.lines.push(Line { speaker, body, gap, marks: Vec::new() });
             gap = 0;
         }
     }
@@ -96,6 +110,13 @@ fn start(text: &str) -> Option<Start> {
     let valid = (0..24).contains(&hour) && (0..60).contains(&minute);
     valid.then_some(())?;
     Some(Start::Day { back: days.strip_suffix('d')?.parse().ok()?, minute: hour * 60 + minute })
+}
+
+fn body(text: &str) -> Result<Body, String> {
+    match text.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+        Some((spec, caption)) => content::parse(spec, caption.trim()),
+        None => Ok(Body::words(text)),
+    }
 }
 
 fn spoken(line: &str) -> Option<(Speaker, String)> {
@@ -118,9 +139,17 @@ mod tests {
         let stretches = parse("@ -3d 09:14\n< Oi\n| tudo bem?\n+ 25\n> Oi!\n\n@ -40m\n<Rui> eu vou\n").unwrap();
         assert_eq!(stretches.len(), 2);
         assert_eq!(stretches[0].start, Start::Day { back: 3, minute: 554 });
-        assert_eq!(stretches[0].lines[0].text, "Oi\ntudo bem?");
+        assert_eq!(stretches[0].lines[0].body.text(), "Oi\ntudo bem?");
         assert_eq!(stretches[0].lines[1].gap, 25);
         assert_eq!(stretches[1].lines[0].speaker, Speaker::Member("Rui".into()));
+    }
+
+    #[test]
+    fn contents_and_what_happened_to_them_are_kept() {
+        let stretches = parse("@ -40m\n< {voice 14}\n! play\n! react me 👍\n> {image} Ready\n| at noon").unwrap();
+        assert_eq!(stretches[0].lines[0].marks, ["play", "react me 👍"]);
+        assert_eq!(stretches[0].lines[1].body.text(), "Ready\nat noon");
+        assert_eq!(parse("@ -40m\n< {nonsense}").unwrap_err().0, 2);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Ack, Act, ActKind, Chat, Device, Message, World};
+use super::{Account, Ack, Act, ActKind, Chat, Device, Message, ToChat, ToMessage, World};
 use crate::clock::Millis;
 
 /// One step from a state to the next.
@@ -26,8 +26,10 @@ pub enum Change {
     AckMoved { account: String, chat: String, key: String, ack: Ack, at: Millis },
     /// Incoming messages were seen; by a device (a receipt each) or on the phone.
     Seen { account: String, chat: String, keys: Vec<String>, at: Millis, device: Option<String> },
-    /// A chat was marked unread by hand, or the mark was taken away.
-    MarkedUnread { account: String, chat: String, on: bool },
+    /// Something happened to a message; `who` is a number, empty for the account's owner.
+    MessageChanged { account: String, chat: String, key: String, what: ToMessage, who: String, at: Millis },
+    /// Something happened to a chat.
+    ChatChanged { account: String, chat: String, what: ToChat },
     /// A page did something that changes nothing else.
     Did { account: String, act: Act },
 }
@@ -68,8 +70,13 @@ impl World {
             Change::Seen { account, chat, keys, at, device } => {
                 self.with_account(&account, |account| account.see(&chat, &keys, at, device));
             }
-            Change::MarkedUnread { account, chat, on } => {
-                self.with_chat(&account, &chat, |chat| chat.marked_unread = on);
+            Change::MessageChanged { account, chat, key, what, who, at } => self.with_chat(&account, &chat, |chat| {
+                if let Some(index) = chat.position(&key) {
+                    chat.messages[index].undergo(&what, &who, at);
+                }
+            }),
+            Change::ChatChanged { account, chat, what } => {
+                self.with_chat(&account, &chat, |chat| chat.undergo(&what));
             }
             Change::Did { account, act } => self.with_account(&account, |account| account.acts.push(act)),
         }

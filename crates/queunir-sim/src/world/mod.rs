@@ -1,13 +1,17 @@
 //! The state of the simulated WhatsApp: accounts with chats, messages and linked devices, and the changes to them.
 
+pub mod body;
 pub mod change;
+pub mod happening;
 pub mod model;
 pub mod phone;
 
 use std::collections::BTreeMap;
 
+pub use body::Body;
 pub use change::Change;
-pub use model::{Account, Ack, Act, ActKind, Body, Chat, ChatKind, Device, Member, Message, Reach};
+pub use happening::{ToChat, ToMessage};
+pub use model::{Account, Ack, Act, ActKind, Chat, ChatKind, Device, Member, Message, Reach};
 
 /// All accounts, by id.
 #[derive(Debug, Default)]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::body::{Body, Later, Mention};
 use crate::clock::Millis;
 
 /// One WhatsApp account: a phone with its chats and the devices linked to it.
@@ -83,6 +84,9 @@ pub struct Chat {
     pub name: Option<String>,
     /// Formatted number, for contacts.
     pub phone: Option<String>,
+    /// What is shown in place of the number once that is hidden.
+    #[serde(default)]
+    pub hidden: Option<String>,
     /// The name the contact gave themselves.
     pub push: Option<String>,
     /// Group members.
@@ -93,6 +97,12 @@ pub struct Chat {
     pub muted: bool,
     /// Out of the main list.
     pub archived: bool,
+    /// Among the favourites.
+    #[serde(default)]
+    pub favorite: bool,
+    /// What the contact says about itself, or the group's description.
+    #[serde(default)]
+    pub about: Option<String>,
     /// Marked unread by hand.
     pub marked_unread: bool,
     /// Incoming messages nobody has seen yet.
@@ -110,7 +120,7 @@ pub struct Chat {
 }
 
 /// Someone in a group.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Member {
     /// Saved name.
     #[serde(default)]
@@ -120,6 +130,12 @@ pub struct Member {
     /// The name they gave themselves.
     #[serde(default)]
     pub push: Option<String>,
+    /// Whether they may change the group.
+    #[serde(default)]
+    pub admin: bool,
+    /// What they say about themselves.
+    #[serde(default)]
+    pub about: Option<String>,
 }
 
 /// Delivery state of one of our messages.
@@ -134,33 +150,8 @@ pub enum Ack {
     Delivered,
     /// Two blue ticks.
     Read,
-}
-
-/// What a message carries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Body {
-    /// Words.
-    Text {
-        /// The words, with line breaks.
-        text: String,
-    },
-    /// A notice of the system.
-    System {
-        /// Which one: `e2e`, ...
-        notice: String,
-    },
-}
-
-impl Body {
-    /// The words, empty for notices.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        match self {
-            Self::Text { text } => text,
-            Self::System { .. } => "",
-        }
-    }
+    /// A voice note that was listened to.
+    Played,
 }
 
 /// A message.
@@ -177,6 +168,18 @@ pub struct Message {
     pub at: Millis,
     /// What it carries.
     pub body: Body,
+    /// The message of the same chat that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quotes: Option<String>,
+    /// How often it was passed on; five or more is "many times".
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub forwarded: u8,
+    /// Who is named in its words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
+    /// What became of it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub later: Later,
     /// Ours: the states it went through, with times.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acks: Vec<(Ack, Millis)>,
@@ -194,7 +197,37 @@ pub struct Message {
     pub page_error: bool,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_zero(count: &u8) -> bool {
+    *count == 0
+}
+
+fn is_default(later: &Later) -> bool {
+    *later == Later::default()
+}
+
 impl Message {
+    /// A message as it is when it is written.
+    #[must_use]
+    pub fn new(key: String, from_me: bool, at: Millis, body: Body) -> Self {
+        Self {
+            key,
+            from_me,
+            author: None,
+            at,
+            body,
+            quotes: None,
+            forwarded: 0,
+            mentions: Vec::new(),
+            later: Later::default(),
+            acks: Vec::new(),
+            seen_at: None,
+            temp_id: None,
+            live: false,
+            page_error: false,
+        }
+    }
+
     /// The present delivery state.
     #[must_use]
     pub fn ack(&self) -> Option<Ack> {
@@ -244,6 +277,31 @@ pub enum ActKind {
         /// Its id.
         chat: String,
     },
+    /// A voice note was listened to.
+    Played {
+        /// Chat id.
+        chat: String,
+        /// The message.
+        key: String,
+    },
+    /// A file was taken in by the page.
+    Fetched {
+        /// Chat id.
+        chat: String,
+        /// The message.
+        key: String,
+    },
+    /// A file was given to the page and sent.
+    Attached {
+        /// Chat id.
+        chat: String,
+        /// The page's id for the row.
+        temp_id: String,
+        /// Hash of the bytes.
+        hash: String,
+        /// Whether the server took it.
+        accepted: bool,
+    },
     /// A blue tick was sent for a message.
     Receipt {
         /// Chat id.
@@ -268,7 +326,7 @@ impl Chat {
     /// What the list shows: saved name, subject or number.
     #[must_use]
     pub fn title(&self) -> &str {
-        self.name.as_deref().or(self.phone.as_deref()).unwrap_or("")
+        self.name.as_deref().or(self.hidden.as_deref()).or(self.phone.as_deref()).unwrap_or("")
     }
 
     /// Time of the last message, for the order of the list.

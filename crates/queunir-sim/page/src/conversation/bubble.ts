@@ -1,12 +1,17 @@
 // One message as a bubble.
 import { css, hidden, row } from "../atoms.ts";
-import { type Child, h, percentOf } from "../dom.ts";
+import { type Child, type Handlers, h, percentOf } from "../dom.ts";
 import { withEmoji } from "../emoji.ts";
+import { faulty } from "../fault.ts";
+import { dress } from "../generation.ts";
 import { drawing, spanIcon } from "../icons.ts";
 import type { Model } from "../model.ts";
 import type { ChatRow, Message } from "../protocol.ts";
+import { drawBody, isBare, isStamped, notice } from "./kinds/body.ts";
+import type { Drawer } from "./kinds/drawer.ts";
+import { forwarded, quote } from "./kinds/quote.ts";
+import { reactions } from "./kinds/reactions.ts";
 import { meta, spacer } from "./meta.ts";
-import { body } from "./text.ts";
 
 /** Share of bubbles that carry their key a second time inside; in life some do. */
 const INNER_KEY_SHARE = 8;
@@ -23,7 +28,6 @@ const theirs = css("background-color: #ffffff");
 const tailOurs = css("position: absolute; top: 0; right: -8px; color: #d9fdd3; line-height: 0");
 const tailTheirs = css("position: absolute; top: 0; left: -8px; color: #ffffff; line-height: 0");
 const authorLine = css("font-size: 12.8px; font-weight: 500; line-height: 22px");
-const quiet = `${row} ${css("gap: 6px; color: rgba(0, 0, 0, 0.6); font-style: italic; font-size: 14px; padding-right: 70px")}`;
 
 export interface BubbleLook {
   first: boolean;
@@ -32,28 +36,36 @@ export interface BubbleLook {
   expand(): void;
 }
 
+const bare = css("position: relative; padding: 2px 0 16px");
+const hoverBox = css("position: relative; align-self: center; width: 30px; height: 30px");
+
 /** Draws the wrapper with `msg-container` for a message that is not a system row. */
-export function drawBubble(model: Model, chat: ChatRow | undefined, message: Message, look: BubbleLook): HTMLElement {
+export function drawBubble(drawer: Drawer, chat: ChatRow | undefined, message: Message, look: BubbleLook): HTMLElement {
+  const { model } = drawer;
   const own = message.fromMe;
   const failed = own && message.ack === "failed";
   return h(
     "div",
     {
-      class: look.first ? css("padding-top: 10px; padding-bottom: 2px") : css("padding-bottom: 2px; padding-top: 0px"),
+      class: `${directionClass(own)}${look.first ? css("padding-top: 10px; padding-bottom: 2px") : css("padding-bottom: 2px; padding-top: 0px")}`,
     },
     [
       h("div", { class: own ? lineOurs : lineTheirs }, [
-        h("div", { "data-testid": "msg-container", class: `${bubble} ${own ? ours : theirs}` }, [
-          look.first
-            ? h("div", { class: own ? tailOurs : tailTheirs }, [spanIcon(own ? "tail-out" : "tail-in", 8, 13)])
-            : null,
-          look.label
-            ? h("span", { "aria-label": `${own ? model.texts.list.you : message.author}:`, class: hidden })
-            : null,
-          chat?.kind === "group" && !own && look.first ? groupAuthor(message) : null,
-          content(model, message, look),
-          meta(model, message),
-        ]),
+        h(
+          "div",
+          { "data-testid": "msg-container", class: isBare(message) ? bare : `${bubble} ${own ? ours : theirs}` },
+          [
+            look.first && !isBare(message)
+              ? h("div", { class: own ? tailOurs : tailTheirs }, [spanIcon(own ? "tail-out" : "tail-in", 8, 13)])
+              : null,
+            look.label
+              ? h("span", { "aria-label": `${own ? model.texts.list.you : message.author}:`, class: hidden })
+              : null,
+            chat?.kind === "group" && !own && look.first ? groupAuthor(message) : null,
+            content(drawer, message, look),
+            meta(model, message),
+          ],
+        ),
         failed
           ? h(
               "div",
@@ -66,9 +78,33 @@ export function drawBubble(model: Model, chat: ChatRow | undefined, message: Mes
               [drawing("msg-fail", 22)],
             )
           : null,
+        h("div", { class: hoverBox }),
       ]),
+      reactions(drawer, message),
     ],
+    hoverButton(model),
   );
+}
+
+/** The generation before said by a class who wrote. */
+function directionClass(own: boolean): string {
+  if (dress().name !== "g2" && !faulty("3-direction-class")) return "";
+  return own ? "message-out focusable-list-item " : "message-in focusable-list-item ";
+}
+
+/** The button that offers to react exists only under the pointer; it is no reaction. */
+function hoverButton(model: Model): Handlers {
+  const place = (event: Event): Element | null =>
+    event.currentTarget instanceof Element
+      ? event.currentTarget.querySelector(`.${hoverBox.split(" ").join(".")}`)
+      : null;
+  return {
+    mouseenter(event) {
+      const react = h("button", { type: "button", "aria-label": model.texts.kinds.react }, [drawing("smiley", 22)]);
+      place(event)?.replaceChildren(react);
+    },
+    mouseleave: (event) => place(event)?.replaceChildren(),
+  };
 }
 
 function groupAuthor(message: Message): HTMLElement {
@@ -83,24 +119,31 @@ function groupAuthor(message: Message): HTMLElement {
   return h("div", { role: "button", "data-testid": "author", class: `${authorLine} ${css(`color: ${colour}`)}` }, name);
 }
 
-function content(model: Model, message: Message, look: BubbleLook): Child {
-  const words = model.texts.conversation;
-  if (message.deleted) return notice(message.fromMe ? words.deletedByUs : words.deletedByThem, "recalled");
-  if (message.kind === "undecrypted") return notice(words.waiting, "ic-schedule");
-  if (message.kind !== "text") return h("div", { class: css("min-width: 120px; min-height: 22px") });
-  const name = message.fromMe ? model.ownName() : message.author;
-  return h("div", { class: "copyable-text", "data-pre-plain-text": model.clock.prePlain(message.at, name) }, [
-    h(
-      "div",
-      {
-        "data-id": percentOf(`inner ${message.key}`) < INNER_KEY_SHARE ? message.key : null,
-        class: css("position: relative; overflow-wrap: anywhere"),
-      },
-      [...body(message.text, look.expanded, words, look.expand), spacer(model, message)],
-    ),
-  ]);
-}
+function content(drawer: Drawer, message: Message, look: BubbleLook): Child {
+  const words = drawer.model.texts.conversation;
+  if (message.deleted) return notice(deletedWords(drawer, message), "recalled");
+  const drawn = [
+    forwarded(drawer, message),
+    quote(drawer, message),
+    drawBody(drawer, message, look.expanded, look.expand),
+    spacer(drawer.model, message),
+  ];
+  const inner = h(
+    "div",
+    {
+      "data-id": percentOf(`inner ${message.key}`) < INNER_KEY_SHARE ? drawer.keyOf(message) : null,
+      class: css("position: relative; overflow-wrap: anywhere"),
+    },
+    drawn,
+  );
+  const body = dress().wrapped ? h("div", {}, [inner]) : inner;
+  if (!isStamped(message)) return body;
+  const name = message.fromMe ? drawer.model.ownName() : message.author;
+  const stamp = drawer.model.clock.prePlain(message.at, name);
+  return h("div", { class: "copyable-text", "data-pre-plain-text": stamp }, [body]);
 
-function notice(text: string, icon: string): HTMLElement {
-  return h("div", { class: quiet }, [spanIcon(icon, 17), h("span", {}, text)]);
+  function deletedWords(from: Drawer, gone: Message): string {
+    if (gone.deletedByAdmin) return from.words.deletedByAdmin(gone.deletedByAdmin);
+    return gone.fromMe ? words.deletedByUs : words.deletedByThem;
+  }
 }

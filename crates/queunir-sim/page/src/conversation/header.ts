@@ -15,7 +15,11 @@ const info = `${column} ${css("flex: 1 1 0; min-width: 0; cursor: pointer; justi
 const subtitle = `${ellipsis} ${css("font-size: 13px; line-height: 19px; color: rgba(0, 0, 0, 0.6)")}`;
 
 /** Builds the header; `update` follows presence, typing and renames. */
-export function header(model: Model, id: string): { node: HTMLElement; update: () => void; close: () => void } {
+export function header(
+  model: Model,
+  id: string,
+  showInfo: () => void,
+): { node: HTMLElement; update: () => void; close: () => void } {
   let hint = true;
   const timer = window.setTimeout(() => {
     hint = false;
@@ -55,6 +59,7 @@ export function header(model: Model, id: string): { node: HTMLElement; update: (
             ? h("div", { "data-testid": "chat-subtitle", class: subtitle }, [h("span", { title: second }, second)])
             : null,
         ],
+        { click: showInfo },
       ),
       h("div", { class: `${row} ${css("gap: 22px; color: rgba(0, 0, 0, 0.6)")}` }, [
         h("button", { type: "button", "aria-label": "Search", "data-tab": 6 }, [drawing("ic-search", 22)]),

@@ -1,7 +1,9 @@
 // The scrolling messages: rows whose far content is taken out, older ones at the top, the way back to the end.
 import { column, css } from "../atoms.ts";
 import { h } from "../dom.ts";
+import { dress } from "../generation.ts";
 import { drawing } from "../icons.ts";
+import { panelWord } from "../locale/panels.ts";
 import type { Model } from "../model.ts";
 import type { Message } from "../protocol.ts";
 import type { Session } from "../session.ts";
@@ -30,6 +32,7 @@ const floatingPill = css(
 const spinner = css(
   "width: 28px; height: 28px; border-radius: 50%; border: 3px solid #d1d7db; border-top-color: #1daa61; margin: 14px auto",
 );
+const olderButton = css("background: #fff; border-radius: 8px; padding: 6px 14px; margin: 10px auto; color: #1b8755");
 const jump = css(
   "position: absolute; right: 18px; bottom: 16px; width: 42px; height: 42px; border-radius: 50%; background: #fff; box-shadow: 0 1px 3px rgba(0, 0, 0, 0.3); display: flex; align-items: center; justify-content: center; color: #54656f",
 );
@@ -40,7 +43,12 @@ const jumpCount = css(
 export class MessageList {
   readonly node: HTMLElement;
   private readonly scroller: HTMLElement;
-  private readonly list = h("div", { "data-tab": 8, tabindex: -1, class: css("padding-bottom: 8px") });
+  private readonly list = h("div", {
+    "data-tab": 8,
+    role: dress().name === "g2" ? "application" : null,
+    tabindex: -1,
+    class: css("padding-bottom: 8px"),
+  });
   private readonly top = h("div");
   private readonly date = h("div", { class: floating, style: "opacity: 0" });
   private readonly bottom = h("div");
@@ -72,7 +80,10 @@ export class MessageList {
       },
       [h("div", { class: grow }), this.top, this.list],
     );
-    this.rows = new Rows(model, chat, this.scroller, this.list, () => this.keepAtEnd());
+    this.rows = new Rows(model, chat, this.scroller, this.list, () => this.keepAtEnd(), {
+      played: (message) => session.tell({ type: "play", chat, key: message.key }),
+      vote: (message, option) => session.tell({ type: "vote", chat, key: message.key, option }),
+    });
     this.node = h("div", { "data-testid": "conversation-panel-body", class: bodyBox }, [
       h("div", { class: `copyable-area ${area}` }, [this.date, this.scroller, this.bottom]),
     ]);
@@ -98,6 +109,13 @@ export class MessageList {
     this.draw();
     this.keepAtEnd();
     this.drawJump();
+  }
+
+  /** Somebody began to type or stopped. */
+  typing(): void {
+    if (!this.model.config.typingBubble) return;
+    this.draw();
+    this.keepAtEnd();
   }
 
   /** Loading of older messages began or ended; the first common message stays where it was. */
@@ -134,11 +152,46 @@ export class MessageList {
 
   private draw(): void {
     const messages = this.messages();
-    const items: Item[] = itemsOf(messages, this.model.clock, this.divider);
+    const items: Item[] = itemsOf(messages, this.model.clock, this.divider, {
+      stranger: this.isStranger(messages),
+      typing: this.model.config.typingBubble === true && this.model.typing.has(this.chat),
+    });
     this.rows.show(items);
+    this.oddRow();
     this.firstKey = messages[0]?.key;
     this.lastKey = messages.at(-1)?.key;
-    this.top.replaceChildren(...(this.model.loadingOlder ? [h("div", { role: "progressbar", class: spinner })] : []));
+    this.top.replaceChildren(...this.above());
+  }
+
+  /** A spinner while older messages come, or the button that asks the phone for them. */
+  private above(): HTMLElement[] {
+    if (this.model.loadingOlder) return [h("div", { role: "progressbar", class: spinner })];
+    if (!this.model.olderOnPhone) return [];
+    const words = panelWord(this.model.texts.lang, "olderButton");
+    return [h("button", { type: "button", class: olderButton }, words, { click: () => this.session.loadOlder(true) })];
+  }
+
+  /** Whether somebody unknown wrote, and nobody here has answered. */
+  private isStranger(messages: Message[]): boolean {
+    const chat = this.model.chats.get(this.chat);
+    if (!this.model.config.strangerCard) return false;
+    return chat?.kind === "contact" && !chat.saved && !messages.some((message) => message.fromMe);
+  }
+
+  /** Trouble: the last row once more, or a row that nobody expects. */
+  private oddRow(): void {
+    this.list.querySelector("[data-odd]")?.remove();
+    const { odd } = this.model;
+    const row = odd ? this.rows.nodeOf(odd.key) : null;
+    if (!odd || !row) return;
+    const copy =
+      odd.what === "duplicate"
+        ? (row.cloneNode(true) as HTMLElement)
+        : h("div", { role: "row" }, [
+            h("section", { "data-id": `${odd.key}X` }, [h("article", {}, [h("p", {}, "▒▒▒")])]),
+          ]);
+    copy.setAttribute("data-odd", odd.what);
+    row.after(copy);
   }
 
   private distance(): number {
@@ -164,7 +217,7 @@ export class MessageList {
   private check(): void {
     const { scrollTop } = this.scroller;
     if (scrollTop > RETRY_ABOVE_PX) this.latched = false;
-    if (scrollTop < LOAD_BELOW_PX && !this.latched) this.session.loadOlder();
+    if (scrollTop < LOAD_BELOW_PX && !this.latched && !this.model.olderOnPhone) this.session.loadOlder();
   }
 
   private drawJump(): void {

@@ -1,6 +1,8 @@
 // The corner of a bubble: clock, "Edited", delivery state. The icon names are off by one, as in life.
 import { css, row } from "../atoms.ts";
 import { type Child, h } from "../dom.ts";
+import { faulty } from "../fault.ts";
+import { dress } from "../generation.ts";
 import { drawing } from "../icons.ts";
 import { tickColour } from "../list/row.ts";
 import type { Model } from "../model.ts";
@@ -10,7 +12,8 @@ const ICONS: Record<Exclude<Ack, "failed">, string> = {
   pending: "wds-ic-status-pending",
   sent: "wds-ic-delivered",
   delivered: "wds-ic-read",
-  read: "wds-ic-read",
+  read: "wds-ic-read-ack",
+  played: "wds-ic-read-ack",
 };
 
 const corner = `${row} ${css("position: absolute; right: 7px; bottom: 4px; gap: 3px; font-size: 11px; line-height: 15px; color: rgba(0, 0, 0, 0.6); white-space: nowrap")}`;
@@ -19,6 +22,13 @@ const ghost = css("visibility: hidden; display: inline-block; height: 12px; font
 /** The visible corner. */
 export function meta(model: Model, message: Message): HTMLElement {
   return h("div", { "data-testid": "msg-meta", class: corner }, [
+    message.starred
+      ? h(
+          "span",
+          { "aria-label": model.texts.kinds.starred, "data-testid": "icon-star", class: css("display: inline-flex") },
+          [drawing("ic-star", 14)],
+        )
+      : null,
     message.edited ? h("span", {}, model.texts.conversation.edited) : null,
     h("span", { dir: "auto" }, model.clock.hourMinute(message.at)),
     state(model, message),
@@ -38,15 +48,15 @@ export function spacer(model: Model, message: Message): HTMLElement {
 function state(model: Model, message: Message): Child {
   const { ack } = message;
   if (!message.fromMe || !ack || ack === "failed" || message.deleted) return null;
-  const name = ICONS[ack];
-  const icon = name === "wds-ic-read" ? drawing(name, 18, 16) : drawing(name, 16);
+  const name = faulty("3-honest-tick-names") ? `wds-ic-${ack}` : ICONS[ack];
+  const icon = name.startsWith("wds-ic-read") ? drawing(name, 18, 16) : drawing(name, 16);
   return h("div", { class: tickColour(ack) }, [
     h(
       "span",
       {
         "aria-hidden": "false",
         "aria-label": model.texts.conversation.acks[ack],
-        "data-testid": name,
+        "data-testid": dress().icon(name),
         class: css("display: inline-flex"),
       },
       [icon],

@@ -1,10 +1,13 @@
 // The rows of a conversation in the document, with content only near the visible part.
 import { h, morph } from "../dom.ts";
+import { faulty } from "../fault.ts";
 import type { Model } from "../model.ts";
 import type { Message } from "../protocol.ts";
 import { drawBubble } from "./bubble.ts";
 import type { Item } from "./items.ts";
-import { dateMarker, drawNotice, unreadDivider } from "./notices.ts";
+import { shownKey } from "./key.ts";
+import type { Drawer } from "./kinds/drawer.ts";
+import { dateMarker, drawCall, drawNotice, strangerCard, typingBubble, unreadDivider } from "./notices.ts";
 
 /** Content farther away than this is taken out of the document. */
 const KEEP_PX = 4000;
@@ -30,6 +33,7 @@ export class Rows {
   private order: Row[] = [];
   private readonly byHolder = new WeakMap<Element, Row>();
   private readonly observer: IntersectionObserver;
+  private readonly drawer: Drawer;
   private readonly whenVisible = (): void => {
     if (document.visibilityState === "visible") this.observeAgain();
   };
@@ -40,7 +44,15 @@ export class Rows {
     root: HTMLElement,
     private readonly list: HTMLElement,
     private readonly grown: () => void,
+    acts: Pick<Drawer, "played" | "vote">,
   ) {
+    this.drawer = {
+      ...acts,
+      model,
+      words: model.texts.kinds,
+      keyOf: (message) => shownKey(model.chats.get(chat), message),
+      changed: (message) => () => this.redraw(message.key),
+    };
     this.observer = new IntersectionObserver((entries) => this.seen(entries), {
       root,
       rootMargin: `${KEEP_PX}px 0px`,
@@ -97,14 +109,15 @@ export class Rows {
 
   /** A submitted message that got another key keeps its row. */
   private rekey(items: Item[]): void {
-    for (const { id } of items) {
+    for (const item of items) {
+      const { id } = item;
       const former = this.model.renamed.get(id);
       const row = former ? this.rows.get(former) : undefined;
       if (!former || !row?.keyed || this.rows.has(id)) continue;
       this.rows.delete(former);
       this.rows.set(id, row);
-      row.keyed.setAttribute("data-id", id);
-      row.keyed.setAttribute("data-testid", `conv-msg-${id}`);
+      row.keyed.setAttribute("data-id", item.kind === "message" ? this.drawer.keyOf(item.message) : id);
+      if (row.keyed.hasAttribute("data-testid")) row.keyed.setAttribute("data-testid", `conv-msg-${id}`);
     }
   }
 
@@ -123,11 +136,18 @@ export class Rows {
       const text = this.model.clock.marker(item.at, Date.now());
       return { ...empty, node: dateMarker(text), text };
     }
+    if (item.kind === "stranger") return { ...empty, node: strangerCard(this.model, item.id) };
+    if (item.kind === "typing") return { ...empty, node: typingBubble(this.model) };
     if (item.kind === "unread") return { ...empty, node: unreadDivider(this.model, item.count) };
     const holder = h("div", { "data-virtualized": "true", style: `min-height: ${UNDRAWN_PX}px` }, [h("div")]);
     const keyed = h(
       "div",
-      { "data-id": item.id, "data-testid": `conv-msg-${item.id}`, tabindex: -1, style: "outline: none" },
+      {
+        "data-id": this.drawer.keyOf(item.message),
+        "data-testid": `conv-msg-${item.id}`,
+        tabindex: -1,
+        style: "outline: none",
+      },
       [holder],
     );
     const row: Row = { ...empty, node: h("div", { role: "row" }, [keyed]), keyed, holder };
@@ -157,8 +177,9 @@ export class Rows {
     const { message } = row;
     if (!message) return h("div");
     if (message.kind === "system") return drawNotice(this.model, message);
+    if (message.kind === "call") return drawCall(this.model, message);
     const [first, label] = row.look.split(" ");
-    return drawBubble(this.model, this.model.chats.get(this.chat), message, {
+    return drawBubble(this.drawer, this.model.chats.get(this.chat), message, {
       first: first === "true",
       label: label === "true",
       expanded: row.expanded,
@@ -168,6 +189,12 @@ export class Rows {
         this.grown();
       },
     });
+  }
+
+  private redraw(key: string): void {
+    const row = this.rows.get(key);
+    if (row?.content) row.content = morph(row.content, this.draw(row));
+    this.grown();
   }
 
   private putIn(row: Row): void {
@@ -180,7 +207,7 @@ export class Rows {
   }
 
   private takeOut(row: Row, height: number): void {
-    if (!row.content || !row.holder) return;
+    if (!row.content || !row.holder || faulty("3-far-rows-stay")) return;
     row.content = null;
     row.unseen = false;
     row.holder.setAttribute("data-virtualized", "true");

@@ -3,7 +3,7 @@ import { column, css, row } from "../atoms.ts";
 import { batched, h } from "../dom.ts";
 import { drawing } from "../icons.ts";
 import type { Model } from "../model.ts";
-import { drawRow, ROW_HEIGHT, rowStamp } from "./row.ts";
+import { drawRow, rowHeight, rowStamp } from "./row.ts";
 import { VirtualGrid } from "./virtual.ts";
 
 const cover = `${column} ${css("position: absolute; inset: 0; background: #fff; z-index: 5")}`;
@@ -25,7 +25,7 @@ export function openArchived(
     grid.setItems(
       model.ordered(true).map((chat) => ({
         id: chat.id,
-        height: ROW_HEIGHT,
+        height: rowHeight(),
         stamp: () => rowStamp(model, chat, false, now),
         draw: () => drawRow(model, model.chats.get(chat.id) ?? chat, false, now, actions),
       })),

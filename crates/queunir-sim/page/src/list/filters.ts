@@ -22,7 +22,8 @@ const chosenTab = css("background-color: #d9fdd3; border-color: #c3e9c0; color: 
 export function keeps(filter: FilterName, chat: ChatRow): boolean {
   if (filter === "unread") return chat.unread > 0 || chat.markedUnread;
   if (filter === "groups") return chat.kind === "group";
-  return filter === "all";
+  if (filter === "favorites") return chat.favorite === true;
+  return true;
 }
 
 /** The row of tabs. */
@@ -45,8 +46,10 @@ export function filterBar(
       const text = model.texts.list.filters[name];
       return name === "unread" && unread ? `${text} ${unread}` : text;
     };
-    const names = Object.keys(TESTIDS) as FilterName[];
-    put(node, `${chosen} ${unread}`, () =>
+    // Which filters an account has differs; favourites show only once there are some.
+    const some = chats.some((chat) => chat.favorite);
+    const names = (Object.keys(TESTIDS) as FilterName[]).filter((name) => name !== "favorites" || some);
+    put(node, `${chosen} ${unread} ${some}`, () =>
       names.map((name) =>
         h(
           "button",

@@ -2,11 +2,14 @@
 import { column, css, row } from "../atoms.ts";
 import { batched, h, put } from "../dom.ts";
 import { drawing } from "../icons.ts";
+import { panelWord } from "../locale/panels.ts";
 import type { Model } from "../model.ts";
-import type { ChatRow } from "../protocol.ts";
+import type { ChatRow, Found } from "../protocol.ts";
 import { openArchived } from "./archived.ts";
+import { banners } from "./banners.ts";
 import { type FilterName, filterBar, keeps } from "./filters.ts";
-import { drawRow, ROW_HEIGHT, type RowActions, rowStamp } from "./row.ts";
+import { openNewChat } from "./newchat.ts";
+import { drawRow, type RowActions, rowHeight, rowStamp } from "./row.ts";
 import { searchBox } from "./search.ts";
 import { type Item, VirtualGrid } from "./virtual.ts";
 
@@ -21,13 +24,13 @@ const bar = `${row} ${css("height: 64px; flex-shrink: 0; padding: 0 20px; justif
 const scroller = css(
   "flex: 1 1 0; min-height: 0; overflow-y: auto; overflow-x: hidden; overflow-anchor: none; isolation: isolate",
 );
-const banner = `${row} ${css("background: #fff4c4; padding: 12px 20px; gap: 14px; flex-shrink: 0")}`;
 const archivedRow = `${row} ${css("height: 48px; width: 100%; flex-shrink: 0; padding: 0 24px; gap: 24px; color: #0a0a0a; font-size: 15px")}`;
 const empty = css("padding: 60px 40px; text-align: center; color: rgba(0, 0, 0, 0.6)");
 const heading = css("padding: 30px 24px 12px; color: #1b8755; font-size: 15px; height: 100%");
 
 /** Builds the side and keeps it true. */
-export function sidePanel(model: Model, open: (chat: string) => void): HTMLElement {
+export function sidePanel(model: Model, act: { open(chat: string): void; search(query: string): void }): HTMLElement {
+  const open = (chat: string): void => act.open(chat);
   const words = model.texts.list;
   let filter: FilterName = "all";
   let query = "";
@@ -48,6 +51,7 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
   });
   const search = searchBox(words.search, (text) => {
     query = text;
+    if (text) act.search(text);
     grid.scroller.scrollTop = 0;
     update();
   });
@@ -63,10 +67,27 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
 
   const chatItem = (chat: ChatRow, prefix: string, now: number): Item => ({
     id: prefix + chat.id,
-    height: ROW_HEIGHT,
+    height: rowHeight(),
     stamp: () => rowStamp(model, chat, hovered === chat.id, now),
-    draw: () => drawRow(model, model.chats.get(chat.id) ?? chat, hovered === chat.id, now, actions),
+    draw: () => drawRow(model, model.chats.get(chat.id) ?? chat, hovered === chat.id, now, actions, prefix !== ""),
   });
+
+  /** A message that was found is drawn as its chat with that message as preview. */
+  const hitItem = (hit: Found, now: number): Item[] => {
+    const chat = model.chats.get(hit.chat);
+    if (!chat) return [];
+    const last = { author: hit.author, fromMe: hit.fromMe, text: hit.text, kind: "text", ack: null };
+    const shown = { ...chat, last, lastAt: hit.at, unread: 0, markedUnread: false, mentioned: false, pinned: false };
+    const stamp = (): string => JSON.stringify([hit, chat.title, model.selected === chat.id]);
+    return [
+      {
+        id: `hit ${hit.key}`,
+        height: rowHeight(),
+        stamp,
+        draw: () => drawRow(model, shown, false, now, { open, hover() {} }, true),
+      },
+    ];
+  };
 
   const headingItem = (text: string): Item => ({
     id: `heading ${text}`,
@@ -80,12 +101,12 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
     const named = chats.filter(
       (chat) =>
         chat.title.toLocaleLowerCase().includes(wanted) ||
-        (chat.phone ?? "").replace(/\D/g, "").includes(wanted.replace(/\D/g, "") || "\0"),
+        (/^[\d\s+()-]{3,}$/.test(wanted) && (chat.phone ?? "").replace(/\D/g, "").includes(wanted.replace(/\D/g, ""))),
     );
-    const said = chats.filter((chat) => chat.last?.text.toLocaleLowerCase().includes(wanted));
+    const hits = model.found.query === query ? model.found.messages : [];
     return [
-      ...(named.length ? [headingItem(words.chatsHeading), ...named.map((chat) => chatItem(chat, "", now))] : []),
-      ...(said.length ? [headingItem(words.messagesHeading), ...said.map((chat) => chatItem(chat, "said ", now))] : []),
+      ...(named.length ? [headingItem(words.chatsHeading), ...named.map((chat) => chatItem(chat, "found ", now))] : []),
+      ...(hits.length ? [headingItem(words.messagesHeading), ...hits.flatMap((hit) => hitItem(hit, now))] : []),
     ];
   };
 
@@ -103,26 +124,34 @@ export function sidePanel(model: Model, open: (chat: string) => void): HTMLEleme
     put(archived, `${apartShown} ${apartUnread}`, () =>
       apartShown ? [archivedEntry(model, apartUnread, () => openArchived(model, node, open, drawDelay))] : [],
     );
-    put(emptyState, `${items.length === 0} ${query !== ""}`, () =>
-      items.length ? [] : [emptyNotice(model, query !== "")],
-    );
+    const why = query ? "search" : chats.length === 0 && apart.length > 0 ? "archived" : "filter";
+    put(emptyState, `${items.length === 0} ${why}`, () => (items.length ? [] : [emptyNotice(model, why)]));
     const unread = chats.filter((chat) => chat.unread > 0).length;
     document.title = unread ? `(${unread}) WhatsApp` : "WhatsApp";
   };
 
   const drawNotice = (): void => {
-    put(notice, String(model.offline), () => (model.offline ? [offlineBanner(model)] : []));
+    const stamp = JSON.stringify([model.offline, model.banners, model.history]);
+    put(notice, stamp, () => banners(model, drawNotice));
   };
 
   model.on("chats", batched(update));
   model.on("offline", drawNotice);
+  model.on("banners", drawNotice);
   setInterval(update, TICK_MS);
 
   const node = h("div", { id: "side", class: side }, [
     h("header", { class: bar, "data-testid": "chatlist-header" }, [
       h("h1", { class: css("font-size: 22px; font-weight: 700; color: #1daa61") }, words.chatsTitle),
       h("div", { class: `${row} ${css("gap: 20px")}` }, [
-        h("button", { type: "button", "aria-label": "New chat", "data-tab": 2 }, [drawing("new-chat-outline", 24)]),
+        h(
+          "button",
+          { type: "button", "aria-label": panelWord(model.texts.lang, "newChat"), "data-tab": 2 },
+          [drawing("new-chat-outline", 24)],
+          {
+            click: () => openNewChat(model, node, open),
+          },
+        ),
         h("button", { type: "button", "aria-label": "Menu", "data-tab": 2 }, [drawing("more-refreshed", 24)]),
       ]),
     ]),
@@ -150,23 +179,12 @@ function archivedEntry(model: Model, unread: number, show: () => void): HTMLElem
   );
 }
 
-function offlineBanner(model: Model): HTMLElement {
-  return h("div", { "data-testid": "chat-butterbar" }, [
-    h("div", { "data-testid": "chat-butterbar-offline", class: banner }, [
-      drawing("ic-key-off", 28),
-      h("div", {}, [
-        h("div", { class: css("font-size: 15px") }, model.texts.list.offlineTitle),
-        h("div", { class: css("font-size: 13px; color: rgba(0, 0, 0, 0.6)") }, model.texts.list.offlineBody),
-      ]),
-    ]),
-  ]);
-}
-
-function emptyNotice(model: Model, searching: boolean): HTMLElement {
-  const testid = searching ? "search-no-chats-or-contacts-container" : "no-filtered-chats-container";
-  return h(
-    "div",
-    { "data-testid": testid, class: empty },
-    searching ? model.texts.list.noResults : model.texts.list.noFiltered,
-  );
+function emptyNotice(model: Model, why: "search" | "archived" | "filter"): HTMLElement {
+  const words = model.texts.list;
+  const [testid, text] = {
+    search: ["search-no-chats-or-contacts-container", words.noResults],
+    archived: ["all-chats-archived-container", words.allArchived],
+    filter: ["no-filtered-chats-container", words.noFiltered],
+  }[why];
+  return h("div", { "data-testid": testid, class: empty }, text);
 }

@@ -1,6 +1,8 @@
 // The search field: a real input that believes only a person's typing.
 import { css, row } from "../atoms.ts";
 import { h } from "../dom.ts";
+import { faulty } from "../fault.ts";
+import { dress } from "../generation.ts";
 import { drawing } from "../icons.ts";
 
 const DEBOUNCE_MS = 300;
@@ -14,15 +16,12 @@ const field = css(
 export function searchBox(label: string, search: (text: string) => void): { node: HTMLElement } {
   let timer = 0;
   let believed = "";
-  const input = h("input", {
-    role: "textbox",
-    type: "text",
-    "data-tab": 3,
-    "aria-label": label,
-    placeholder: label,
-    autocomplete: "off",
-    class: field,
-  }) as HTMLInputElement;
+  const old = dress().name === "g2";
+  const attributes = { role: "textbox", "data-tab": 3, "aria-label": label, class: field };
+  const input = old
+    ? h("div", { ...attributes, contenteditable: "true", title: label })
+    : h("input", { ...attributes, type: "text", placeholder: label, autocomplete: "off" });
+  const typed = (): string => (input instanceof HTMLInputElement ? input.value : (input.textContent ?? ""));
   const clear = h("button", { type: "button", "aria-label": "Clear", class: css("display: flex") }, [
     drawing("ic-close", 18),
   ]);
@@ -34,13 +33,15 @@ export function searchBox(label: string, search: (text: string) => void): { node
     timer = window.setTimeout(() => search(believed.trim()), DEBOUNCE_MS);
   };
   const empty = (): void => {
-    input.value = "";
+    if (input instanceof HTMLInputElement) input.value = "";
+    else input.replaceChildren();
     believe("");
   };
   input.addEventListener("input", (event) => {
-    if (event.isTrusted) believe(input.value);
+    if (event.isTrusted || faulty("4-value-believed")) believe(typed());
   });
   input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && old) event.preventDefault();
     if (event.key !== "Escape" || !believed) return;
     event.stopPropagation();
     empty();

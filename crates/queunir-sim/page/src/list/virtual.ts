@@ -1,5 +1,10 @@
 // The virtualised grid: absolutely placed rows, thirty more than visible each way, nothing clickable while it scrolls.
+import { css } from "../atoms.ts";
 import { type Attributes, h, morph } from "../dom.ts";
+import { faulty } from "../fault.ts";
+import { dress, keepsAttribute } from "../generation.ts";
+
+const placed = css("position: absolute; width: 100%");
 
 /** Rows drawn beyond the visible ones, above and below. */
 const OVERSCAN = 30;
@@ -36,14 +41,19 @@ export class VirtualGrid {
     label: string,
     scroller: Attributes,
     private readonly drawDelay: () => number,
+    private readonly role: "row" | "listitem" = "row",
   ) {
     this.grid = h("div", {
-      role: "grid",
+      role: role === "row" ? "grid" : "list",
       "aria-label": label,
       "aria-rowcount": 0,
       style: "position: relative; width: 100%; height: 0px;",
     });
-    const list = h("div", { "data-testid": "chat-list", tabindex: 0, style: "outline: none;" }, [this.grid]);
+    const list = h(
+      "div",
+      { "data-testid": role === "row" ? "chat-list" : null, tabindex: 0, style: "outline: none;" },
+      [this.grid],
+    );
     this.scroller = h("div", scroller, [list]);
     this.scroller.addEventListener("scroll", () => this.scrolled());
     new ResizeObserver(() => this.render(false)).observe(this.scroller);
@@ -58,7 +68,7 @@ export class VirtualGrid {
       this.offsets.push(top);
       top += item.height;
     }
-    this.grid.setAttribute("aria-rowcount", String(items.length));
+    this.countRows();
     this.grid.style.height = `${top}px`;
     this.render(moved);
   }
@@ -70,8 +80,14 @@ export class VirtualGrid {
     if (row && item) row.content = morph(row.content, item.draw());
   }
 
+  private countRows(): void {
+    if (!keepsAttribute("aria-rowcount")) return;
+    const count = faulty("2-rowcount-drawn") ? Math.min(60, this.items.length) : this.items.length;
+    this.grid.setAttribute("aria-rowcount", String(count));
+  }
+
   private scrolled(): void {
-    this.grid.style.pointerEvents = "none";
+    if (!faulty("2-clickable-while-scrolling")) this.grid.style.pointerEvents = "none";
     window.clearTimeout(this.settle);
     this.settle = window.setTimeout(() => {
       this.grid.style.pointerEvents = "auto";
@@ -114,9 +130,7 @@ export class VirtualGrid {
     let row = this.mounted.get(item.id);
     if (!row) {
       const content = item.draw();
-      row = { node: h("div", { role: "row" }, [content]), content, stamp: item.stamp(), offset };
-      row.node.style.position = "absolute";
-      row.node.style.width = "100%";
+      row = { node: this.frame(content), content, stamp: item.stamp(), offset };
       this.mounted.set(item.id, row);
       this.grid.insertBefore(row.node, next?.parentNode === this.grid ? next : null);
     } else {
@@ -127,12 +141,23 @@ export class VirtualGrid {
     }
     row.offset = offset;
     const { node } = row;
-    node.setAttribute("data-testid", `list-item-${index - first}`);
+    if (keepsAttribute("data-testid")) {
+      node.setAttribute("data-testid", `list-item-${faulty("2-index-of-list") ? index : index - first}`);
+    }
     node.style.zIndex = String(this.items.length - index);
     if (!node.style.transition) node.style.transition = "none 0s ease 0s";
     node.style.height = `${item.height}px`;
     node.style.transform = `translateY(${offset}px)`;
     return node;
+  }
+
+  /** The row's own element; the generation before had the list's role outside and the row's inside. */
+  private frame(content: Node): HTMLElement {
+    if (this.role === "listitem" || dress().name !== "g2")
+      return h("div", { role: this.role, class: placed }, [content]);
+    return h("div", { role: "listitem", class: placed }, [
+      h("div", { role: "row", class: css("height: 100%") }, [content]),
+    ]);
   }
 
   private slide(node: HTMLElement): void {

@@ -37,6 +37,7 @@ export interface Texts {
     messagesHeading: string;
     noResults: string;
     noFiltered: string;
+    allArchived: string;
     offlineTitle: string;
     offlineBody: string;
     chatsTitle: string;
@@ -60,8 +61,38 @@ export interface Texts {
     deletedByUs: string;
     waiting: string;
     scrollToBottom: string;
-    acks: { pending: string; sent: string; delivered: string; read: string; failed: string };
+    acks: { pending: string; sent: string; delivered: string; read: string; played: string; failed: string };
     systems: Record<string, string>;
+  };
+  stranger: { text: string; block: string; report: string; add: string };
+  kinds: {
+    openPicture: string;
+    playVoice: string;
+    voice: string;
+    download: string;
+    open: string;
+    sticker: string;
+    pages: (count: number) => string;
+    contacts: (first: string, others: number) => string;
+    viewContact: string;
+    viewAll: string;
+    selectOne: string;
+    selectSeveral: string;
+    viewVotes: string;
+    quoted: string;
+    forwarded: string;
+    forwardedMany: string;
+    starred: string;
+    react: string;
+    reaction: (emoji: string) => string;
+    reactions: (emoji: string, count: number) => string;
+    deletedByAdmin: (name: string) => string;
+    oncePhoto: string;
+    onceVideo: string;
+    call: (video: boolean) => string;
+    missedCall: (video: boolean) => string;
+    /** One word for a kind where there is no room for the thing. */
+    names: Record<string, string>;
   };
   composer: {
     placeholder: string;

@@ -1,6 +1,7 @@
 // ANOTHER_SESSION with its "Use here" popup, and LOGOUT.
 import { column, css, row } from "../atoms.ts";
 import { h } from "../dom.ts";
+import { faulty } from "../fault.ts";
 import type { Texts } from "../locale/texts.ts";
 
 const back = `${row} ${css("height: 100%; justify-content: center; background: #f0f2f5")}`;
@@ -22,28 +23,36 @@ export function anotherSessionScreen(texts: Texts, useHere: () => void): HTMLEle
   };
   return h("div", { class: back }, [
     h("div", { role: "dialog", "aria-label": words.another }, [
-      h("div", { "data-animate-modal-popup": "true", "data-testid": "confirm-popup", class: popup }, [
-        h(
-          "div",
-          {
-            "data-animate-modal-body": "true",
-            "data-testid": "popup-contents",
-            class: css("font-size: 15px; line-height: 22px"),
-          },
-          words.another,
-        ),
-        h("div", { class: `${row} ${css("justify-content: flex-end; gap: 8px")}` }, [
+      h(
+        "div",
+        {
+          "data-animate-modal-popup": "true",
+          "data-testid": faulty("1-popup-unnamed") ? null : "confirm-popup",
+          class: popup,
+        },
+        [
           h(
-            "button",
-            { type: "button", "data-testid": "popup-controls-cancel", class: plain },
-            [h("div", {}, words.close)],
-            { click: () => window.close() },
+            "div",
+            {
+              "data-animate-modal-body": "true",
+              "data-testid": "popup-contents",
+              class: css("font-size: 15px; line-height: 22px"),
+            },
+            words.another,
           ),
-          h("button", { type: "button", "data-testid": "popup-controls-ok", class: primary }, [label], {
-            click: take,
-          }),
-        ]),
-      ]),
+          h("div", { class: `${row} ${css("justify-content: flex-end; gap: 8px")}` }, [
+            h(
+              "button",
+              { type: "button", "data-testid": "popup-controls-cancel", class: plain },
+              [h("div", {}, words.close)],
+              { click: () => window.close() },
+            ),
+            h("button", { type: "button", "data-testid": "popup-controls-ok", class: primary }, [label], {
+              click: take,
+            }),
+          ]),
+        ],
+      ),
     ]),
   ]);
 }

@@ -28,7 +28,7 @@ export function showDialog(dialog: Dialog, answer: (button: "ok" | "cancel") => 
         "div",
         {
           "data-animate-modal-popup": "true",
-          "data-testid": dialog.cancel === null ? null : "confirm-popup",
+          "data-testid": dialog.cancel === null && !dialog.confirm ? null : "confirm-popup",
           class: popup,
         },
         [

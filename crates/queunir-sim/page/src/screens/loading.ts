@@ -41,3 +41,14 @@ export function loadingScreen(
     },
   };
 }
+
+/** A spinner beside a few words, for a dialog. */
+export function loadingNote(words: string): HTMLElement {
+  return h("div", { class: `${row} ${css("gap: 16px; min-width: 260px")}` }, [
+    h("div", {
+      role: "progressbar",
+      class: css("width: 24px; height: 24px; border-radius: 50%; border: 3px solid #d1d7db; border-top-color: #1daa61"),
+    }),
+    h("span", {}, words),
+  ]);
+}

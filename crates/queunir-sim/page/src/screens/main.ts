@@ -35,7 +35,12 @@ export function mainScreen(model: Model, session: Session): HTMLElement {
       h("div", { class: css("flex: 1 1 0") }),
       h("button", { type: "button", class: railButton }, [drawing("ic-settings", 24)]),
     ]),
-    h("div", { class: left }, [sidePanel(model, (chat) => session.openChat(chat))]),
+    h("div", { class: left }, [
+      sidePanel(model, {
+        open: (chat) => session.openChat(chat),
+        search: (query) => session.tell({ type: "search", query }),
+      }),
+    ]),
     h("div", { class: right }, [area.node]),
   ]);
 }

@@ -2,6 +2,7 @@
 import { toCanvas } from "qrcode";
 import { column, css, row } from "../atoms.ts";
 import { h } from "../dom.ts";
+import { faulty } from "../fault.ts";
 import { drawing } from "../icons.ts";
 import type { Texts } from "../locale/texts.ts";
 
@@ -21,7 +22,7 @@ const SIZE = 264;
 /** Makes the screen; `update` follows the server's messages. */
 export function qrScreen(
   texts: Texts,
-  reload: () => void,
+  act: { reload(): void; byNumber(): void },
 ): { node: HTMLElement; update: (code: Code) => Promise<void> } {
   const holder = h("div", { class: box });
   const node = h("div", { class: page, "data-testid": "link-device-qr-code-screen" }, [
@@ -52,6 +53,7 @@ export function qrScreen(
             class: css("color: #1daa61; text-decoration: underline; font-size: 15px"),
           },
           texts.qr.phoneLogin,
+          { click: () => act.byNumber() },
         ),
       ]),
       holder,
@@ -77,10 +79,10 @@ export function qrScreen(
     }
     if (code === "idle") {
       if (!canvas || !drawn) return;
-      canvas.style.opacity = "0.04";
+      canvas.style.opacity = faulty("1-bright-when-idle") ? "1" : "0.04";
       drawn.querySelector("span")?.remove();
       const again = (): void => {
-        reload();
+        act.reload();
         void update("waiting");
       };
       holder.append(
@@ -101,14 +103,22 @@ export function qrScreen(
     await toCanvas(next, code.ref, { width: SIZE, margin: 0, errorCorrectionLevel: "M" });
     if (turn !== latest) return;
     canvas = next;
-    drawn = h("div", { "data-testid": "link-device-qr-code", "data-ref": code.ref, class: css("position: relative") }, [
-      next,
-      h("span", { class: center }, [
-        h("div", {
-          class: css("width: 52px; height: 52px; border-radius: 50%; background: #fff; border: 6px solid #111b21"),
-        }),
-      ]),
-    ]);
+    drawn = h(
+      "div",
+      {
+        "data-testid": "link-device-qr-code",
+        "data-ref": faulty("1-no-ref") ? "" : code.ref,
+        class: css("position: relative"),
+      },
+      [
+        next,
+        h("span", { class: center }, [
+          h("div", {
+            class: css("width: 52px; height: 52px; border-radius: 50%; background: #fff; border: 6px solid #111b21"),
+          }),
+        ]),
+      ],
+    );
     holder.replaceChildren(drawn);
   };
   return { node, update };
