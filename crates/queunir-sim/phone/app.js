@@ -1,7 +1,10 @@
 // The demo phone: scans codes, logs devices out, and writes as a customer. Plain DOM, one page, no build.
 
+import { bubble, element } from './bubble.js'
+import { bodyOf, recorder } from './files.js'
+
 const $ = (id) => document.getElementById(id)
-const state = { account: null, accounts: [], chats: [], chat: null, shown: '', filter: '' }
+const state = { account: null, accounts: [], chats: [], chat: null, shown: '', filter: '', reply: null, edit: null }
 
 async function api(path, body) {
   const response = await fetch(`/_sim/${path}`, body === undefined ? {} : {
@@ -18,12 +21,6 @@ function say(id, text, tone = '') {
   const line = $(id)
   line.textContent = text
   line.className = `status ${tone}`
-}
-
-function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties)
-  made.append(...children)
-  return made
 }
 
 const initials = (name) => {
@@ -116,6 +113,7 @@ async function showChats() {
   state.chats = await api(`accounts/${state.account}/chats`)
   const wanted = state.filter.toLowerCase()
   const fits = (chat) => `${chat.title} ${chat.phone ?? ''}`.toLowerCase().includes(wanted)
+  showReach(state.chats.find((one) => one.id === state.chat))
   const list = $('people')
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.chat : null
   list.replaceChildren(...state.chats.filter(fits).map(personRow))
@@ -153,6 +151,8 @@ async function pick(id) {
   $('as-label').hidden = chat.kind !== 'group'
   $('as').replaceChildren(...chat.members.map((member) => new Option(member)))
   say('write-status', '')
+  forgetIntent()
+  showReach(chat)
   await showMessages()
   await showChats()
   $('text').focus()
@@ -175,7 +175,8 @@ async function showMessages() {
     if (atEnd) list.scrollTop = list.scrollHeight
   }
   if (document.visibilityState === 'visible' && messages.some((message) => !message.mine)) {
-    if (state.chats.find((chat) => chat.id === id)?.unread) await api(`accounts/${state.account}/chats/${id}/read`, {})
+    const chat = state.chats.find((one) => one.id === id)
+    if (chat?.unread && chat.reach !== 'off') await api(`accounts/${state.account}/chats/${id}/read`, {})
   }
 }
 
@@ -185,44 +186,91 @@ function* rows(messages) {
     const today = day(message.at)
     if (today !== last) yield element('li', { className: 'day', textContent: today })
     last = today
-    yield bubble(message)
+    yield bubble(message, act)
   }
 }
 
-const TICKS = 'M1 6.500 3.800 9.300 9.500 2M6 8.200l1.100 1.100L12.800 2'
+// What can be done with a message.
 
-function bubble(message) {
-  const meta = element('span', { className: 'meta' }, clock.format(message.at))
-  if (message.ticks) meta.append(ticks(message.ticks))
-  const bubble = element('li', { className: message.mine ? 'said mine' : 'said' })
-  if (message.author) bubble.append(element('span', { className: 'author', textContent: message.author }))
-  bubble.append(element('span', { className: 'words', textContent: message.text }), meta)
-  return bubble
+const happens = (message, what) =>
+  api(`accounts/${state.account}/chats/${state.chat}/messages/${message.key}`, what).catch((error) => say('write-status', `Not done: ${error.message}.`, 'bad'))
+
+const act = {
+  react: (message, emoji) => happens(message, { do: 'react', emoji, who: speaker() }),
+  remove: (message) => happens(message, { do: 'delete' }),
+  vote: (message, option) => happens(message, { do: 'vote', option, who: speaker() }),
+  reply(message) {
+    state.reply = message
+    state.edit = null
+    showIntent()
+  },
+  edit(message) {
+    state.edit = message
+    state.reply = null
+    $('text').value = message.text
+    showIntent()
+  },
 }
 
-function ticks(kind) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
-  svg.setAttribute('viewBox', '0 0 14 11')
-  svg.setAttribute('class', `ticks ${kind}`)
-  svg.setAttribute('role', 'img')
-  svg.setAttribute('aria-label', kind === 'read' ? 'Read by the shop' : 'Delivered to the shop')
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path')
-  for (const [name, value] of [['d', TICKS], ['fill', 'none'], ['stroke', 'currentColor'], ['stroke-width', '1.4'], ['stroke-linecap', 'round'], ['stroke-linejoin', 'round']]) path.setAttribute(name, value)
-  svg.append(path)
-  return svg
+const isGroup = () => state.chats.find((one) => one.id === state.chat)?.kind === 'group'
+const speaker = () => (isGroup() ? $('as').value : null)
+
+function showIntent() {
+  const about = state.edit ?? state.reply
+  $('intent').hidden = !about
+  $('intent-text').textContent = about ? `${state.edit ? 'Editing' : 'Answering'}: ${about.text || about.row.kind.replace('_', ' ')}` : ''
+  $('text').focus()
+  grow()
+}
+
+function forgetIntent() {
+  state.edit = null
+  state.reply = null
+  showIntent()
+}
+
+/** Sends words or a body as the customer. */
+async function writeAs(body) {
+  const quotes = state.reply ? { quotes: state.reply.key } : {}
+  const author = isGroup() ? { author: $('as').value } : {}
+  await api(`accounts/${state.account}/incoming`, { chat: state.chat, ...body, ...quotes, ...author })
+}
+
+async function sendBody(make) {
+  try {
+    await writeAs({ body: await make() })
+    $('text').value = ''
+    forgetIntent()
+    say('write-status', '')
+  } catch (error) {
+    say('write-status', `Not sent: ${error.message}.`, 'bad')
+  }
+}
+
+function showReach(chat) {
+  const off = chat?.reach === 'off'
+  $('reach').hidden = !chat || chat.kind !== 'contact'
+  $('reach').textContent = off ? 'Switch the phone on' : 'Switch the phone off'
+  $('reach').setAttribute('aria-pressed', String(off))
+}
+
+async function toggleReach() {
+  const chat = state.chats.find((one) => one.id === state.chat)
+  if (!chat) return
+  const reach = chat.reach === 'off' ? 'online' : 'off'
+  await api(`accounts/${state.account}/chats/${chat.id}`, { do: 'reach', reach }).catch((error) => say('write-status', error.message, 'bad'))
 }
 
 async function send(event) {
   event.preventDefault()
   const text = $('text').value.trim()
   if (!text || !state.chat) return
-  const chat = state.chats.find((one) => one.id === state.chat)
-  const body = { chat: state.chat, text, ...(chat?.kind === 'group' ? { author: $('as').value } : {}) }
   try {
     stopTyping()
-    await api(`accounts/${state.account}/incoming`, body)
+    if (state.edit) await happens(state.edit, { do: 'edit', text })
+    else await writeAs({ text })
     $('text').value = ''
-    grow()
+    forgetIntent()
     say('write-status', '')
   } catch (error) {
     say('write-status', `Not sent: ${error.message}.`, 'bad')
@@ -315,6 +363,19 @@ $('text').addEventListener('input', types)
 $('text').addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) send(event)
 })
+$('file').addEventListener('change', () => {
+  const [file] = $('file').files
+  const text = $('text').value.trim()
+  if (file && state.chat) sendBody(() => bodyOf(file, text))
+  $('file').value = ''
+})
+$('attach').addEventListener('click', () => $('file').click())
+recorder($('voice'), (body) => sendBody(() => body))
+$('forget').addEventListener('click', () => {
+  $('text').value = ''
+  forgetIntent()
+})
+$('reach').addEventListener('click', toggleReach)
 $('back').addEventListener('click', () => {
   document.querySelector('.customer').classList.remove('talking')
   state.chat = null
