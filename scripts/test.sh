@@ -15,5 +15,8 @@ done
 echo "test: Rust"
 SQLX_OFFLINE=true scripts/with-postgres.sh "${runner[@]}" --workspace --locked
 
+echo "test: the simulator's page against the numbered facts"
+npm run conformance --silent -w crates/queunir-sim/page
+
 echo "test: the walk in a browser"
 npm run test --silent -w e2e

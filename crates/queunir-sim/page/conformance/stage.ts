@@ -1,0 +1,171 @@
+// The simulator and a Chromium that is linked to it; nothing of Queunir is part of this.
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+
+const AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+const ACCOUNT = "conf";
+
+export interface Looks {
+  locale?: string;
+  zone?: string;
+  agent?: string;
+  /** More of the query, such as `generation=g2`. */
+  query?: string;
+  path?: string;
+}
+
+/** One simulator with one browser; every `page` is a device of its own. */
+export class Stage {
+  readonly base: string;
+  private readonly server: ChildProcess;
+  private readonly browser: Browser;
+  private readonly devices = new Map<string, BrowserContext>();
+
+  private constructor(server: ChildProcess, base: string, browser: Browser) {
+    this.server = server;
+    this.base = base;
+    this.browser = browser;
+  }
+
+  static async start(args: string[] = []): Promise<Stage> {
+    const folder = process.env.QN_TEST_BIN ?? fileURLToPath(new URL("../../../../target/debug", import.meta.url));
+    const scenario = fileURLToPath(new URL("world.toml", import.meta.url));
+    const server = spawn(
+      `${folder}/queunir-sim`,
+      ["--listen", "127.0.0.1:0", "--scenario", scenario, "--speed", "8", ...args],
+      { stdio: ["ignore", "ignore", "pipe"] },
+    );
+    const base = await address(server);
+    const browser = await chromium.launch({ executablePath: process.env.QUEUNIR_CHROMIUM ?? "/usr/bin/chromium" });
+    return new Stage(server, base, browser);
+  }
+
+  async end(): Promise<void> {
+    await this.browser.close();
+    this.server.kill("SIGTERM");
+  }
+
+  /** A page that nobody has linked yet. */
+  async unlinked(looks: Looks = {}): Promise<Page> {
+    const page = await (await this.context(looks)).newPage();
+    await page.goto(this.address(looks));
+    return page;
+  }
+
+  /** A page of a linked device that shows its chats; the same looks get the same device. */
+  async linked(looks: Looks = {}): Promise<Page> {
+    const name = `${looks.zone ?? ""}|${looks.agent ?? ""}`;
+    const known = this.devices.get(name);
+    if (known) {
+      const page = await known.newPage();
+      await page.goto(this.address(looks));
+      await page.locator("#pane-side").waitFor();
+      return page;
+    }
+    const context = await this.context(looks);
+    const page = await context.newPage();
+    await page.goto(this.address(looks));
+    await this.scan(page);
+    await page.locator("#pane-side").waitFor();
+    this.devices.set(name, context);
+    return page;
+  }
+
+  /** The phone scans the code that a page shows. */
+  async scan(page: Page): Promise<void> {
+    const code = await page.locator("[data-ref]").getAttribute("data-ref");
+    await this.post("scan", { code });
+  }
+
+  async post(path: string, body: unknown): Promise<{ key: string } & Record<string, unknown>> {
+    const response = await fetch(`${this.base}/_sim/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (response.status === 204 ? {} : await response.json()) as { key: string };
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return (await (await fetch(`${this.base}/_sim/${path}`)).json()) as T;
+  }
+
+  /** A customer writes; gives the key. */
+  async write(chat: string, text: string, more: object = {}): Promise<string> {
+    return (await this.post(`accounts/${ACCOUNT}/incoming`, { chat, text, ...more })).key;
+  }
+
+  /** Something happens to a message. */
+  async happen(chat: string, key: string, what: object): Promise<void> {
+    await this.post(`accounts/${ACCOUNT}/chats/${encodeURIComponent(chat)}/messages/${key}`, what);
+  }
+
+  /** Something happens to a chat. */
+  async toChat(chat: string, what: object): Promise<void> {
+    await this.post(`accounts/${ACCOUNT}/chats/${encodeURIComponent(chat)}`, what);
+  }
+
+  private address({ locale = "en", query = "", path = "/" }: Looks): string {
+    const fault = process.env.SIM_FAULT ? `&fault=${process.env.SIM_FAULT}` : "";
+    return `${this.base}${path}${path.includes("?") ? "&" : "?"}locale=${locale}${query ? `&${query}` : ""}${fault}`;
+  }
+
+  /** A fresh profile; the bundle comes from the disk, whatever the server has inside. */
+  private async context({ zone = "America/Sao_Paulo", agent = AGENT }: Looks): Promise<BrowserContext> {
+    const viewport = { width: 1280, height: 800 };
+    const context = await this.browser.newContext({ viewport, userAgent: agent, timezoneId: zone });
+    await context.route("**/assets/*", (route) => {
+      const name = new URL(route.request().url()).pathname.split("/").pop() ?? "";
+      return route.fulfill({ path: fileURLToPath(new URL(`../dist/${name}`, import.meta.url)) });
+    });
+    return context;
+  }
+}
+
+async function address(server: ChildProcess): Promise<string> {
+  if (!server.stderr) throw new Error("the simulator has no output");
+  for await (const line of createInterface({ input: server.stderr })) {
+    // Colours of the log are taken out first.
+    const found = /address=(127\.0\.0\.1:\d+)/.exec(line.replace(/\p{Cc}\[[\d;]*m/gu, ""));
+    if (found) return `http://${found[1]}`;
+  }
+  throw new Error("the simulator did not say where it listens");
+}
+
+/** The row of a chat in the list. */
+export function chatRow(page: Page, title: string): Locator {
+  return page.locator("#pane-side [role=row]").filter({ has: page.locator(`[title="${title}"]`) });
+}
+
+/** Opens a chat by a click on its cell. */
+export async function openChat(page: Page, title: string): Promise<void> {
+  await chatRow(page, title).locator('[role="gridcell"]').first().click();
+  await page.locator(`#main [data-testid="conversation-info-header-chat-title"][title="${title}"]`).waitFor();
+}
+
+/** The node with the key of the row that shows these words. */
+export function said(page: Page, words: string | RegExp): Locator {
+  return page.locator('#main [data-testid^="conv-msg-"]').filter({ hasText: words }).last();
+}
+
+/** The rows' nodes that hold something. */
+export function holding(page: Page, selector: string): Locator {
+  return page.locator('#main [data-testid^="conv-msg-"]').filter({ has: page.locator(selector) });
+}
+
+/** Day, month, year and weekday so many days ago, where the account lives. */
+export function daysAgo(days: number): { day: number; month: number; year: number; weekday: string } {
+  const at = Date.now() - days * 86_400_000;
+  const timeZone = "America/Sao_Paulo";
+  const part = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat("en-US", { ...options, timeZone }).format(at);
+  return {
+    day: Number(part({ day: "numeric" })),
+    month: Number(part({ month: "numeric" })),
+    year: Number(part({ year: "numeric" })),
+    weekday: part({ weekday: "long" }),
+  };
+}
