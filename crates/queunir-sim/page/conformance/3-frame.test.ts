@@ -158,8 +158,13 @@ test("3.2-12 older messages may be on the phone, which may refuse them", async (
   await stage.post("trouble", { older_on_phone: true, older_refused: true });
   await page.keyboard.press("Escape");
   await open("Long");
-  await scrollTo(0);
   const ask = page.getByRole("button", { name: "Click here to get older messages from your phone." });
+  await expect
+    .poll(async () => {
+      await scrollTo(0);
+      return ask.count();
+    })
+    .toBe(1);
   await ask.click();
   await page
     .locator('[role="dialog"]')
@@ -174,9 +179,13 @@ test("3.2-12 older messages may be on the phone, which may refuse them", async (
 });
 
 test("3.2-13 the way back to the end has a label and counts what came", async () => {
-  await scrollTo(200);
   const button = page.locator('#main [data-tab="7"][aria-label="Scroll to bottom"]');
-  await button.waitFor();
+  await expect
+    .poll(async () => {
+      await scrollTo(600);
+      return button.count();
+    })
+    .toBe(1);
   await stage.write("Long", "while away");
   await expect.poll(() => button.textContent()).toContain("1");
   await button.click();

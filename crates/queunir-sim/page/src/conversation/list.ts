@@ -56,6 +56,8 @@ export class MessageList {
   private readonly divider: { key: string; count: number } | null;
   private readonly resize: ResizeObserver;
   private atEnd = true;
+  /** The position that was seen or set last. */
+  private lastTop = 0;
   private latched = false;
   private checking = 0;
   private fading = 0;
@@ -97,6 +99,7 @@ export class MessageList {
   opened(): void {
     const mark = this.divider ? this.rows.nodeOf("unread") : null;
     this.scroller.scrollTop = mark ? Math.max(0, mark.offsetTop - 100) : this.scroller.scrollHeight;
+    this.lastTop = this.scroller.scrollTop;
     this.atEnd = this.distance() < NEAR_END_PX;
     this.check();
   }
@@ -136,6 +139,7 @@ export class MessageList {
     this.atEnd = true;
     this.fresh = 0;
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.lastTop = this.scroller.scrollTop;
     this.drawJump();
   }
 
@@ -199,10 +203,14 @@ export class MessageList {
   }
 
   private keepAtEnd(): void {
-    if (this.atEnd && this.distance() > 0) this.scroller.scrollTop = this.scroller.scrollHeight;
+    // Somebody scrolled and the event is on its way: not at the end any more.
+    if (!this.atEnd || this.scroller.scrollTop < this.lastTop - 1) return;
+    if (this.distance() > 0) this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.lastTop = this.scroller.scrollTop;
   }
 
   private scrolled(): void {
+    this.lastTop = this.scroller.scrollTop;
     this.atEnd = this.distance() < NEAR_END_PX;
     if (this.atEnd) this.fresh = 0;
     this.drawJump();
