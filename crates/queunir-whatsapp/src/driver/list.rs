@@ -17,6 +17,8 @@ use crate::{
 
 /// How long the rows of a window may take to be drawn after scrolling.
 const DRAWN: Duration = Duration::from_secs(3);
+/// How long the last rows may be waited for when fewer were met than the page says there are.
+const LATE: Duration = Duration::from_millis(1_500);
 /// Most room that a heading takes above the first chat: less than two rows.
 const HEADING: f64 = 100.0;
 /// How long a row may stay unclickable in view.
@@ -107,15 +109,31 @@ impl Driver {
             walk.add(window);
             if !at_bottom(&list) {
                 list = self.scroll_list(next).await?;
-            } else if !walk.complete() && walks < MOST_WALKS {
-                walks += 1;
-                walk = ListWalk::default();
-                list = self.scroll_list(0.0).await?;
-            } else {
+                continue;
+            }
+            self.await_the_last(&mut walk).await?;
+            let row = self.chat_row(target).await?;
+            if row.found == Found::One {
+                return Ok(row);
+            }
+            if walk.complete() || walks == MOST_WALKS {
                 self.rest_list().await?;
                 return Err(PageError::ChatNotFound);
             }
+            walks += 1;
+            walk = ListWalk::default();
+            list = self.scroll_list(0.0).await?;
         }
+    }
+
+    /// At the end of the list: looks until every row was met, or the page takes too long to draw the last ones.
+    async fn await_the_last(&self, walk: &mut ListWalk) -> Result<(), PageError> {
+        let patience = Instant::now() + LATE;
+        while !walk.complete() && Instant::now() < patience {
+            tokio::time::sleep(LOOK).await;
+            walk.add(self.ask("list", json!(null)).await?);
+        }
+        Ok(())
     }
 
     /// Reads the whole list; gives way to more urgent jobs.
@@ -148,6 +166,7 @@ impl Driver {
             let next = next_top(&window, &list);
             walk.add(window);
             if at_bottom(&list) {
+                self.await_the_last(&mut walk).await?;
                 return Ok(walk);
             }
             if self.turns.more_urgent_than(priority) {

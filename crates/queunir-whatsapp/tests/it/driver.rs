@@ -145,6 +145,8 @@ async fn a_row_that_the_page_draws_late_is_not_taken_for_a_missing_chat() {
     assert!(list.complete, "{} of {:?}", list.rows.len(), list.total);
     let seen = world.page.open_chat(&target("Customer 0001"), Priority::Open, PATIENCE).await.unwrap();
     assert_eq!(seen.messages.last().map(|message| message.text.as_str()), Some("hello from 1"));
+    let seen = world.page.open_chat(&target("Long Story"), Priority::Open, PATIENCE).await.unwrap();
+    assert_eq!(seen.messages.last().map(|message| message.text.as_str()), Some("message 3"));
     world.page.close().await;
 }
 
