@@ -63,6 +63,12 @@ export class Traffic {
     if (this.#trouble) throw this.#trouble;
   }
 
+  /** Texts of our own messages that are at the server, one entry for each message. */
+  async arrived(): Promise<string[]> {
+    const { chats } = await ledger(this.#service);
+    return chats.flatMap((chat) => chat.messages.filter((one) => one.direction === "out").map((one) => one.text));
+  }
+
   /** Waits until nothing is under way and the ledger equals what is stored; every message went out at most once. */
   async settled(seconds = 90): Promise<{ uncertain: number }> {
     const account = this.#account;
@@ -101,9 +107,7 @@ export class Traffic {
       throw new Error(`${error}\n${difference}`);
     });
     const state = new Map(left.map((one) => [one.text, one.state]));
-    const arrived = (await ledger(this.#service)).chats.flatMap((chat) =>
-      chat.messages.filter((one) => one.direction === "out").map((one) => one.text),
-    );
+    const arrived = await this.arrived();
     for (const text of this.accepted) {
       const times = arrived.filter((one) => one === text).length;
       const known = state.get(text) ?? "sent";

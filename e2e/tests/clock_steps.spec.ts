@@ -31,9 +31,9 @@ test("everything survives a clock that is set", async ({ browser }) => {
     const follower = new Follower(account);
     const traffic = await Traffic.start(service, account);
     const more = async (what: string) => {
-      const [written, accepted] = [traffic.written.length, traffic.accepted.length];
+      const [written, arrived] = [traffic.written.length, (await traffic.arrived()).length];
       await until(`traffic ${what}`, async () =>
-        traffic.written.length > written + 5 && traffic.accepted.length > accepted + 2 ? true : undefined,
+        traffic.written.length > written + 5 && (await traffic.arrived()).length > arrived + 2 ? true : undefined,
       );
     };
     await more("before");

@@ -55,7 +55,7 @@ test("messages survive the deaths of browser and slice", async () => {
     };
     plan(OUTGOING - 1, send);
     plan(KILLS, async () => {
-      await killOne(service, /chromium.*--user-data-dir(?!.*--type=)/, "a browser");
+      await killOne(service, /^(?!.*--type=).*chromium.*--user-data-dir/, "a browser");
       killed.browser += 1;
     });
     plan(KILLS, async () => {
