@@ -8,7 +8,12 @@ use queunir_service::{lifecycle::Lifecycle, storage::Gauge};
 use tokio::sync::broadcast;
 
 use crate::{
-    GatewayConfig, session::hasher::Hasher, strangers::Strangers, streams::Streams, upstream::Slices, web::WebApp,
+    GatewayConfig,
+    session::{hasher::Hasher, lookup::Lookup},
+    strangers::Strangers,
+    streams::Streams,
+    upstream::Slices,
+    web::WebApp,
 };
 
 /// Hints that may wait for a slow stream. Too few only costs that stream one look at the table.
@@ -58,6 +63,7 @@ pub struct Shared {
     pub(crate) config: GatewayConfig,
     pub(crate) db: ControlDb,
     pub(crate) hasher: Hasher,
+    pub(crate) lookup: Lookup,
     pub(crate) slices: Slices,
     pub(crate) web: WebApp,
     pub(crate) streams: Streams,
@@ -75,6 +81,7 @@ impl App {
         Self(Arc::new(Shared {
             slices: Slices::new(&config.tls_dir, config.slice_patience),
             hasher: Hasher::new(),
+            lookup: Lookup::default(),
             web: WebApp::load(),
             streams: Streams::default(),
             strangers: Strangers::default(),

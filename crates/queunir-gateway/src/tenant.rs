@@ -13,7 +13,10 @@ use queunir_db::control::{
 };
 use queunir_service::ApiError;
 
-use crate::{app::App, session::cookie};
+use crate::{
+    app::App,
+    session::{cookie, lookup},
+};
 
 /// A signed-in user; asking counts as activity.
 #[derive(Clone, Debug)]
@@ -62,8 +65,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let app = App::from_ref(state);
         let token = cookie::token(&parts.headers).ok_or(ApiError::Unauthenticated)?;
-        let mut tx = app.db.begin().await?;
-        let caller = sessions::find(&mut tx, &token).await?.ok_or(ApiError::Unauthenticated)?;
+        let caller = lookup::find(&app, &token).await?.ok_or(ApiError::Unauthenticated)?;
         Ok(Self { token, caller })
     }
 }

@@ -10,7 +10,7 @@ pub mod users;
 pub mod wanted;
 mod words;
 
-use sqlx::{PgPool, Postgres, Transaction, migrate::Migrator};
+use sqlx::{PgPool, Postgres, Transaction, migrate::Migrator, pool::PoolConnection};
 
 use crate::{DbError, Endpoint, connect::ConnectError};
 
@@ -52,6 +52,11 @@ pub struct ControlTx {
     tx: Transaction<'static, Postgres>,
 }
 
+/// A connection on which every statement is a transaction of its own and sees what is true when it runs.
+pub struct ControlReads {
+    connection: PoolConnection<Postgres>,
+}
+
 impl ControlDb {
     /// Opens a pool on schema `gateway`.
     ///
@@ -73,6 +78,14 @@ impl ControlDb {
     /// When no connection is to be had.
     pub async fn begin(&self) -> Result<ControlTx, DbError> {
         Ok(ControlTx { tx: self.pool.begin().await? })
+    }
+
+    /// Takes a connection for single statements that only read.
+    ///
+    /// # Errors
+    /// When no connection is to be had.
+    pub async fn reads(&self) -> Result<ControlReads, DbError> {
+        Ok(ControlReads { connection: self.pool.acquire().await? })
     }
 
     /// The pool, for listeners inside this crate.

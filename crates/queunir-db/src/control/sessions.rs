@@ -1,11 +1,12 @@
 //! Sessions: one row per issued token, found by the token's SHA-256, timed by the database's clock.
 
-use std::net::IpAddr;
+use std::{collections::HashMap, net::IpAddr};
 
 use queunir_core::{id::UserId, user::Role};
+use sqlx::PgConnection;
 
 use super::{
-    ControlTx, users,
+    ControlReads, ControlTx, users,
     wanted::{Place, PlaceRow},
 };
 use crate::DbError;
@@ -72,8 +73,21 @@ pub async fn insert(tx: &mut ControlTx, session: &NewSession) -> Result<(), DbEr
 /// # Errors
 /// When the statement fails or a stored word is unknown.
 pub async fn find(tx: &mut ControlTx, token: &TokenHash) -> Result<Option<SignedIn>, DbError> {
-    let row = sqlx::query!(
-        r#"select u.id as user_id, u.role, u.time_zone, u.locale,
+    Ok(find_on(tx.conn(), &[*token]).await?.remove(token))
+}
+
+/// Finds the valid sessions among tokens, each as [`find`] does, with one statement.
+///
+/// # Errors
+/// When the statement fails or a stored word is unknown.
+pub async fn find_all(reads: &mut ControlReads, tokens: &[TokenHash]) -> Result<HashMap<TokenHash, SignedIn>, DbError> {
+    find_on(&mut reads.connection, tokens).await
+}
+
+async fn find_on(connection: &mut PgConnection, tokens: &[TokenHash]) -> Result<HashMap<TokenHash, SignedIn>, DbError> {
+    let tokens: Vec<Vec<u8>> = tokens.iter().map(|token| token.to_vec()).collect();
+    let rows = sqlx::query!(
+        r#"select t.id as token, u.id as user_id, u.role, u.time_zone, u.locale,
                   s.id as "slice_id?", s.desired as "desired?", s.phase as "phase?", s.port,
                   s.generation as "generation?", s.reading_mode,
                   s.last_request_at < now() - interval '1 minute' as "slice_stale?",
@@ -81,33 +95,38 @@ pub async fn find(tx: &mut ControlTx, token: &TokenHash) -> Result<Option<Signed
            from sessions t
            join users u on u.id = t.user_id
            left join slices s on s.id = u.slice_id
-           where t.id = $1 and t.audience = 'user' and t.expires_at > now()
+           where t.id = any($1) and t.audience = 'user' and t.expires_at > now()
              and t.last_seen_at + make_interval(secs => t.idle_seconds) > now()"#,
-        token.as_slice(),
+        &tokens,
     )
-    .fetch_optional(tx.conn())
+    .fetch_all(connection)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let place = match (row.slice_id, row.desired, row.phase, row.generation) {
-        (Some(id), Some(desired), Some(phase), Some(generation)) => Some(Place::try_from(PlaceRow {
-            id,
-            desired,
-            phase,
-            port: row.port,
-            generation,
-            reading_mode: row.reading_mode,
-            stale: row.slice_stale.unwrap_or(false),
-        })?),
-        _ => None,
-    };
-    Ok(Some(SignedIn {
-        user: UserId(row.user_id),
-        role: users::role(&row.role)?,
-        time_zone: row.time_zone,
-        locale: row.locale,
-        place,
-        stale: row.stale,
-    }))
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let token = TokenHash::try_from(row.token).map_err(|_| DbError::Corrupt { column: "sessions.id" })?;
+        let place = match (row.slice_id, row.desired, row.phase, row.generation) {
+            (Some(id), Some(desired), Some(phase), Some(generation)) => Some(Place::try_from(PlaceRow {
+                id,
+                desired,
+                phase,
+                port: row.port,
+                generation,
+                reading_mode: row.reading_mode,
+                stale: row.slice_stale.unwrap_or(false),
+            })?),
+            _ => None,
+        };
+        let signed_in = SignedIn {
+            user: UserId(row.user_id),
+            role: users::role(&row.role)?,
+            time_zone: row.time_zone,
+            locale: row.locale,
+            place,
+            stale: row.stale,
+        };
+        found.insert(token, signed_in);
+    }
+    Ok(found)
 }
 
 /// Notes activity, at most once a minute.

@@ -4,6 +4,7 @@ mod auth_log;
 pub(crate) mod cookie;
 pub(crate) mod hasher;
 mod limits;
+pub(crate) mod lookup;
 mod password;
 mod register;
 mod sign_in;

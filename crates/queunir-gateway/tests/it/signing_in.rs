@@ -179,6 +179,41 @@ async fn auth_06_sessions_end_by_idleness_and_by_age(_: PgPoolOptions, options: 
 }
 
 #[sqlx::test(migrations = false)]
+async fn requests_that_come_together_each_find_their_own_session(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let mut known = vec![(json!(null), format!("__Host-qn={}", "A".repeat(43)))];
+    for number in 0..6 {
+        let email = format!("ana{number}@example.org");
+        let cookie = world.register(&email).await.cookie;
+        known.push((json!(email), cookie));
+    }
+    let mut asked = tokio::task::JoinSet::new();
+    for (email, cookie) in known.iter().cycle().take(100) {
+        let (email, request) = (email.clone(), world.request(Method::GET, "/auth/me").header("cookie", cookie));
+        asked.spawn(async move {
+            let me: Value = request.send().await.unwrap().json().await.unwrap();
+            assert_eq!(me["email"], email);
+        });
+    }
+    assert_eq!(asked.join_all().await.len(), 100);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_session_is_found_though_the_server_ended_every_connection(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    for _ in 0..3 {
+        assert_eq!(browser.get("/auth/me").await.status(), 200);
+        world
+            .run(
+                "select pg_terminate_backend(pid) from pg_stat_activity
+                 where datname = current_database() and pid <> pg_backend_pid()",
+            )
+            .await;
+    }
+}
+
+#[sqlx::test(migrations = false)]
 async fn auth_04_a_token_of_another_audience_opens_nothing(_: PgPoolOptions, options: PgConnectOptions) {
     let world = World::new(options).await;
     let browser = world.register("ana@example.org").await;
