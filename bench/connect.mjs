@@ -1,11 +1,8 @@
 // Click on Connect to the QR code in the browser, cold, process runtime; the peer starts the same Chromium on the
 // same page with puppeteer-core and waits for the code, without accounts, provisioning, isolation or a second browser.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { chromium } from "playwright-core";
-import puppeteer from "puppeteer-core";
 import { Service } from "../e2e/service.ts";
+import { openPage, startBrowser } from "./peers/page.mjs";
 import { percentile, report } from "./report.mjs";
 
 const RUNS = Number(process.env.RUNS ?? 10);
@@ -67,20 +64,10 @@ async function connect(run) {
 }
 
 async function bare() {
-  const profile = mkdtempSync(join(tmpdir(), "qn-bench-"));
   const start = performance.now();
-  const bare = await puppeteer.launch({
-    executablePath: BROWSER,
-    userDataDir: profile,
-    args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-  });
-  const page = await bare.newPage();
-  const agent = (await bare.userAgent()).replace("HeadlessChrome", "Chrome");
-  await page.setUserAgent({ userAgent: agent });
-  await page.goto(`${service.simulator.replace("127.0.0.1", "localhost")}/`);
-  await page.waitForSelector("[data-ref] canvas", { timeout: 60_000 });
+  const { browser, close } = await startBrowser(BROWSER);
+  await openPage(browser, service.simulator);
   const took = performance.now() - start;
-  await bare.close();
-  rmSync(profile, { recursive: true, force: true });
+  await close();
   return took;
 }

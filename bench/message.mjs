@@ -1,46 +1,60 @@
-// Simulator submits a message to the event at the user's browser, at 5 messages a second.
-// The peer is the same WhatsApp page, linked as a second device, polled once a second through puppeteer-core.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// Simulator submits a message to the event at the user's browser, at 5 messages a second in all.
+// The peer is the first account's WhatsApp page, linked as a second device, polled once a second through puppeteer-core.
+// With SLICES=n the messages go to n accounts in turn: real slices with their Chromium as far as the machine holds
+// them, clients of the simulator's protocol without a slice for the rest; the output says how many of each.
+import { cpus, freemem } from "node:os";
 import { chromium } from "playwright-core";
-import puppeteer from "puppeteer-core";
 import { Account, until } from "../e2e/account.ts";
 import { ledger } from "../e2e/ledger.ts";
 import { Service } from "../e2e/service.ts";
+import { linkPage, startBrowser } from "./peers/page.mjs";
+import { linkClient } from "./peers/page-client.mjs";
 import { percentile, report } from "./report.mjs";
 
 const MESSAGES = Number(process.env.MESSAGES ?? 150);
+const SLICES = Number(process.env.SLICES ?? 1);
 const PER_SECOND = 5;
-const BROWSER = "/usr/bin/chromium";
+/** Memory and cores that a slice with its browser wants; a machine without them would measure its own swapping. */
+const SLICE_BYTES = 700e6;
+const SLICES_PER_CORE = 5;
 
 const service = await Service.create({ scenario: "test" });
-const seller = await chromium.launch({ executablePath: BROWSER });
-const profile = mkdtempSync(join(tmpdir(), "qn-bench-"));
-const poller = await puppeteer.launch({
-  executablePath: BROWSER,
-  userDataDir: profile,
-  args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-});
+const seller = await chromium.launch({ executablePath: "/usr/bin/chromium" });
+const poller = await startBrowser();
+const clients = [];
 try {
-  const account = await Account.register(service);
-  await account.link("background");
-  const page = await listen(account);
-  const polled = await poll();
-  const { id, chats } = await ledger(service);
-  const people = chats.filter((chat) => chat.kind === "contact");
-  // First the chat that the seller has open, then all chats in turn.
-  const open = (await account.chats()).find((chat) => chat.title === people[0].title);
-  await account.call("POST", `/api/chats/${open.id}/open`, { viewer: crypto.randomUUID() });
-  const inOpenChat = await submit(id, "open", () => people[0]);
-  const inAllChats = await submit(id, "all", (index) => people[index % people.length]);
-  const seen = await until("every message at the browser", async () => {
-    const found = await page.evaluate(() => window.seen);
+  const real = Math.min(SLICES, Math.floor(freemem() / SLICE_BYTES), SLICES_PER_CORE * cpus().length);
+  const tenants = [];
+  for (let number = 1; number <= SLICES; number++) {
+    const id = await phone(number);
+    if (number <= real) tenants.push(await tenant(id, number));
+    else {
+      tenants.push({ id, people: await people(id) });
+      clients.push(await linkClient(service.simulator, id));
+    }
+  }
+  const served = tenants.slice(0, real);
+  const polled = await poll(tenants[0].id);
+  // First the chat that each seller has open, then all chats in turn.
+  for (const { account, people } of served) {
+    const open = (await account.chats()).find((chat) => chat.title === people[0].title);
+    await account.call("POST", `/api/chats/${open.id}/open`, { viewer: crypto.randomUUID() });
+  }
+  const inOpenChat = await submit(tenants, "open", (people) => people[0]);
+  const inAllChats = await submit(tenants, "all", (people, index) => people[index % people.length]);
+  const seen = await until("every message at the browsers", async () => {
+    const found = { row: {}, preview: {} };
+    for (const { page } of served) {
+      const { row, preview } = await page.evaluate(() => window.seen);
+      Object.assign(found.row, row);
+      Object.assign(found.preview, preview);
+    }
     return [...inOpenChat.keys(), ...inAllChats.keys()].every((text) => found.row[text]) ? found : undefined;
   });
   const times = (submitted, at) =>
     [...submitted].map(([text, start]) => (at[text] ?? Number.POSITIVE_INFINITY) - start);
-  const theirs = [...inAllChats].filter(([text]) => polled.has(text)).map(([text, start]) => polled.get(text) - start);
+  const toFirst = [...inAllChats].filter(([text]) => text.endsWith(" to 1."));
+  const theirs = toFirst.filter(([text]) => polled.has(text)).map(([text, start]) => polled.get(text) - start);
   const first = {};
   for (const text of inAllChats.keys()) first[text] = Math.min(seen.row[text], seen.preview[text] ?? seen.row[text]);
   const figure = (name, samples, share, limit) => {
@@ -49,42 +63,73 @@ try {
       name,
       ours: own,
       peer: percentile(theirs, share),
-      peer_name: `polled page, puppeteer-core (${theirs.length} of ${inAllChats.size} seen)`,
+      peer_name: `polled page, puppeteer-core (${theirs.length} of ${toFirst.length} seen)`,
       unit: "ms",
       wanted: limit ? `under ${limit}` : "stated",
       holds: limit ? own < limit : true,
     };
   };
-  report("message", [
-    figure("open chat, stored row, p50", times(inOpenChat, seen.row), 0.5, 300),
-    figure("open chat, stored row, p99", times(inOpenChat, seen.row), 0.99, 1000),
-    figure("seven chats, first event, p50", times(inAllChats, first), 0.5, 300),
-    figure("seven chats, first event, p99", times(inAllChats, first), 0.99, 1000),
-    figure("seven chats, stored row, p50", times(inAllChats, seen.row), 0.5),
-    figure("seven chats, stored row, p99", times(inAllChats, seen.row), 0.99),
+  console.log(`${real} slices with their own Chromium, ${clients.length} clients of the protocol without a slice`);
+  const on = SLICES === 1 ? "" : `${real} slices and ${clients.length} clients, `;
+  report(SLICES === 1 ? "message" : `message-${SLICES}`, [
+    figure(`${on}open chat, stored row, p50`, times(inOpenChat, seen.row), 0.5, 300),
+    figure(`${on}open chat, stored row, p99`, times(inOpenChat, seen.row), 0.99, 1000),
+    figure(`${on}seven chats, first event, p50`, times(inAllChats, first), 0.5, 300),
+    figure(`${on}seven chats, first event, p99`, times(inAllChats, first), 0.99, 1000),
+    figure(`${on}seven chats, stored row, p50`, times(inAllChats, seen.row), 0.5),
+    figure(`${on}seven chats, stored row, p99`, times(inAllChats, seen.row), 0.99),
   ]);
 } finally {
+  for (const client of clients) client.close();
   await poller.close();
   await seller.close();
-  rmSync(profile, { recursive: true, force: true });
   await service.remove();
 }
 
-/** Submits the messages of one round at the pace; answers when each was submitted. */
-async function submit(account, round, chatOf) {
+/** The simulator's account of a number; the first is the scenario's own. */
+async function phone(number) {
+  if (number === 1) return (await ledger(service)).id;
+  const id = `test-${number}`;
+  await simulator("/_sim/accounts", { scenario: "test", id, phone: `+55 11 90000-${String(number).padStart(4, "0")}` });
+  return id;
+}
+
+/** The customers of an account. */
+async function people(id) {
+  const { accounts } = await (await fetch(`${service.simulator}/_sim/ledger`)).json();
+  const { chats } = accounts.find((account) => account.id === id);
+  return chats.filter((chat) => chat.kind === "contact");
+}
+
+/** A seller with a linked slice, and a browser that notes what arrives. */
+async function tenant(id, number) {
+  const account = await Account.register(service, `seller${number}@example.com`);
+  await account.link("background", id);
+  return { id, account, people: await people(id), page: await listen(account) };
+}
+
+/** Submits the messages of one round at the pace, to account after account; answers when each real one was submitted. */
+async function submit(tenants, round, chatOf) {
   const submitted = new Map();
   for (let index = 0; index < MESSAGES; index++) {
-    const text = `bench ${round} ${index} of ${MESSAGES}`;
-    submitted.set(text, Date.now());
-    const answer = await fetch(`${service.simulator}/_sim/accounts/${account}/incoming`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ chat: chatOf(index).id, text }),
-    });
-    if (!answer.ok) throw new Error(`incoming: ${answer.status}`);
+    const turn = index % tenants.length;
+    const { id, people, account } = tenants[turn];
+    const text = `bench ${round} ${index} of ${MESSAGES} to ${turn + 1}.`;
+    const chat = chatOf(people, Math.floor(index / tenants.length));
+    if (account) submitted.set(text, Date.now());
+    await simulator(`/_sim/accounts/${id}/incoming`, { chat: chat.id, text });
     await new Promise((resolve) => setTimeout(resolve, 1000 / PER_SECOND));
   }
   return submitted;
+}
+
+async function simulator(path, body) {
+  const answer = await fetch(service.simulator + path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
 }
 
 /** A seller's browser that notes when each message arrives on the live stream. */
@@ -113,23 +158,14 @@ async function listen(account) {
 }
 
 /** The peer: links the page as a second device and looks at the list's previews once a second. */
-async function poll() {
-  const page = await poller.newPage();
-  await page.setViewport({ width: 1280, height: 900 });
-  await page.setUserAgent({ userAgent: (await poller.userAgent()).replace("HeadlessChrome", "Chrome") });
-  await page.goto(`${service.simulator.replace("127.0.0.1", "localhost")}/`);
-  await page.waitForSelector("[data-ref] canvas");
-  const [code] = await (await fetch(`${service.simulator}/_sim/codes`)).json();
-  await fetch(`${service.simulator}/_sim/scan`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ code: code.code }),
-  });
-  await page.waitForSelector("#pane-side", { timeout: 60_000 });
+async function poll(account) {
+  const page = await linkPage(poller.browser, service.simulator, account);
   const found = new Map();
   const look = async () => {
     const texts = await page.evaluate(() => document.querySelector("#pane-side")?.textContent ?? "");
-    for (const [text] of texts.matchAll(/bench \w+ \d+ of \d+/g)) if (!found.has(text)) found.set(text, Date.now());
+    for (const [text] of texts.matchAll(/bench \w+ \d+ of \d+ to \d+\./g)) {
+      if (!found.has(text)) found.set(text, Date.now());
+    }
   };
   const timer = setInterval(() => look().catch(() => clearInterval(timer)), 1000);
   return found;

@@ -1,17 +1,24 @@
 // Prints a comparison and writes it to bench/out as `architecture` describes: ours and the peer's from the same run.
 
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 
-/** @param {{name: string, ours: number, peer: number, peer_name: string, unit: string, wanted: string, holds: boolean}[]} figures */
+/** What else the machine did when the program began. */
+const LOAD = loadavg()[0].toFixed(1);
+const BUILD = (process.env.QN_TEST_BIN ?? "").endsWith("release") ? "release" : "development";
+
+/**
+ * `spread` says how far the rounds lay apart.
+ * @param {{name: string, ours: number, peer: number, peer_name: string, unit: string, wanted: string, holds: boolean, spread?: string}[]} figures
+ */
 export function report(name, figures) {
-  const machine = `${cpus().length} x ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const machine = `${cpus().length} x ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${LOAD}, ${BUILD} build`;
   const rows = figures.map((figure) => ({ ...figure, ratio: Number((figure.ours / figure.peer).toFixed(3)) }));
   console.log(`\n${name} on ${machine}`);
   for (const row of rows) {
     const mark = row.holds ? "holds" : "FAILS";
     console.log(
-      `  ${row.name.padEnd(34)} ${fixed(row.ours)} ${row.unit}   ${row.peer_name}: ${fixed(row.peer)} ${row.unit}   wanted ${row.wanted}: ${mark}`,
+      `  ${row.name.padEnd(34)} ${fixed(row.ours)} ${row.unit}   ${row.peer_name}: ${fixed(row.peer)} ${row.unit}   ratio ${row.ratio}${row.spread ? ` (${row.spread})` : ""}   wanted ${row.wanted}: ${mark}`,
     );
   }
   const out = new URL("out/", import.meta.url);
@@ -26,5 +33,5 @@ export function percentile(samples, share) {
 }
 
 function fixed(value) {
-  return String(Math.round(value)).padStart(7);
+  return (value < 100 ? value.toFixed(1) : String(Math.round(value))).padStart(7);
 }

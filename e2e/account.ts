@@ -75,8 +75,11 @@ export class Account {
     return (await answer.json()) as T;
   }
 
-  /** Presses Connect, scans the code with the simulator's phone, waits for the first complete list. */
-  async link(readingMode: "background" | "on_open"): Promise<void> {
+  /**
+   * Presses Connect, scans the code with the simulator's phone, waits for the first complete list.
+   * `phone` is the simulator's account that scans; it may be left out while there is one.
+   */
+  async link(readingMode: "background" | "on_open", phone?: string): Promise<void> {
     const answer = await this.call("POST", "/api/connect", { reading_mode: readingMode, accepted: "2026-11" });
     if (!answer.ok) throw new Error(`connect: ${answer.status} ${await answer.text()}`);
     const code = await until("a code on screen", async () => {
@@ -86,7 +89,7 @@ export class Account {
     const scan = await fetch(`${this.service.simulator}/_sim/scan`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ code }),
+      body: JSON.stringify({ code, account: phone }),
     });
     if (!scan.ok) throw new Error(`scan: ${scan.status} ${await scan.text()}`);
     await until("the first complete list", async () => {

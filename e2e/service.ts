@@ -16,6 +16,8 @@ export interface Options {
   folder?: string;
   /** Further environment of `queunir up`. */
   environment?: Record<string, string>;
+  /** Browser of the slices; Chromium if absent. */
+  engine?: "chromium" | "headless_shell";
   /** Further settings as `section.key = value` lines of TOML, one section each. */
   settings?: string;
 }
@@ -63,7 +65,7 @@ export class Service {
       settings,
       `[server]\nlisten = "127.0.0.1:${this.port}"\n[demo]\nlisten = "127.0.0.1:${this.simPort}"\n` +
         `speed = ${(this.options.speed ?? 1).toFixed(1)}\nscenario = "${this.options.scenario ?? "demo"}"\n` +
-        `[slices]\nbase_port = ${this.slicePort}\n[limits]\nsign_ups_per_hour = 1000\nsign_in_burst = 1000\n` +
+        `[slices]\nbase_port = ${this.slicePort}\nengine = "${this.options.engine ?? "chromium"}"\n[limits]\nsign_ups_per_hour = 1000\nsign_in_burst = 1000\n` +
         (this.options.settings ?? ""),
     );
     this.#output = "";
@@ -184,7 +186,8 @@ export function kill(pid: number): void {
   }
 }
 
-function freePort(): Promise<number> {
+/** A port that was free just now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs exactly what is missing on a Debian machine and says what it does.
+# Installs exactly what is missing on a Debian machine and says what it does. Arguments: further packages to have.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 need=()
 have() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -q '^installed$'; }
-for package in chromium fonts-noto-color-emoji gcc libc6-dev make util-linux postgresql-common ca-certificates iproute2 libfaketime; do
+for package in chromium fonts-noto-color-emoji gcc libc6-dev make util-linux postgresql-common ca-certificates iproute2 libfaketime "$@"; do
     have "$package" || need+=("$package")
 done
 ls /usr/lib/postgresql/1[567]/bin/postgres >/dev/null 2>&1 || need+=(postgresql)
