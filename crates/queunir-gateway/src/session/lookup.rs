@@ -54,6 +54,25 @@ impl Lookup {
         queue.served = some > 0;
         queue.waiting.drain(..some).collect()
     }
+
+    /// Nobody serves the queue any more; whoever waits asks alone.
+    fn give_up(&self) {
+        *self.queue.lock().unwrap_or_else(PoisonError::into_inner) = Queue::default();
+    }
+}
+
+/// Gives up when serving ends in any way but the good one: a task that is gone must not be waited for.
+struct Serving {
+    app: App,
+    done: bool,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if !self.done {
+            self.app.lookup.give_up();
+        }
+    }
 }
 
 /// Finds the valid session of a token, with its user and the address of the user's slice.
@@ -75,9 +94,11 @@ pub(crate) async fn find(app: &App, token: &TokenHash) -> Result<Option<SignedIn
 
 /// Answers until nobody waits.
 async fn serve(app: App) {
+    let mut serving = Serving { app: app.clone(), done: false };
     loop {
         let waiting = app.lookup.next();
         if waiting.is_empty() {
+            serving.done = true;
             return;
         }
         match find_all(&app, &waiting).await {
@@ -122,5 +143,10 @@ mod tests {
         assert_eq!(lookup.next().len(), 72 - MOST);
         assert!(lookup.next().is_empty());
         assert!(wait(72));
+        let (answer, found) = oneshot::channel();
+        assert!(!lookup.add(([73; 32], answer)));
+        lookup.give_up();
+        assert!(found.blocking_recv().is_err(), "who waited asks alone");
+        assert!(wait(74));
     }
 }
