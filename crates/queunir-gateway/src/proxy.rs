@@ -111,7 +111,7 @@ async fn running(app: &App, tenant: &TenantCtx) -> Result<Target, ApiError> {
 pub(crate) async fn no_answer(app: &App, target: Target, error: &UpstreamError) -> ApiError {
     match error {
         UpstreamError::Stranger(cause) => {
-            if app.strangers.met(target.slice, Instant::now()) {
+            if app.strangers.met(target, Instant::now()) {
                 tracing::warn!(slice.id = %target.slice, error = %cause, "somebody else answers at a slice's port");
                 if let Err(error) = record_stranger(app, target).await {
                     tracing::warn!(error = %error, "the event could not be stored");

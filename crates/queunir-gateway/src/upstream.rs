@@ -61,11 +61,11 @@ impl Default for SlicePatience {
 }
 
 /// Where one generation of a slice answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Target {
     pub(crate) slice: SliceId,
-    generation: i64,
-    port: u16,
+    pub(crate) generation: i64,
+    pub(crate) port: u16,
 }
 
 impl Target {
