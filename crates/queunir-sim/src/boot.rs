@@ -46,7 +46,7 @@ pub async fn page(default_locale: String, Query(query): Query<BootQuery>) -> Res
 <link rel="alternate" hreflang="zh-cn" href="/?locale=zh_CN">
 {style}
 </head>
-<body><div id="wa_web_initial_startup">{SPLASH}</div>{script}</body>
+<body class=""><div id="wa_web_initial_startup">{SPLASH}</div>{script}<div id="has-finished-comet-page" hidden></div></body>
 </html>
 "##,
         lang = locale::html_lang(chosen),
@@ -54,8 +54,8 @@ pub async fn page(default_locale: String, Query(query): Query<BootQuery>) -> Res
     ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
 }
 
-/// What is seen until the client has drawn its first screen.
-const SPLASH: &str = r##"<div style="position:fixed;inset:0;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:28px;background:#161717;color:#a6abac;font:14px/1.4 system-ui,sans-serif"><svg width="64" height="64" viewBox="0 0 64 64" aria-hidden="true"><path fill="#5b6567" d="M32 6C17.600 6 6 17.200 6 31c0 4.900 1.500 9.500 4 13.300L7 57l13.200-3.300A26.600 26.600 0 0 0 32 56c14.400 0 26-11.200 26-25S46.400 6 32 6Zm-12 21h24v4H20v-4Zm0 9h16v4H20v-4Z"/></svg><div style="font-size:17px;color:#e9edef">WhatsApp</div><progress value="0" max="100" dir="ltr"></progress><div style="display:flex;gap:8px;align-items:center"><svg width="12" height="14" viewBox="0 0 12 14" aria-hidden="true"><path fill="currentColor" d="M6 0a3.500 3.500 0 0 0-3.500 3.500V6H2a2 2 0 0 0-2 2v4a2 2 0 0 0 2 2h8a2 2 0 0 0 2-2V8a2 2 0 0 0-2-2h-.5V3.500A3.500 3.500 0 0 0 6 0Zm2 6H4V3.500a2 2 0 1 1 4 0V6Z"/></svg><span>End-to-end encrypted</span></div></div>"##;
+/// What is seen until the client has drawn its first screen; the elements are those of three real boot pages of 2026.
+const SPLASH: &str = r##"<div style="transform:translate(calc(50% - 52px / 2))"><span><svg width="250" height="52" viewBox="0 0 250 52"><path d="M26 4C13.800 4 4 13.400 4 25c0 4 1.200 7.700 3.300 10.900L5 46l10.600-2.600A22.600 22.600 0 0 0 26 46c12.200 0 22-9.400 22-21S38.200 4 26 4Zm-9 17h18v4H17v-4Zm0 8h12v4H17v-4Z" fill="currentColor"></path></svg></span></div><div style="font-size:17px">WhatsApp</div><div><progress value="0" max="100" dir="ltr"></progress></div><div style="font-size:14px"><span><svg width="17" height="17" viewBox="0 0 24 24" preserveAspectRatio="xMidYMid meet"><path d="M12 2a5 5 0 0 0-5 5v3H5v12h14V10h-2V7a5 5 0 0 0-5-5Zm3 8H9V7a3 3 0 1 1 6 0v3Z" fill="currentColor"></path></svg></span><span> </span>End-to-end encrypted</div>"##;
 
 /// Serves a file of the bundle.
 pub async fn asset(Path(path): Path<String>) -> Response {

@@ -33,7 +33,7 @@ struct Serve {
     /// Address to listen on; only loopback is accepted.
     #[arg(long, default_value = "127.0.0.1:3900")]
     listen: SocketAddr,
-    /// A built-in scenario (demo, test) or a TOML file.
+    /// A built-in scenario (demo, test, busy-seller, huge-history, hostile, mixed-generations) or a TOML file.
     #[arg(long, default_value = "demo")]
     scenario: String,
     /// Keeps everything that happens in this file; an existing one is continued, whatever the scenario.

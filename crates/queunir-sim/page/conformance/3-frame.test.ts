@@ -194,6 +194,7 @@ test("3.2-13 the way back to the end has a label and counts what came", async ()
 });
 
 test("3.3-02 no class names tell the direction", async () => {
+  await open("Kinds");
   expect(await page.locator(".message-in, .message-out").count()).toBe(0);
 });
 

@@ -99,20 +99,24 @@ impl Inner {
         }
     }
 
-    /// Sends a new message to all live pages; the row follows separately.
+    /// Sends a new or changed message to all live pages; the row follows separately.
     pub(super) fn push_new(&self, account: &str, chat: &str, key: &str) {
-        for page in self.live_pages(account) {
-            self.push_message(page, account, chat, key);
+        if let Some(frame) = self.message_frame(account, chat, key) {
+            self.push_account(account, &frame);
         }
     }
 
-    pub(super) fn push_message(&self, page: PageId, account: &str, chat_id: &str, key: &str) {
-        let Some(account) = self.world.accounts.get(account) else { return };
-        let Some(chat) = account.chats.get(chat_id) else { return };
-        let Some(message) = chat.position(key).map(|index| Msg::of(account, chat, &chat.messages[index])) else {
-            return;
-        };
-        self.push(page, &ToPage::Message { chat: chat_id.to_owned(), message: Box::new(message) });
+    pub(super) fn push_message(&self, page: PageId, account: &str, chat: &str, key: &str) {
+        if let Some(frame) = self.message_frame(account, chat, key) {
+            self.push(page, &frame);
+        }
+    }
+
+    fn message_frame(&self, account: &str, chat_id: &str, key: &str) -> Option<ToPage> {
+        let account = self.world.accounts.get(account)?;
+        let chat = account.chats.get(chat_id)?;
+        let message = chat.position(key).map(|index| Msg::of(account, chat, &chat.messages[index]))?;
+        Some(ToPage::Message { chat: chat_id.to_owned(), message: Box::new(message) })
     }
 
     /// Plans the states a message of ours will go through by itself.

@@ -39,6 +39,11 @@ pub fn account(scenario: &Scenario, now: Millis) -> Result<Account, ScenarioErro
         }
         chats.insert(chat.id.clone(), chat);
     }
+    if let Some(wanted) = &scenario.generate {
+        for chat in super::generate::chats(wanted, scenario.seed, now) {
+            chats.insert(chat.id.clone(), chat);
+        }
+    }
     Ok(Account {
         id: owner.id.clone(),
         name: owner.name.clone(),
@@ -220,7 +225,7 @@ mod tests {
 
     #[test]
     fn the_built_in_scenarios_are_valid_and_lie_in_the_past() {
-        for name in ["demo", "test"] {
+        for name in ["demo", "test", "busy-seller", "hostile", "mixed-generations"] {
             let account = crate::scenario::built_in(name).unwrap().account(NOW).unwrap();
             for chat in account.chats.values() {
                 assert!(chat.messages.windows(2).all(|pair| pair[0].at < pair[1].at), "{name}: {}", chat.title());

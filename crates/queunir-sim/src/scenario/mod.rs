@@ -2,10 +2,12 @@
 
 mod build;
 mod content;
+mod generate;
 mod marks;
 mod script;
 
 pub use build::{colour, encryption_notice, origin_of};
+pub use generate::Generate;
 
 use std::path::Path;
 
@@ -63,6 +65,8 @@ pub struct Scenario {
     /// The conversations.
     #[serde(default)]
     pub chats: Vec<Conversation>,
+    /// More chats, made up.
+    pub generate: Option<Generate>,
 }
 
 /// The owner of the phone.

@@ -192,3 +192,61 @@ async fn chats_change_their_name_their_place_and_their_people() {
     assert_eq!(happen("Grupo Entregas", json!({ "do": "leave", "who": "Nobody" })).await, 404);
     sim.end().await;
 }
+
+#[tokio::test]
+async fn a_page_hands_in_a_file_and_then_the_message_that_names_it() {
+    let sim = Running::start(50.0, None).await;
+    let (mut page, _) = sim.linked().await;
+    let client = reqwest::Client::new();
+    let upload = client.post(format!("http://{}/_upload", sim.address)).body("hello").send().await.unwrap();
+    let id = upload.text().await.unwrap();
+    let chats = sim.get("accounts/test/chats").await;
+    let chat = chats.as_array().unwrap().iter().find(|chat| chat["title"] == CHAT).unwrap()["id"].clone();
+    let attach = json!({ "upload": id, "kind": "document", "mime": "text/plain", "name": "hello.txt" });
+    let frame =
+        json!({ "type": "send", "chat": chat, "tempId": "3EB00123456789ABCDEF77", "text": "see", "attach": attach });
+    page.send(frame.clone()).await;
+    page.until(|f| matches!(f, ToPage::Ack { ack: WireAck::Delivered, .. }).then_some(())).await;
+    let stored = truth(&sim, "3EB00123456789ABCDEF77").await;
+    assert_eq!((&stored["kind"], &stored["text"]), (&json!("document"), &json!("see")));
+    let hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    assert_eq!(stored["media"][0]["hash"], hash);
+    let acts = sim.get("ledger").await["accounts"][0]["acts"].as_array().unwrap().clone();
+    assert!(acts.iter().any(|act| act["act"] == "attached" && act["hash"] == hash));
+    sim.end().await;
+}
+
+#[tokio::test]
+async fn a_login_by_number_and_dressed_codes_link_too() {
+    let sim = Running::start(50.0, None).await;
+    sim.post("look", json!({ "ref_prefix": true })).await;
+    let mut page = PageClient::open(sim.address, None).await;
+    assert!(page.code().await.starts_with("https://wa.me/settings/linked_devices#2@"));
+    page.send(json!({ "type": "linkPhone", "phone": "+55 11 90000-0001" })).await;
+    let code = page.until(|f| if let ToPage::LinkCode { code } = f { Some(code.clone()) } else { None }).await;
+    assert_eq!(code.len(), 8);
+    let shown = format!("{}-{}", &code[..4], &code[4..]);
+    assert_eq!(sim.post("scan", json!({ "link_code": shown })).await.0, 200);
+    page.device().await;
+    assert_eq!(sim.post("look", json!({ "generation": "g9" })).await.0, 422);
+    sim.end().await;
+}
+
+#[tokio::test]
+async fn searches_panels_and_numbers_are_answered() {
+    let sim = Running::start(50.0, None).await;
+    let (mut page, _) = sim.linked().await;
+    page.send(json!({ "type": "search", "query": "ENTREGAR" })).await;
+    let hits = page.until(|f| if let ToPage::Found { messages, .. } = f { Some(messages.clone()) } else { None }).await;
+    assert_eq!((hits.len(), hits[0].author.as_deref()), (1, Some("Alice Online")));
+    page.send(json!({ "type": "info", "chat": hits[0].chat })).await;
+    let members = page.until(|f| if let ToPage::Info { members, .. } = f { Some(members.clone()) } else { None }).await;
+    assert_eq!(members[1].push.as_deref(), Some("Zé"));
+    sim.post("trouble", json!({ "numbers_absent": true })).await;
+    for (phone, wanted) in [("5511910000001", true), ("5511988887777", false), ("x", false)] {
+        page.send(json!({ "type": "resolve", "phone": phone })).await;
+        let chat = page.until(|f| if let ToPage::Resolved { chat, .. } = f { Some(chat.clone()) } else { None }).await;
+        assert_eq!(chat.is_some(), wanted, "{phone}");
+    }
+    sim.end().await;
+}
