@@ -232,6 +232,7 @@ mod tests {
         assert_eq!((made.len(), made[0].messages.len()), (50, 401));
         let all: usize = made.iter().map(|chat| chat.messages.len() - 1).sum();
         assert!((950..=1000).contains(&all), "{all}");
+        assert!(made.iter().any(|chat| chat.unread > 0));
         for chat in &made {
             assert!(chat.messages.windows(2).all(|pair| pair[0].at < pair[1].at), "{}", chat.title());
             assert_eq!(chat.unseen().len(), chat.unread as usize);
