@@ -16,7 +16,7 @@ export interface Options {
   folder?: string;
   /** Further environment of `queunir up`. */
   environment?: Record<string, string>;
-  /** Browser of the slices; Chromium if absent. */
+  /** Browser of the slices; if absent what QN_ENGINE says, or Chromium. */
   engine?: "chromium" | "headless_shell";
   /** Further settings as `section.key = value` lines of TOML, one section each. */
   settings?: string;
@@ -65,7 +65,7 @@ export class Service {
       settings,
       `[server]\nlisten = "127.0.0.1:${this.port}"\n[demo]\nlisten = "127.0.0.1:${this.simPort}"\n` +
         `speed = ${(this.options.speed ?? 1).toFixed(1)}\nscenario = "${this.options.scenario ?? "demo"}"\n` +
-        `[slices]\nbase_port = ${this.slicePort}\nengine = "${this.options.engine ?? "chromium"}"\n[limits]\nsign_ups_per_hour = 1000\nsign_in_burst = 1000\n` +
+        `[slices]\nbase_port = ${this.slicePort}\nengine = "${this.options.engine ?? process.env.QN_ENGINE ?? "chromium"}"\n[limits]\nsign_ups_per_hour = 1000\nsign_in_burst = 1000\n` +
         (this.options.settings ?? ""),
     );
     this.#output = "";

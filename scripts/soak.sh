@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Long runs: guarding lines taken away (ten of the pool; SEED=n repeats a choice), then the fault tests again and again
-# with other seeds and larger numbers, for MINUTES (default 30).
+# Long runs: guarding lines taken away (ten of the pool; SEED=n repeats a choice), the walk on the second engine, then the
+# fault tests again and again with other seeds and larger numbers, on both engines in turn, for MINUTES (default 30).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/with-postgres.sh node scripts/soak-mutants.mjs
+scripts/setup.sh chromium-headless-shell
 export QN_TEST_BIN="$(scripts/target-dir.sh)/debug"
+QN_ENGINE=headless_shell npm run test --silent -w e2e -- tests/walk.spec.ts
+engines=(chromium headless_shell)
 end=$((SECONDS + ${MINUTES:-30} * 60))
 runs=0
 while [ "$SECONDS" -lt "$end" ]; do
     seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
-    QN_SEED=$seed QN_FAULTS_IN=600 QN_FAULTS_OUT=90 QN_FAULTS_KILLS=8 QN_FAULTS_MS=240000 \
+    QN_ENGINE=${engines[runs % 2]} QN_SEED=$seed QN_FAULTS_IN=600 QN_FAULTS_OUT=90 QN_FAULTS_KILLS=8 QN_FAULTS_MS=240000 \
         npm run test --silent -w e2e -- tests/faults.spec.ts
     QN_ROUNDS=10 npm run test --silent -w e2e -- _dies port_taken disk_full clock_steps
     runs=$((runs + 1))

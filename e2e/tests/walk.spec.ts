@@ -112,5 +112,5 @@ async function pickCustomer(phone: Page, name: string): Promise<void> {
 
 async function write(phone: Page, text: string): Promise<void> {
   await phone.getByRole("textbox", { name: /^Message as/ }).fill(text);
-  await phone.getByRole("button", { name: "Send" }).click();
+  await phone.getByRole("button", { name: "Send", exact: true }).click();
 }
