@@ -20,7 +20,7 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::{
     slice::Slice,
-    world::{Authority, Browser, World, eventually, problem},
+    world::{Authority, Browser, World, problem},
 };
 
 const SECRET: &str = "the secret recipe";
