@@ -75,7 +75,7 @@ inside() {
         cd /root
         exec "$@"' inside "$root" "$(rustc --print sysroot)" "$PWD" \
         env -i HOME=/root LANG=C.UTF-8 TERM=dumb PATH=/opt/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-        "${lent[@]}" "QUEUNIR_SERVER__LISTEN=127.0.0.1:$app" "QUEUNIR_DEMO__LISTEN=127.0.0.1:$phone" "$@"
+        "${lent[@]}" "$@"
 }
 
 prerequisites() {
@@ -86,7 +86,7 @@ prerequisites() {
 
 # From the command to a page that a browser shows; everything must be gone after Ctrl-C.
 demo() {
-    inside bash -c '
+    inside "QUEUNIR_SERVER__LISTEN=127.0.0.1:$app" "QUEUNIR_DEMO__LISTEN=127.0.0.1:$phone" bash -c '
         set -m
         cd /root/queunir
         start=$SECONDS
