@@ -67,7 +67,7 @@ bench-start: setup ## From a clone to a usable page, by phase; builds everything
 	@node bench/start.mjs
 
 pictures: build ## Make the screenshots in docs/pictures from the running service
-	@PICTURES=1 QN_TEST_BIN="$$(scripts/target-dir.sh)/debug" npm run test --silent -w e2e -- pictures
+	@PICTURES=1 QN_TEST_BIN="$$(scripts/target-dir.sh)/debug" sh -c "cd e2e && node --run test -- pictures"
 
 image: ## Build the slice image (not part of this version)
 	@echo "The container image comes with the Docker runtime; this version runs slices as processes." && exit 2

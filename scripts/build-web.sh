@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 build() { # workspace folder, output
     if [ ! -e "$2" ] || [ -n "$(find "$1" package-lock.json -newer "$2" -type f -not -path '*/dist/*' -not -path '*/node_modules/*' -print -quit)" ]; then
         echo "web: building $1"
-        npm run build --silent -w "$1"
+        (cd "$1" && node --run build)
         touch "$2"
     fi
 }

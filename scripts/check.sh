@@ -11,7 +11,7 @@ RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
 cargo test --locked -p queunir --test wall --quiet
 if command -v cargo-deny >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; fi
 for workspace in web crates/queunir-sim/page crates/queunir-whatsapp/reader e2e; do
-    npx tsc --noEmit -p "$workspace"
+    node_modules/.bin/tsc --noEmit -p "$workspace"
 done
 node_modules/@biomejs/cli-linux-x64/biome check --error-on-warnings
 scripts/gen.sh

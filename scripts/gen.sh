@@ -3,8 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-npm run build --silent -w crates/queunir-whatsapp/reader
+(cd crates/queunir-whatsapp/reader && node --run build)
 scripts/with-postgres.sh scripts/gen-queries.sh
 SQLX_OFFLINE=true cargo run --quiet --locked -p queunir -- openapi > web/openapi.json.new
 mv web/openapi.json.new web/openapi.json
-npm run gen --silent -w web
+(cd web && node --run gen)

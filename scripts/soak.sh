@@ -6,15 +6,16 @@ cd "$(dirname "$0")/.."
 scripts/with-postgres.sh node scripts/soak-mutants.mjs
 scripts/setup.sh chromium-headless-shell
 export QN_TEST_BIN="$(scripts/target-dir.sh)/debug"
-QN_ENGINE=headless_shell npm run test --silent -w e2e -- tests/walk.spec.ts
+cd e2e
+QN_ENGINE=headless_shell node --run test -- tests/walk.spec.ts
 engines=(chromium headless_shell)
 end=$((SECONDS + ${MINUTES:-30} * 60))
 runs=0
 while [ "$SECONDS" -lt "$end" ]; do
     seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
     QN_ENGINE=${engines[runs % 2]} QN_SEED=$seed QN_FAULTS_IN=600 QN_FAULTS_OUT=90 QN_FAULTS_KILLS=8 QN_FAULTS_MS=240000 \
-        npm run test --silent -w e2e -- tests/faults.spec.ts
-    QN_ROUNDS=10 npm run test --silent -w e2e -- _dies port_taken disk_full clock_steps
+        node --run test -- tests/faults.spec.ts
+    QN_ROUNDS=10 node --run test -- _dies port_taken disk_full clock_steps
     runs=$((runs + 1))
 done
 echo "soak: $runs fault runs green in $((SECONDS / 60)) minutes"
