@@ -24,7 +24,7 @@ test("a stranger at a slice's port gets nothing", async () => {
     process.kill(orchestrator as number, "SIGSTOP");
     for (const pid of slice()) kill(pid);
     await until("the slice gone", async () => (slice().length === 0 ? true : undefined));
-    stranger = await listen(before.port, heard);
+    stranger = await until("the port free", () => listen(before.port, heard));
     const probe = new Probe(account);
     await until("an attempt of the gateway", async () => (heard.length > 3 ? true : undefined));
     process.kill(orchestrator as number, "SIGCONT");

@@ -6,12 +6,17 @@ use super::{SliceTx, words::moment};
 use crate::DbError;
 
 /// Moves what was noted by the clock before it was set by `step`, so that sending neither rests until the old time
-/// comes again nor forgets what it sent a minute ago (POL-04).
+/// comes again nor forgets what it sent a minute ago (POL-04). What was noted after the step, but before anybody knew
+/// of it, stays: sends of the old time lie before its end, and no pause is longer than ten minutes.
 pub async fn follow(tx: &mut SliceTx, step: SignedDuration, now: Timestamp) -> Result<(), DbError> {
     let step_ms = i64::try_from(step.as_millis()).unwrap_or_default();
     sqlx::query!(
-        "update outgoing set intent_at = intent_at + $1::bigint * interval '1 millisecond',
-            not_before = not_before + $1::bigint * interval '1 millisecond'
+        "update outgoing set
+            intent_at = intent_at + case when intent_at <= $2::timestamptz - $1::bigint * interval '1 millisecond'
+                then $1::bigint * interval '1 millisecond' else interval '0' end,
+            not_before = not_before + case
+                when not_before <= $2::timestamptz - $1::bigint * interval '1 millisecond' + interval '10 minutes'
+                then $1::bigint * interval '1 millisecond' else interval '0' end
          where not_before is not null
             or intent_at > $2::timestamptz - $1::bigint * interval '1 millisecond' - interval '1 day'",
         step_ms,
@@ -21,8 +26,9 @@ pub async fn follow(tx: &mut SliceTx, step: SignedDuration, now: Timestamp) -> R
     .await?;
     sqlx::query!(
         "update chats set read_not_before = read_not_before + $1::bigint * interval '1 millisecond'
-         where read_not_before is not null",
+         where read_not_before <= $2::timestamptz - $1::bigint * interval '1 millisecond' + interval '10 minutes'",
         step_ms,
+        moment(now) as _,
     )
     .execute(tx.conn())
     .await?;
@@ -130,6 +136,14 @@ mod tests {
             follow(&mut tx, step, at(0) + step).await.unwrap();
             assert_eq!(waits(&mut tx, at(0) + step).await, [40, 8, 8], "{hours} h");
         }
+    }
+
+    #[sqlx::test(migrator = "crate::slice::MIGRATIONS")]
+    async fn pol_04_what_was_noted_after_the_step_is_not_moved_into_the_future(pool: PgPool) {
+        let mut tx = sent(&pool, [3_590, 3_599], 3_608).await;
+        assert_eq!(waits(&mut tx, at(3_600)).await, [50, 8, 8], "as it should be");
+        follow(&mut tx, SignedDuration::from_hours(1), at(3_600)).await.unwrap();
+        assert_eq!(waits(&mut tx, at(3_600)).await, [50, 8, 8]);
     }
 
     #[sqlx::test(migrator = "crate::slice::MIGRATIONS")]
