@@ -19,6 +19,8 @@ if ! command -v debootstrap >/dev/null; then
     apt-get update -qq && apt-get install -y -qq --no-install-recommends debootstrap >/dev/null
 fi
 
+# Home inside.
+home=/home/try
 table=$(mktemp)
 timed() { # title, command...
     local title=$1 start=$SECONDS result=ok
@@ -37,13 +39,13 @@ mirror=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null
 bare() { debootstrap --variant=minbase bookworm "$root" "$mirror" >"$table.log" 2>&1 || { tail -20 "$table.log"; return 1; }; }
 
 lend() {
-    mkdir -p "$root/opt/rust" "$root/source" "$root/logs"
+    mkdir -p "$root/opt/rust" "$root/source" "$root/logs" "$root$home"
     rm -f "$root/etc/apt/sources.list"
     cp -a /etc/apt/sources.list.d/*.sources /etc/apt/sources.list "$root/etc/apt/sources.list.d/" 2>/dev/null || true
     cp -a /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
     cp /etc/resolv.conf /etc/hosts "$root/etc/"
-    for file in /root/.npmrc /root/.cargo/config.toml; do
-        [ ! -e "$file" ] || install -D "$file" "$root$file"
+    for file in .npmrc .cargo/config.toml; do
+        [ ! -e "$HOME/$file" ] || install -D "$HOME/$file" "$root$home/$file"
     done
     if compgen -G '/usr/local/share/ca-certificates/*.crt' >/dev/null; then
         install -D -t "$root/usr/local/share/ca-certificates" /usr/local/share/ca-certificates/*.crt
@@ -72,23 +74,23 @@ inside() {
         cd "$root"
         pivot_root . outside
         umount -l /outside
-        cd /root
+        cd /
         exec "$@"' inside "$root" "$(rustc --print sysroot)" "$PWD" \
-        env -i HOME=/root LANG=C.UTF-8 TERM=dumb PATH=/opt/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+        env -i "HOME=$home" LANG=C.UTF-8 TERM=dumb PATH=/opt/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
         "${lent[@]}" "$@"
 }
 
 prerequisites() {
     inside sh -c 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         git make nodejs npm ca-certificates >/logs/prerequisites.log 2>&1' || { tail -20 "$root/logs/prerequisites.log"; return 1; }
-    inside git -c safe.directory='*' clone -q /source /root/queunir
+    inside git -c safe.directory='*' clone -q /source "$home/queunir"
 }
 
 # From the command to a page that a browser shows; everything must be gone after Ctrl-C.
 demo() {
     inside "QUEUNIR_SERVER__LISTEN=127.0.0.1:$app" "QUEUNIR_DEMO__LISTEN=127.0.0.1:$phone" bash -c '
         set -m
-        cd /root/queunir
+        cd "$HOME/queunir"
         start=$SECONDS
         make demo >/logs/demo.log 2>&1 &
         demo=$!
@@ -106,7 +108,7 @@ demo() {
         ! grep -hsE "queunir|postgres|chrom" /proc/[0-9]*/comm || { echo "try-clean: these are still there" >&2; exit 1; }'
 }
 
-run_tests() { inside bash -c 'cd /root/queunir && make test >/logs/test.log 2>&1' || { tail -40 "$root/logs/test.log"; return 1; }; }
+run_tests() { inside bash -c 'cd "$HOME/queunir" && make test >/logs/test.log 2>&1' || { tail -40 "$root/logs/test.log"; return 1; }; }
 
 commit=$(git rev-parse --short HEAD)
 app=$(free_port) phone=$(free_port)
