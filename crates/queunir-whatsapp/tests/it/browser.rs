@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use queunir_whatsapp::{
     LaunchError,
     browser::{Browser, kills},
-    cdp::CdpError,
+    cdp::{CdpError, Session},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -29,6 +29,15 @@ async fn evaluate(browser: &Browser, expression: &str) -> Value {
     let params = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
     let done: Evaluated = browser.page().call("Runtime.evaluate", params, CALL).await.unwrap();
     done.result.value
+}
+
+/// Navigates and waits for the page's `load`: `Page.navigate` is answered before the body is parsed.
+async fn visit(page: &Session, url: &str) {
+    let _: Value = page.call("Page.navigate", json!({"url": url}), CALL).await.unwrap();
+    let loaded =
+        "document.readyState === 'complete' || new Promise(done => addEventListener('load', () => done(true)))";
+    let params = json!({"expression": loaded, "awaitPromise": true});
+    let _: Value = page.call("Runtime.evaluate", params, CALL).await.unwrap();
 }
 
 #[tokio::test]
@@ -102,7 +111,7 @@ async fn a_crashed_renderer_fails_calls_and_a_reload_revives_the_page() {
     let browser = Browser::start(&site.config()).await.unwrap();
     let page = browser.page();
     let _: Value = page.call("Inspector.enable", json!({}), CALL).await.unwrap();
-    let _: Value = page.call("Page.navigate", json!({"url": site.url}), CALL).await.unwrap();
+    visit(page, &site.url).await;
     let waiting = {
         let page = page.clone();
         tokio::spawn(async move {
@@ -119,7 +128,7 @@ async fn a_crashed_renderer_fails_calls_and_a_reload_revives_the_page() {
     assert_eq!(refused.unwrap_err(), CdpError::SessionGone("crashed"));
     assert!(started.elapsed() < Duration::from_secs(1));
     page.forgive_crash();
-    let _: Value = page.call("Page.navigate", json!({"url": site.url}), CALL).await.unwrap();
+    visit(page, &site.url).await;
     assert_eq!(evaluate(&browser, "document.title").await, "x");
     browser.close().await;
 }
@@ -185,7 +194,7 @@ async fn plain_portrait(site: &Site) -> Value {
     let attach = json!({"targetId": target["targetId"], "flatten": true});
     let attached: Value = client.browser().call("Target.attachToTarget", attach, CALL).await.unwrap();
     let page = client.session(attached["sessionId"].as_str().unwrap());
-    let _: Value = page.call("Page.navigate", json!({"url": site.url}), CALL).await.unwrap();
+    visit(&page, &site.url).await;
     let params = json!({"expression": SELF_PORTRAIT, "returnByValue": true, "awaitPromise": true});
     let portrait: Evaluated = page.call("Runtime.evaluate", params, CALL).await.unwrap();
     let _: Result<Value, _> = client.browser().call("Browser.close", json!({}), CALL).await;
@@ -211,7 +220,7 @@ async fn pol_06_the_browser_is_itself_without_the_word_headless() {
     let browser =
         Browser::start(&queunir_whatsapp::BrowserConfig { locale_in_url: false, ..site.config() }).await.unwrap();
     queunir_whatsapp::prepare_for_test(&browser, &site.config()).await.unwrap();
-    let _: Value = browser.page().call("Page.navigate", json!({"url": site.url}), CALL).await.unwrap();
+    visit(browser.page(), &site.url).await;
     let mut ours = evaluate(&browser, SELF_PORTRAIT).await;
     // Under remote debugging both say so; it is not hidden.
     assert_eq!(ours["webdriver"], plain["webdriver"]);
