@@ -112,6 +112,10 @@ mod tests {
         let pid = child.id().cast_signed();
         let record = Record::of(pid, 1, 5001).unwrap();
         assert!(record.lives(spec));
+        // The kernel shows the arguments a moment after it began the program.
+        while arguments(pid).is_none() {
+            std::thread::yield_now();
+        }
         assert!(record.open(spec).is_some());
         assert!(!record.lives(Path::new("/nowhere/else.json")));
         assert!(!Record { start_time: record.start_time + 1, ..record }.lives(spec));
