@@ -136,7 +136,7 @@ fn router(hub: Arc<Hub>, stop: CancellationToken) -> Router {
         .with_state(Sockets { hub: Arc::clone(&hub), stop })
         .route("/_upload", post(media::upload).with_state(Arc::clone(&hub)).layer(DefaultBodyLimit::max(UPLOAD_MOST)))
         .route("/_media/{account}/{chat}/{key}/{index}", get(media::serve).with_state(Arc::clone(&hub)))
-        .nest("/_sim", control::router(hub))
+        .merge(control::router(hub))
 }
 
 async fn socket(State(sockets): State<Sockets>, upgrade: WebSocketUpgrade) -> Response {

@@ -46,6 +46,12 @@ pub(super) async fn health(State(hub): App) -> Json<Health> {
     }))
 }
 
+/// This description.
+#[utoipa::path(get, path = "/_sim/openapi.json", responses((status = 200, body = serde_json::Value)))]
+pub(super) async fn openapi() -> Json<utoipa::openapi::OpenApi> {
+    Json(super::openapi())
+}
+
 #[derive(Deserialize, utoipa::IntoParams)]
 pub(super) struct LedgerQuery {
     /// Only this account.

@@ -11,9 +11,10 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::hub::{Hub, SimError};
 use crate::scenario;
@@ -24,64 +25,46 @@ type Answer<T> = Result<Json<T>, Problem>;
 /// The largest request body; a scenario of a thousand chats fits.
 const BODY_MOST: usize = 32 << 20;
 
-/// The routes under `/_sim`.
-pub fn router(hub: Arc<Hub>) -> Router {
-    Router::new()
-        .route("/health", get(machine::health))
-        .route("/openapi.json", get(async || Json(Api::openapi())))
-        .route("/ledger", get(machine::ledger))
-        .route("/accounts", get(accounts::accounts).post(accounts::add_account))
-        .route("/accounts/{account}/incoming", post(talk::incoming))
-        .route("/accounts/{account}/own", post(talk::own))
-        .route("/accounts/{account}/chats", get(talk::chats))
-        .route("/accounts/{account}/chats/{chat}", post(talk::to_chat))
-        .route("/accounts/{account}/chats/{chat}/messages", get(talk::messages))
-        .route("/accounts/{account}/chats/{chat}/messages/{key}", post(talk::to_message))
-        .route("/accounts/{account}/chats/{chat}/read", post(talk::read))
-        .route("/accounts/{account}/chats/{chat}/typing", post(talk::typing))
-        .route("/codes", get(accounts::codes))
-        .route("/scan", post(accounts::scan))
-        .route("/logout", post(accounts::logout))
-        .route("/trouble", get(machine::get_trouble).post(machine::set_trouble))
-        .route("/look", get(machine::get_look).post(machine::set_look))
-        .route("/disturb", post(machine::disturb))
-        .route("/speed", get(machine::get_speed).post(machine::set_speed))
-        .route("/events", get(machine::events))
-        .layer(DefaultBodyLimit::max(BODY_MOST))
-        .with_state(hub)
+/// The description of this API, apart from its routes.
+#[derive(OpenApi)]
+#[openapi(info(title = "WhatsApp Web simulator", description = "Control API of the simulator."))]
+struct Description;
+
+/// The routes, each with its description; what is added by `route` instead would be missing in the document.
+fn routes() -> OpenApiRouter<Arc<Hub>> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(machine::health))
+        .routes(routes!(machine::openapi))
+        .routes(routes!(machine::ledger))
+        .routes(routes!(accounts::accounts, accounts::add_account))
+        .routes(routes!(talk::incoming))
+        .routes(routes!(talk::own))
+        .routes(routes!(talk::chats))
+        .routes(routes!(talk::to_chat))
+        .routes(routes!(talk::messages))
+        .routes(routes!(talk::to_message))
+        .routes(routes!(talk::read))
+        .routes(routes!(talk::typing))
+        .routes(routes!(accounts::codes))
+        .routes(routes!(accounts::scan))
+        .routes(routes!(accounts::logout))
+        .routes(routes!(machine::get_trouble, machine::set_trouble))
+        .routes(routes!(machine::get_look, machine::set_look))
+        .routes(routes!(machine::disturb))
+        .routes(routes!(machine::get_speed, machine::set_speed))
+        .routes(routes!(machine::events))
 }
 
-/// The description of this API.
-#[derive(OpenApi)]
-#[openapi(
-    info(title = "WhatsApp Web simulator", description = "Control API of the simulator."),
-    paths(
-        machine::health,
-        machine::ledger,
-        accounts::accounts,
-        accounts::add_account,
-        talk::incoming,
-        talk::own,
-        talk::chats,
-        talk::messages,
-        talk::to_message,
-        talk::to_chat,
-        talk::read,
-        talk::typing,
-        accounts::codes,
-        accounts::scan,
-        accounts::logout,
-        machine::get_trouble,
-        machine::set_trouble,
-        machine::get_look,
-        machine::set_look,
-        machine::disturb,
-        machine::get_speed,
-        machine::set_speed,
-        machine::events
-    )
-)]
-struct Api;
+/// The description of everything under `/_sim`.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes().split_for_parts().1
+}
+
+/// Everything under `/_sim`.
+pub fn router(hub: Arc<Hub>) -> Router {
+    routes().split_for_parts().0.layer(DefaultBodyLimit::max(BODY_MOST)).with_state(hub)
+}
 
 /// Why a request was not carried out.
 #[derive(Serialize, ToSchema)]
