@@ -54,12 +54,15 @@ pub struct Lag {
     pub p99_ms: f64,
     /// The worst.
     pub max_ms: f64,
-    /// How many samples these come from; the last minute or so.
+    /// How many samples these come from; those of the last 26 seconds or so.
     pub samples: usize,
 }
 
-/// The scheduler wakes at least this often, so that the lag is measured when nothing is due.
+/// The scheduler looks at its tasks at least this often.
 const HEARTBEAT: Duration = Duration::from_millis(250);
+/// How often the lag is measured, whatever else happens: frames wake the scheduler long before it is late.
+const PROBE: Duration = Duration::from_millis(100);
+/// Samples that are kept: those of the last 26 seconds or so.
 const LAG_SAMPLES: usize = 256;
 
 impl Inner {
@@ -112,24 +115,59 @@ fn to_ms(factored: f64) -> u64 {
 }
 
 /// Runs what is due until `stop`.
-pub async fn run(hub: Arc<Hub>, stop: CancellationToken) {
+async fn run(hub: &Hub, stop: &CancellationToken) {
     loop {
         let wait = hub.lock().run_due();
-        let intended = Instant::now() + wait;
         tokio::select! {
             biased;
             () = stop.cancelled() => return,
             () = hub.wake.notified() => {}
-            () = tokio::time::sleep_until(intended.into()) => {
-                hub.lock().note_lag(intended.elapsed());
-            }
+            () = tokio::time::sleep(wait) => {}
         }
+    }
+}
+
+/// Measures how late a wake comes and how long it waits for the lock, until `stop`.
+async fn probe(hub: &Hub, stop: &CancellationToken) {
+    loop {
+        let intended = Instant::now() + PROBE;
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep_until(intended.into()) => {}
+        }
+        let mut inner = hub.lock();
+        inner.note_lag(intended.elapsed());
     }
 }
 
 impl Hub {
     /// Runs the scheduler until `stop`.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
-        run(self, stop).await;
+        tokio::join!(run(&self, &stop), probe(&self, &stop));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::World;
+
+    #[tokio::test]
+    async fn the_lag_is_measured_while_frames_keep_the_scheduler_awake() {
+        let hub = Arc::new(Hub::new(World::default(), None, 1.0, "en".to_owned()));
+        let stop = CancellationToken::new();
+        let busy = async {
+            let measured = async {
+                while hub.with(|inner| inner.lag().samples) < 2 {
+                    tokio::task::yield_now().await;
+                }
+            };
+            let done = tokio::time::timeout(Duration::from_secs(10), measured).await;
+            stop.cancel();
+            done
+        };
+        let (done, ()) = tokio::join!(busy, Arc::clone(&hub).run(stop.clone()));
+        done.expect("no lag was measured");
     }
 }
