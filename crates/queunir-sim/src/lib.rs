@@ -12,11 +12,13 @@ pub mod locale;
 pub mod media;
 pub mod phone;
 pub mod scenario;
+pub mod tls;
 pub mod wire;
 pub mod world;
 pub mod ws;
 
-use std::net::SocketAddr;
+use std::fmt::Debug;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -25,12 +27,14 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, State, WebSocketUpgrade};
 use axum::response::Response;
 use axum::routing::{get, post};
+use axum::serve::Listener;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::hub::Hub;
 use crate::journal::Journal;
+use crate::tls::{Authority, TlsListener, TlsSettings};
 use crate::world::World;
 
 /// The largest file a page may send; WhatsApp's own limit for documents is higher.
@@ -39,8 +43,10 @@ const UPLOAD_MOST: usize = 64 << 20;
 /// How to start a simulator.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Address; port 0 takes a free one.
+    /// Address; port 0 takes a free one. Loopback, or with `tls` an address of a private network.
     pub listen: SocketAddr,
+    /// HTTPS instead of HTTP.
+    pub tls: Option<TlsSettings>,
     /// Built-in name or path of the scenario.
     pub scenario: String,
     /// Where to keep what happens; nothing is kept without it.
@@ -64,8 +70,7 @@ pub struct Simulator {
 impl Simulator {
     /// Starts listening; everything ends when `stop` is cancelled.
     pub async fn start(settings: Settings, stop: CancellationToken) -> anyhow::Result<Self> {
-        // Whoever reaches it reads everything and needs no password.
-        anyhow::ensure!(settings.listen.ip().is_loopback(), "{} is not a loopback address", settings.listen);
+        check_address(&settings)?;
         let (world, journal) = match &settings.state {
             Some(path) => {
                 let (journal, world) = Journal::open(path)?;
@@ -87,9 +92,19 @@ impl Simulator {
             .with_context(|| format!("cannot listen on {}", settings.listen))?;
         let address = listener.local_addr()?;
         let tracker = TaskTracker::new();
-        tracker.spawn(Arc::clone(&hub).run(stop.clone()));
         let app = router(Arc::clone(&hub), stop.clone());
-        tracker.spawn(serve(listener, app, stop));
+        match &settings.tls {
+            Some(tls) => {
+                let authority = Authority::open(tls)?;
+                let listener = TlsListener::new(listener, authority.server(&tls.names)?);
+                let certificate = authority.certificate();
+                let key_hash = authority.key_hash();
+                tracing::info!(ca.certificate = %certificate.display(), ca.key_hash = %key_hash, "browsers have to trust the test CA");
+                tracker.spawn(serve(listener, app, stop.clone()));
+            }
+            None => drop(tracker.spawn(serve(listener, app, stop.clone()))),
+        }
+        tracker.spawn(Arc::clone(&hub).run(stop));
         tracker.close();
         Ok(Self { address, hub, tracker })
     }
@@ -102,7 +117,26 @@ impl Simulator {
     }
 }
 
-async fn serve(listener: TcpListener, app: Router, stop: CancellationToken) {
+/// Whoever reaches it reads everything and needs no password: the machine itself may, and with TLS the containers on it.
+fn check_address(settings: &Settings) -> anyhow::Result<()> {
+    let ip = settings.listen.ip();
+    let private = match ip {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unicast_link_local(),
+    };
+    if settings.tls.is_some() {
+        anyhow::ensure!(ip.is_loopback() || private, "{ip} is neither a loopback address nor one of a private network");
+    } else {
+        anyhow::ensure!(ip.is_loopback(), "{ip} is not a loopback address");
+    }
+    Ok(())
+}
+
+async fn serve<L>(listener: L, app: Router, stop: CancellationToken)
+where
+    L: Listener,
+    L::Addr: Debug,
+{
     let ending = stop.clone();
     let server = axum::serve(listener, app);
     // Streams of the phone page have no end of their own, so the server is dropped instead of drained.

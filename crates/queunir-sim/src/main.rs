@@ -1,7 +1,7 @@
 //! The simulator's executable: serves, or compares a store with the ledger.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tokio_util::sync::CancellationToken;
 
 use queunir_sim::ledger::{self, Ledger, Receipts, Scope, Stored};
+use queunir_sim::tls::TlsSettings;
 use queunir_sim::{Settings, Simulator};
 
 /// A place where WhatsApp Web would be: page, phone, control API and ledger.
@@ -30,7 +31,7 @@ enum Command {
 
 #[derive(Args)]
 struct Serve {
-    /// Address to listen on; only loopback is accepted.
+    /// Address to listen on: loopback, or with --tls-dir one of a private network, such as a container bridge's.
     #[arg(long, default_value = "127.0.0.1:3900")]
     listen: SocketAddr,
     /// A built-in scenario (demo, test, busy-seller, huge-history, hostile, mixed-generations) or a TOML file.
@@ -45,6 +46,12 @@ struct Serve {
     /// Language of the page when its address names none; the scenario's if absent.
     #[arg(long)]
     locale: Option<String>,
+    /// Serves HTTPS with a test CA that is kept in this folder and made on first use.
+    #[arg(long, value_name = "DIR")]
+    tls_dir: Option<PathBuf>,
+    /// A DNS name or address of the server besides localhost; repeat for more. A CA vouches for those of its first start.
+    #[arg(long = "tls-name", value_name = "NAME", requires = "tls_dir")]
+    tls_names: Vec<String>,
 }
 
 #[derive(Args)]
@@ -52,6 +59,9 @@ struct Compare {
     /// Address of the simulator, of its ledger, or a file with one.
     #[arg(long)]
     ledger: String,
+    /// Certificate (PEM) of the CA of a ledger behind HTTPS.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// What is stored, as JSON.
     #[arg(long)]
     stored: PathBuf,
@@ -103,6 +113,7 @@ async fn serve(serve: Serve) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let settings = Settings {
         listen: serve.listen,
+        tls: serve.tls_dir.map(|dir| TlsSettings { dir, names: serve.tls_names }),
         scenario: serve.scenario,
         state: serve.state,
         speed: serve.speed,
@@ -130,7 +141,7 @@ async fn signal() -> anyhow::Result<()> {
 }
 
 async fn run_compare(args: Compare) -> anyhow::Result<ExitCode> {
-    let truth = fetch(&args.ledger).await?;
+    let truth = fetch(&args.ledger, args.ca.as_deref()).await?;
     let text =
         std::fs::read_to_string(&args.stored).with_context(|| format!("cannot read {}", args.stored.display()))?;
     let stored: Stored = serde_json::from_str(&text).context("the stored file has another form")?;
@@ -158,14 +169,19 @@ async fn run_compare(args: Compare) -> anyhow::Result<ExitCode> {
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn fetch(place: &str) -> anyhow::Result<Ledger> {
+async fn fetch(place: &str, ca: Option<&Path>) -> anyhow::Result<Ledger> {
     let text = if place.starts_with("http://") || place.starts_with("https://") {
         let url = if place.contains("/_sim/") {
             place.to_owned()
         } else {
             format!("{}/_sim/ledger", place.trim_end_matches('/'))
         };
-        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build()?;
+        let mut client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60));
+        if let Some(path) = ca {
+            let pem = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+            client = client.tls_certs_only([reqwest::Certificate::from_pem(&pem)?]);
+        }
+        let client = client.build()?;
         client.get(&url).send().await?.error_for_status()?.text().await?
     } else {
         std::fs::read_to_string(place).with_context(|| format!("cannot read {place}"))?

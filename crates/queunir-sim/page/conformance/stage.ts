@@ -4,8 +4,12 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 
-const AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+export const AGENT =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 const ACCOUNT = "conf";
+const folder = process.env.QN_TEST_BIN ?? fileURLToPath(new URL("../../../../target/debug", import.meta.url));
+export const EXECUTABLE = `${folder}/queunir-sim`;
+export const CHROMIUM = process.env.QUEUNIR_CHROMIUM ?? "/usr/bin/chromium";
 
 export interface Looks {
   locale?: string;
@@ -31,13 +35,12 @@ export class Stage {
 
   /** Starts with the account of these tests, or with a built-in scenario. */
   static async start(builtIn?: string): Promise<Stage> {
-    const folder = process.env.QN_TEST_BIN ?? fileURLToPath(new URL("../../../../target/debug", import.meta.url));
     const scenario = builtIn ?? fileURLToPath(new URL("world.toml", import.meta.url));
-    const server = spawn(`${folder}/queunir-sim`, ["--listen", "127.0.0.1:0", "--scenario", scenario, "--speed", "8"], {
+    const server = spawn(EXECUTABLE, ["--listen", "127.0.0.1:0", "--scenario", scenario, "--speed", "8"], {
       stdio: ["ignore", "ignore", "pipe"],
     });
     const base = await address(server);
-    const browser = await chromium.launch({ executablePath: process.env.QUEUNIR_CHROMIUM ?? "/usr/bin/chromium" });
+    const browser = await chromium.launch({ executablePath: CHROMIUM });
     return new Stage(server, base, browser);
   }
 
@@ -124,7 +127,8 @@ export class Stage {
   }
 }
 
-async function address(server: ChildProcess): Promise<string> {
+/** Where a simulator listens, read from its log. */
+export async function address(server: ChildProcess): Promise<string> {
   if (!server.stderr) throw new Error("the simulator has no output");
   for await (const line of createInterface({ input: server.stderr })) {
     // Colours of the log are taken out first.

@@ -8,3 +8,4 @@ mod linking;
 mod page;
 mod state;
 mod talk;
+mod tls;

@@ -16,6 +16,18 @@ use tokio_util::sync::CancellationToken;
 /// Longer than any wait at the speed of the tests.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// A scenario on a free port, fast.
+pub fn settings(scenario: &str) -> Settings {
+    Settings {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        tls: None,
+        scenario: scenario.to_owned(),
+        state: None,
+        speed: 50.0,
+        locale: None,
+    }
+}
+
 /// A simulator with a stop.
 pub struct Running {
     pub address: SocketAddr,
@@ -26,14 +38,12 @@ pub struct Running {
 impl Running {
     /// Starts the `test` scenario on a free port.
     pub async fn start(speed: f64, state: Option<&Path>) -> Self {
+        Self::with(Settings { speed, state: state.map(Path::to_owned), ..settings("test") }).await
+    }
+
+    /// Starts as told.
+    pub async fn with(settings: Settings) -> Self {
         let stop = CancellationToken::new();
-        let settings = Settings {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            scenario: "test".to_owned(),
-            state: state.map(Path::to_owned),
-            speed,
-            locale: None,
-        };
         let simulator = Simulator::start(settings, stop.clone()).await.unwrap();
         Self { address: simulator.address, stop, simulator }
     }

@@ -44,6 +44,7 @@ impl World {
         let stop = CancellationToken::new();
         let settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
+            tls: None,
             scenario: scenario.to_owned(),
             state: None,
             speed,

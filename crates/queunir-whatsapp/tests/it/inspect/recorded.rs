@@ -23,6 +23,7 @@ async fn record() -> (String, Ledger) {
     let _stop = stop.clone().drop_guard();
     let settings = Settings {
         listen: "127.0.0.1:0".parse().unwrap(),
+        tls: None,
         scenario: "test".into(),
         state: None,
         speed: 4.0,
