@@ -6,6 +6,8 @@ mod api;
 mod kinds;
 mod linking;
 mod page;
+mod scenarios;
 mod state;
+mod store;
 mod talk;
 mod tls;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use futures::{SinkExt as _, StreamExt as _};
+use queunir_sim::ledger::Ledger;
 use queunir_sim::wire::{DeviceKeys, ToPage};
 use queunir_sim::{Settings, Simulator};
 use serde_json::{Value, json};
@@ -52,6 +53,11 @@ impl Running {
     pub async fn end(self) {
         self.stop.cancel();
         self.simulator.ended().await.unwrap();
+    }
+
+    /// What truly happened, without the way over HTTP.
+    pub fn ledger(&self) -> Ledger {
+        self.simulator.hub.with(|inner| Ledger::of(&inner.world, None))
     }
 
     pub async fn get(&self, path: &str) -> Value {
