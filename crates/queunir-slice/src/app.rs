@@ -20,7 +20,7 @@ use queunir_service::{lifecycle::Lifecycle, storage::Gauge};
 use queunir_whatsapp::{ChatTarget, Page};
 use tokio::sync::{Notify, mpsc, watch};
 
-use crate::{browser::Command, ingest::Ingest, link::LinkCell, viewers::Viewers, wake::EventWake};
+use crate::{browser::Command, ingest::Ingest, link::LinkCell, reading::Turns, viewers::Viewers, wake::EventWake};
 
 /// Name of the setting that holds the reading mode.
 pub const READING_MODE: &str = "reading_mode";
@@ -49,6 +49,8 @@ pub struct Shared {
     pub page: watch::Sender<Option<Arc<dyn Page>>>,
     /// Who looks at which chat.
     pub viewers: Viewers,
+    /// Whose turn it is to be read.
+    pub turns: Turns,
     /// Open event streams: somebody is there.
     pub streams: watch::Sender<usize>,
     /// New events are stored.
@@ -104,6 +106,7 @@ impl App {
             clock,
             page: watch::Sender::new(None),
             viewers: Viewers::default(),
+            turns: Turns::default(),
             streams: watch::Sender::new(0),
             wake,
             wake_outgoing: Notify::new(),

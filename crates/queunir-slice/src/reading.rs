@@ -2,7 +2,10 @@
 //!
 //! In the mode *only what I open* a chat is opened while somebody looks at it, and never otherwise.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use jiff::SignedDuration;
 use queunir_core::{
@@ -29,6 +32,22 @@ const MOST_ROWS: usize = 500;
 const LONGEST: Duration = Duration::from_secs(60);
 /// After this many failures a chat is tried only every ten minutes.
 const PATIENCE: i32 = 6;
+
+/// Whose turn it is: a chat that somebody looks at goes first, but not twice in a row while another waits.
+#[derive(Debug, Default)]
+pub struct Turns {
+    viewed_last: AtomicBool,
+}
+
+impl Turns {
+    fn favours_viewed(&self) -> bool {
+        !self.viewed_last.load(Ordering::Relaxed)
+    }
+
+    fn served(&self, viewed: bool) {
+        self.viewed_last.store(viewed, Ordering::Relaxed);
+    }
+}
 
 /// Why a chat was not read.
 #[derive(Debug, thiserror::Error)]
@@ -81,12 +100,16 @@ pub async fn pass(app: &App) -> Result<bool, ReadError> {
     if app.mode() == ReadingMode::OnOpen {
         leave_unless_viewed(app, page.as_ref(), &viewed).await?;
     }
-    let only: Option<Vec<Uuid>> = match app.mode() {
-        ReadingMode::OnOpen => Some(viewed.iter().map(|chat| chat.0).collect()),
+    let viewed_ids: Vec<Uuid> = viewed.iter().map(|chat| chat.0).collect();
+    let only = match app.mode() {
+        ReadingMode::OnOpen => Some(viewed_ids.as_slice()),
         ReadingMode::Background => None,
     };
-    if let Some(chat) = next(app, only.as_deref()).await? {
-        let priority = if viewed.contains(&chat.id) { Priority::Open } else { Priority::Collect };
+    let first = if app.turns.favours_viewed() { viewed_ids.as_slice() } else { &[] };
+    if let Some(chat) = next(app, only, first).await? {
+        let is_viewed = viewed.contains(&chat.id);
+        app.turns.served(is_viewed);
+        let priority = if is_viewed { Priority::Open } else { Priority::Collect };
         if let Err(error) = read_chat(app, page.as_ref(), &chat, priority).await {
             tracing::info!(%error, chat = %chat.id, "a chat was not read");
             postpone(app, chat.id).await?;
@@ -120,12 +143,12 @@ async fn leave_unless_viewed(app: &App, page: &dyn Page, viewed: &[ChatId]) -> R
     Ok(())
 }
 
-async fn next(app: &App, only: Option<&[Uuid]>) -> Result<Option<StoredChat>, IngestError> {
+async fn next(app: &App, only: Option<&[Uuid]>, first: &[Uuid]) -> Result<Option<StoredChat>, IngestError> {
     if only.is_some_and(<[Uuid]>::is_empty) {
         return Ok(None);
     }
     let mut tx = app.db.begin().await?;
-    Ok(chats::next_to_read(&mut tx, only, app.now()).await?)
+    Ok(chats::next_to_read(&mut tx, only, first, app.now()).await?)
 }
 
 async fn load(app: &App, id: ChatId) -> Result<Option<StoredChat>, IngestError> {
@@ -179,7 +202,7 @@ fn overlaps(read: &Read, known: Option<&str>) -> bool {
 async fn settle(app: &App, id: ChatId, before: Option<&StoredChat>) -> Result<(), IngestError> {
     let (_turn, mut batch) = app.ingest.begin().await?;
     if let Some(mut chat) = chats::find_for_update(&mut batch.tx, id).await? {
-        chat.to_read = before.is_some_and(|before| shows_news(before, &chat));
+        chat.to_read_since = before.is_some_and(|before| shows_news(before, &chat)).then_some(batch.now);
         chat.read_attempts = 0;
         chat.read_not_before = None;
         chats::update(&mut batch.tx, &chat).await?;

@@ -48,15 +48,15 @@ create table chats (
     -- Sort key of the page's list, sparse so that one chat can move without touching the others.
     rank bigint,
     history_complete boolean not null default false,
-    -- The list showed something that has not been read in the conversation itself (DEL-04).
-    to_read boolean not null default false,
+    -- Since when the list has shown something that was not read in the conversation itself (DEL-04).
+    to_read_since timestamptz,
     read_attempts integer not null default 0,
     read_not_before timestamptz,
     opted_out boolean not null default false,
     created_at timestamptz not null default now()
 );
 create index chats_rank on chats (rank);
-create index chats_to_read on chats (id) where to_read;
+create index chats_to_read on chats (to_read_since) where to_read_since is not null;
 
 -- Names and numbers under which a chat is found; addresses change form, chats do not (DEL-01).
 create table chat_alias (

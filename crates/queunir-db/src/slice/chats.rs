@@ -64,8 +64,8 @@ pub struct StoredChat {
     pub rank: Option<i64>,
     /// The start of the history is stored.
     pub history_complete: bool,
-    /// The list showed something that was not read in the conversation.
-    pub to_read: bool,
+    /// Since when the list has shown something that was not read in the conversation; absent when all is read.
+    pub to_read_since: Option<Timestamp>,
     /// How often reading failed since.
     pub read_attempts: i32,
     /// Not tried again before this.
@@ -91,7 +91,7 @@ impl StoredChat {
             ambiguous: false,
             rank: None,
             history_complete: false,
-            to_read: false,
+            to_read_since: None,
             read_attempts: 0,
             read_not_before: None,
         }
@@ -146,7 +146,7 @@ struct ChatRow {
     ambiguous: bool,
     rank: Option<i64>,
     history_complete: bool,
-    to_read: bool,
+    to_read_since: Option<jiff_sqlx::Timestamp>,
     read_attempts: i32,
     read_not_before: Option<jiff_sqlx::Timestamp>,
 }
@@ -182,7 +182,7 @@ impl TryFrom<ChatRow> for StoredChat {
             ambiguous: row.ambiguous,
             rank: row.rank,
             history_complete: row.history_complete,
-            to_read: row.to_read,
+            to_read_since: jiff(row.to_read_since),
             read_attempts: row.read_attempts,
             read_not_before: jiff(row.read_not_before),
         })
@@ -196,7 +196,8 @@ macro_rules! select_chats {
             ChatRow,
             r#"select id, title, phone, kind, preview_text, preview_from_me, preview_sender, preview_kind, preview_ack,
                 preview_at as "preview_at: jiff_sqlx::Timestamp", preview_time_text, unread, unread_stored,
-                marked_unread, pinned, muted, archived, ambiguous, rank, history_complete, to_read, read_attempts,
+                marked_unread, pinned, muted, archived, ambiguous, rank, history_complete,
+                to_read_since as "to_read_since: jiff_sqlx::Timestamp", read_attempts,
                 read_not_before as "read_not_before: jiff_sqlx::Timestamp" from chats "# + $tail
             $(, $argument)*
         )
@@ -256,7 +257,7 @@ pub async fn update(tx: &mut SliceTx, chat: &StoredChat) -> Result<(), DbError> 
         "update chats set title = $2, phone = $3, kind = $4, preview_text = $5, preview_from_me = $6,
             preview_sender = $7, preview_kind = $8, preview_ack = $9, preview_at = $10, preview_time_text = $11,
             unread = $12, unread_stored = $13, marked_unread = $14, pinned = $15, muted = $16, archived = $17,
-            ambiguous = $18, rank = $19, history_complete = $20, to_read = $21, read_attempts = $22,
+            ambiguous = $18, rank = $19, history_complete = $20, to_read_since = $21, read_attempts = $22,
             read_not_before = $23
          where id = $1",
         chat.id.0,
@@ -279,7 +280,7 @@ pub async fn update(tx: &mut SliceTx, chat: &StoredChat) -> Result<(), DbError> 
         chat.ambiguous,
         chat.rank,
         chat.history_complete,
-        chat.to_read,
+        maybe(chat.to_read_since) as _,
         chat.read_attempts,
         maybe(chat.read_not_before) as _,
     )
@@ -308,18 +309,24 @@ pub async fn ranked(tx: &mut SliceTx) -> Result<Vec<(ChatId, i64)>, DbError> {
     Ok(rows.into_iter().map(|row| (ChatId(row.id), row.rank)).collect())
 }
 
-/// The chat that waits longest to be read, among `only` if given.
+/// The chat whose turn it is to be read, among `only` if given: those of `first` before all others, and among equals
+/// the one that waits longest.
+///
+/// A chat that could not be read waits anew from the end of its pause. So each other chat goes before a waiting one at
+/// most once, unless it is among `first`.
 pub async fn next_to_read(
     tx: &mut SliceTx,
     only: Option<&[Uuid]>,
+    first: &[Uuid],
     now: Timestamp,
 ) -> Result<Option<StoredChat>, DbError> {
     let row = select_chats!(
-        "where to_read and not ambiguous and ($1::uuid[] is null or id = any($1))
+        "where to_read_since is not null and not ambiguous and ($1::uuid[] is null or id = any($1))
            and (read_not_before is null or read_not_before <= $2)
-         order by read_attempts, rank nulls last limit 1",
+         order by id = any($3) desc, greatest(to_read_since, read_not_before), id limit 1",
         only,
         moment(now) as _,
+        first,
     )
     .fetch_optional(tx.conn())
     .await?;

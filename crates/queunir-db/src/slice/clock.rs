@@ -25,8 +25,13 @@ pub async fn follow(tx: &mut SliceTx, step: SignedDuration, now: Timestamp) -> R
     .execute(tx.conn())
     .await?;
     sqlx::query!(
-        "update chats set read_not_before = read_not_before + $1::bigint * interval '1 millisecond'
-         where read_not_before <= $2::timestamptz - $1::bigint * interval '1 millisecond' + interval '10 minutes'",
+        "update chats set
+            to_read_since = to_read_since + case when to_read_since <= $2::timestamptz - $1::bigint * interval '1 millisecond'
+                then $1::bigint * interval '1 millisecond' else interval '0' end,
+            read_not_before = read_not_before + case
+                when read_not_before <= $2::timestamptz - $1::bigint * interval '1 millisecond' + interval '10 minutes'
+                then $1::bigint * interval '1 millisecond' else interval '0' end
+         where to_read_since is not null or read_not_before is not null",
         step_ms,
         moment(now) as _,
     )
@@ -36,7 +41,8 @@ pub async fn follow(tx: &mut SliceTx, step: SignedDuration, now: Timestamp) -> R
 }
 
 /// Moves back what lies in the future, because the clock was set back while no slice ran: the newest send counts as
-/// just now, those before it by as much earlier, and no pause is longer than `longest`.
+/// just now, those before it by as much earlier, chats that wait to be read likewise, and no pause is longer than
+/// `longest`.
 pub async fn recall(tx: &mut SliceTx, now: Timestamp, longest: SignedDuration) -> Result<(), DbError> {
     sqlx::query!(
         "update outgoing set intent_at = intent_at - ((select max(intent_at) from outgoing) - $1::timestamptz)
@@ -52,6 +58,13 @@ pub async fn recall(tx: &mut SliceTx, now: Timestamp, longest: SignedDuration) -
     sqlx::query!("update chats set read_not_before = $1 where read_not_before > $1", moment(latest) as _)
         .execute(tx.conn())
         .await?;
+    sqlx::query!(
+        "update chats set to_read_since = to_read_since - ((select max(to_read_since) from chats) - $1::timestamptz)
+         where to_read_since > $1",
+        moment(now) as _,
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -90,6 +103,7 @@ mod tests {
         let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
         let mut chat = StoredChat::new(ChatId(Uuid::from_u128(1)), "Ana".to_owned());
         chat.read_not_before = Some(at(again));
+        chat.to_read_since = Some(at(seconds[1]));
         chats::insert(&mut tx, &chat).await.unwrap();
         for n in 0..3_u8 {
             let new = outgoing::New {
@@ -119,41 +133,42 @@ mod tests {
         tx
     }
 
-    /// Seconds until the next send is allowed, the queued one is due, and the chat may be read.
-    async fn waits(tx: &mut SliceTx, now: Timestamp) -> [i64; 3] {
+    /// Seconds until the next send is allowed, the queued one is due, the chat may be read, and since it waits for that.
+    async fn waits(tx: &mut SliceTx, now: Timestamp) -> [i64; 4] {
         let allowed = outgoing::next_allowed(tx, &PACE, now).await.unwrap();
         let due = outgoing::next_due(tx).await.unwrap();
-        let read = chats::find(tx, ChatId(Uuid::from_u128(1))).await.unwrap().and_then(|chat| chat.read_not_before);
-        [allowed, due, read].map(|at| at.map_or(0, |at| at.duration_since(now).as_secs()))
+        let chat = chats::find(tx, ChatId(Uuid::from_u128(1))).await.unwrap();
+        let (read, since) = chat.map_or((None, None), |chat| (chat.read_not_before, chat.to_read_since));
+        [allowed, due, read, since].map(|at| at.map_or(0, |at| at.duration_since(now).as_secs()))
     }
 
     #[sqlx::test(migrator = "crate::slice::MIGRATIONS")]
     async fn pol_04_a_clock_that_is_set_neither_stops_the_pace_nor_forgets_it(pool: PgPool) {
         for hours in [-1, 1] {
             let mut tx = sent(&pool, [-20, -1], 8).await;
-            assert_eq!(waits(&mut tx, at(0)).await, [40, 8, 8], "as it should be");
+            assert_eq!(waits(&mut tx, at(0)).await, [40, 8, 8, -1], "as it should be");
             let step = SignedDuration::from_hours(hours);
             follow(&mut tx, step, at(0) + step).await.unwrap();
-            assert_eq!(waits(&mut tx, at(0) + step).await, [40, 8, 8], "{hours} h");
+            assert_eq!(waits(&mut tx, at(0) + step).await, [40, 8, 8, -1], "{hours} h");
         }
     }
 
     #[sqlx::test(migrator = "crate::slice::MIGRATIONS")]
     async fn pol_04_what_was_noted_after_the_step_is_not_moved_into_the_future(pool: PgPool) {
         let mut tx = sent(&pool, [3_590, 3_599], 3_608).await;
-        assert_eq!(waits(&mut tx, at(3_600)).await, [50, 8, 8], "as it should be");
+        assert_eq!(waits(&mut tx, at(3_600)).await, [50, 8, 8, -1], "as it should be");
         follow(&mut tx, SignedDuration::from_hours(1), at(3_600)).await.unwrap();
-        assert_eq!(waits(&mut tx, at(3_600)).await, [50, 8, 8]);
+        assert_eq!(waits(&mut tx, at(3_600)).await, [50, 8, 8, -1]);
     }
 
     #[sqlx::test(migrator = "crate::slice::MIGRATIONS")]
     async fn a_clock_set_back_while_nothing_ran_leaves_nothing_in_the_future(pool: PgPool) {
         let mut tx = sent(&pool, [-20, -1], 8).await;
         let now = at(-3_600);
-        assert_eq!(waits(&mut tx, now).await, [3_640, 3_608, 3_608]);
+        assert_eq!(waits(&mut tx, now).await, [3_640, 3_608, 3_608, 3_599]);
         recall(&mut tx, now, SignedDuration::from_secs(600)).await.unwrap();
-        assert_eq!(waits(&mut tx, now).await, [41, 600, 600], "the newest send counts as just now");
+        assert_eq!(waits(&mut tx, now).await, [41, 600, 600, 0], "the newest send counts as just now");
         recall(&mut tx, now, SignedDuration::from_secs(600)).await.unwrap();
-        assert_eq!(waits(&mut tx, now).await, [41, 600, 600], "once");
+        assert_eq!(waits(&mut tx, now).await, [41, 600, 600, 0], "once");
     }
 }

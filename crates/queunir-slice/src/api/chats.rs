@@ -90,7 +90,7 @@ pub async fn open(
     // A renewal does not take the page from a chat that somebody else looks at; news bring the page back.
     let open = app.open_chat();
     let shared = looked == Looked::Renewed && open.is_some_and(|open| app.viewers.chats(app.now()).contains(&open));
-    let waits = chat.to_read && chat.read_not_before.is_none_or(|at| at <= app.now());
+    let waits = chat.to_read_since.is_some() && chat.read_not_before.is_none_or(|at| at <= app.now());
     if (open == Some(id) || shared) && !waits {
         return Ok(Json(Opened { opened: true, reason: None }));
     }

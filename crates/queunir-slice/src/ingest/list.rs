@@ -67,7 +67,7 @@ pub async fn store(batch: &mut Batch, seen: &SeenList, open: Option<ChatId>) -> 
     }
     let from_top = seen.rows.first().is_some_and(|row| row.position == 0);
     rank(batch, &mut found, from_top).await?;
-    let to_read = found.iter().any(|chat| chat.chat.to_read);
+    let to_read = found.iter().any(|chat| chat.chat.to_read_since.is_some());
     for chat in found {
         chat.save(batch).await?;
     }
@@ -152,8 +152,8 @@ async fn take_over(
     if !news {
         return Ok(());
     }
-    if !chat.to_read {
-        chat.to_read = true;
+    if chat.to_read_since.is_none() {
+        chat.to_read_since = Some(batch.now);
         chat.read_attempts = 0;
         chat.read_not_before = None;
     }
@@ -317,7 +317,7 @@ async fn unlist_absent(batch: &mut Batch, present: &HashSet<ChatId>) -> Result<(
     }
     for mut chat in chats::list_by_ids(&mut batch.tx, &absent).await? {
         chat.rank = None;
-        chat.to_read = false;
+        chat.to_read_since = None;
         chats::update(&mut batch.tx, &chat).await?;
         batch.chat(chat.chat());
     }

@@ -1,7 +1,14 @@
 //! What is opened, when, and what never is (decision 9, DEL-04).
 
+use std::sync::Arc;
+
 use queunir_core::link::ReadingMode;
-use queunir_db::slice::{SliceDb, gaps};
+use queunir_db::slice::{SliceDb, chats, gaps};
+use queunir_slice::app::App;
+use queunir_whatsapp::{
+    fake::FakePage,
+    seen::{SeenList, SeenState},
+};
 use sqlx::PgPool;
 
 use crate::support::*;
@@ -122,4 +129,90 @@ async fn what_the_list_showed_of_an_open_chat_is_read_even_if_its_rows_never_cam
     slice.page.link("+55");
     until("it is read", async || texts(&pool, "Ana").await == ["known", "lost on the way"]).await;
     slice.stop().await;
+}
+
+/// A clock that only the test moves.
+struct Hand(std::sync::Mutex<jiff::Timestamp>);
+
+impl Hand {
+    fn turn(&self, by: jiff::SignedDuration) {
+        let mut now = self.0.lock().unwrap();
+        *now += by;
+    }
+}
+
+impl queunir_core::time::Clock for Hand {
+    fn now(&self) -> jiff::Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// A slice whose loops the test runs by hand, with all chats of a page in its list, top first.
+async fn by_hand(pool: &PgPool, titles: &[&str]) -> (App, Arc<FakePage>, Arc<Hand>) {
+    fence(pool, GENERATION).await;
+    let hand = Arc::new(Hand(std::sync::Mutex::new(minute(0))));
+    let clock: queunir_core::time::SharedClock = hand.clone();
+    let life = queunir_service::lifecycle::Lifecycle::new(tokio_util::sync::CancellationToken::new());
+    let db = SliceDb::from_pool(pool.clone());
+    let (app, _orders) = App::assemble(spec(ReadingMode::Background), db, clock, life).await.unwrap();
+    let (page, _events) = FakePage::new();
+    for title in titles {
+        page.add_chat(title, queunir_core::chat::ChatKind::Contact);
+    }
+    page.link("+55");
+    app.page.send_replace(Some(page.clone()));
+    app.link.seen(
+        &SeenState { state: queunir_core::link::PageState::Linked, qr: None, sync_percent: None, phone: None },
+        None,
+        app.now(),
+    );
+    (app, page, hand)
+}
+
+/// The list shows another message in each of these chats, the first at the top.
+async fn news(app: &App, titles: &[&str], round: u32) {
+    let row = |(title, at)| crate::ingest::row(title, &format!("news {round}"), round + 1, at);
+    let rows = titles.iter().copied().zip(0..).map(row).collect();
+    app.ingest.list(&SeenList { complete: false, ..crate::ingest::list(rows) }, app.open_chat()).await.unwrap();
+}
+
+async fn waits(pool: &PgPool, title: &str) -> bool {
+    let id = chat_id(pool, title).await.unwrap();
+    let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
+    chats::find(&mut tx, id).await.unwrap().unwrap().to_read_since.is_some()
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_chat_that_waits_is_overtaken_by_each_other_chat_once_at_most(pool: PgPool) {
+    // Two that somebody looks at, three that are busy, two that cannot be opened, and one low in the list.
+    let open = ["Ana", "Bia", "Caio", "Davi", "Eva", "Zoe"];
+    let all = ["Ana", "Bia", "Caio", "Davi", "Eva", "Gone", "Lost", "Zoe"];
+    let (app, page, hand) = by_hand(&pool, &open).await;
+    news(&app, &all, 0).await;
+    let viewed = [chat_id(&pool, "Ana").await.unwrap(), chat_id(&pool, "Bia").await.unwrap()];
+    let mut turns = 0;
+    while waits(&pool, "Zoe").await {
+        turns += 1;
+        assert!(turns <= 14, "after {turns} turns it still waits; read were {:?}", page.opened());
+        hand.turn(jiff::SignedDuration::from_secs(3));
+        for chat in viewed {
+            app.viewers.look(chat, uuid::Uuid::nil(), app.now());
+        }
+        news(&app, &all[..7], turns).await;
+        queunir_slice::reading::pass(&app).await.unwrap();
+    }
+    assert!(page.opened().iter().filter(|title| *title == "Ana").count() > 1, "{:?}", page.opened());
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn the_chat_that_waits_longest_is_read_first_and_before_it_the_one_that_somebody_looks_at(pool: PgPool) {
+    let titles = ["Ana", "Bia", "Caio", "Davi"];
+    let (app, page, hand) = by_hand(&pool, &titles).await;
+    for (round, title) in (0..).zip(["Davi", "Bia", "Caio", "Ana"]) {
+        hand.turn(jiff::SignedDuration::from_secs(1));
+        news(&app, &[title], round).await;
+    }
+    app.viewers.look(chat_id(&pool, "Caio").await.unwrap(), uuid::Uuid::nil(), app.now());
+    while queunir_slice::reading::pass(&app).await.unwrap() {}
+    assert_eq!(page.opened()[..4], ["Caio", "Davi", "Bia", "Ana"]);
 }
