@@ -9,7 +9,7 @@ use tokio::sync::broadcast;
 
 use crate::{
     GatewayConfig,
-    session::{hasher::Hasher, lookup::Lookup},
+    session::{hasher::Hasher, lookup::Lookup, memory::Memory},
     strangers::Strangers,
     streams::Streams,
     upstream::Slices,
@@ -43,12 +43,12 @@ impl Default for Limits {
     }
 }
 
-/// A hint that a stream should look again.
+/// A hint what may be different from what somebody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Changed {
     /// This slice's row.
     Slice(SliceId),
-    /// This user has a slice now.
+    /// This user, their sessions, or that they have a slice.
     User(UserId),
     /// Perhaps anything.
     Everything,
@@ -64,6 +64,7 @@ pub struct Shared {
     pub(crate) db: ControlDb,
     pub(crate) hasher: Hasher,
     pub(crate) lookup: Lookup,
+    pub(crate) memory: Memory,
     pub(crate) slices: Slices,
     pub(crate) web: WebApp,
     pub(crate) streams: Streams,
@@ -82,6 +83,7 @@ impl App {
             slices: Slices::new(&config.tls_dir, config.slice_patience),
             hasher: Hasher::new(),
             lookup: Lookup::default(),
+            memory: Memory::new(config.session_memory),
             web: WebApp::load(),
             streams: Streams::default(),
             strangers: Strangers::default(),
@@ -93,8 +95,9 @@ impl App {
         }))
     }
 
-    /// Wakes the streams that may be concerned.
+    /// Forgets the sessions and wakes the streams that may be concerned. To be called after the commit.
     pub(crate) fn hint(&self, changed: Changed) {
+        self.memory.forget(changed);
         // No receiver means that nobody has to be woken.
         let _ = self.changed.send(changed);
     }

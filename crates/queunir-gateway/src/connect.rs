@@ -126,6 +126,7 @@ pub(crate) async fn cancel(
         events::insert(&mut tx, &event).await?;
     }
     tx.commit().await?;
+    app.hint(Changed::User(tenant.user));
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,4 +1,4 @@
-//! The gateway's own loops: wake-ups from the slices table, and rows that have ended.
+//! The gateway's own loops: wake-ups from the tables, and rows that have ended.
 
 use std::time::Duration;
 
@@ -18,8 +18,8 @@ const RETRY: Duration = Duration::from_secs(1);
 /// How often ended rows are removed. They limit nothing; too large only lets the tables grow.
 const CLEAN_UP: Duration = Duration::from_secs(60);
 
-/// Turns notices about slices into hints for the streams.
-pub(crate) async fn watch_slices(app: App) {
+/// Turns notices about slices and users into hints.
+pub(crate) async fn watch_changes(app: App) {
     let stop = app.lifecycle.soft();
     while !stop.is_cancelled() {
         let outcome = tokio::select! {
@@ -38,16 +38,12 @@ pub(crate) async fn watch_slices(app: App) {
 }
 
 async fn pass_notices(app: &App) -> Result<(), DbError> {
-    let mut observed = Notices::listen(&app.db, Channel::Observed).await?;
-    let mut wanted = Notices::listen(&app.db, Channel::Wanted).await?;
+    let mut notices = Notices::listen(&app.db, &[Channel::Observed, Channel::Wanted, Channel::Users]).await?;
     app.hint(Changed::Everything);
     loop {
-        let notice = tokio::select! {
-            notice = observed.next() => notice?,
-            notice = wanted.next() => notice?,
-        };
-        app.hint(match notice {
+        app.hint(match notices.next().await? {
             Notice::Slice(slice) => Changed::Slice(slice),
+            Notice::User(user) => Changed::User(user),
             Notice::Everything => Changed::Everything,
         });
     }

@@ -31,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 pub use app::{App, Limits};
 pub use queunir_db::control::throttles::Rate;
 pub use queunir_service::strict::Patience;
+pub use session::memory::SESSION_MEMORY;
 pub use upstream::SlicePatience;
 
 /// Connections to the control database. Too few makes requests wait for each other; too many starves the slices.
@@ -57,6 +58,8 @@ pub struct GatewayConfig {
     pub client_patience: Patience,
     /// How long slices may.
     pub slice_patience: SlicePatience,
+    /// How long a session is remembered that nobody changed, [`SESSION_MEMORY`]; zero asks the tables each time.
+    pub session_memory: Duration,
     /// The document served at `/api/openapi.json`.
     pub openapi: serde_json::Value,
 }
@@ -86,7 +89,7 @@ pub async fn serve(
     let lifecycle = Lifecycle::new(stop);
     let patience = config.client_patience;
     let app = App::new(config, db, lifecycle.clone());
-    lifecycle.spawn(housekeeping::watch_slices(app.clone()));
+    lifecycle.spawn(housekeeping::watch_changes(app.clone()));
     lifecycle.spawn(housekeeping::clean_up(app.clone()));
     // Without it the kernel holds small events back until the browser has acknowledged the last one.
     let listener = listener.tap_io(|stream| {

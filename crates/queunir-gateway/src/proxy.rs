@@ -20,7 +20,7 @@ use queunir_service::{ApiError, request_id};
 
 use crate::{
     answer_body::{self, AnswerBody},
-    app::App,
+    app::{App, Changed},
     tenant::TenantCtx,
     upstream::{SlicePatience, Target, UpstreamError},
 };
@@ -95,6 +95,7 @@ async fn running(app: &App, tenant: &TenantCtx) -> Result<Target, ApiError> {
             let mut tx = app.db.begin().await?;
             wanted::wake(&mut tx, place.slice).await?;
             tx.commit().await?;
+            app.hint(Changed::User(tenant.user));
             return Err(ApiError::SliceUnavailable);
         }
         Desired::Service | Desired::Linked => {}
@@ -103,6 +104,7 @@ async fn running(app: &App, tenant: &TenantCtx) -> Result<Target, ApiError> {
         let mut tx = app.db.begin().await?;
         wanted::touch(&mut tx, place.slice).await?;
         tx.commit().await?;
+        app.memory.forget(Changed::User(tenant.user));
     }
     Target::of(place).ok_or(ApiError::SliceUnavailable)
 }

@@ -1,6 +1,6 @@
 //! Who is asking and where their slice is: from the session only, never from the request (ISO-16).
 
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
 use axum::{
     extract::{FromRef, FromRequestParts},
@@ -14,13 +14,13 @@ use queunir_db::control::{
 use queunir_service::ApiError;
 
 use crate::{
-    app::App,
+    app::{App, Changed},
     session::{cookie, lookup},
 };
 
 /// A signed-in user; asking counts as activity.
 #[derive(Clone, Debug)]
-pub(crate) struct Caller(SignedIn);
+pub(crate) struct Caller(Arc<SignedIn>);
 
 impl Deref for Caller {
     type Target = SignedIn;
@@ -40,9 +40,11 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Watcher { token, caller } = Watcher::from_request_parts(parts, state).await?;
         if caller.stale {
-            let mut tx = App::from_ref(state).db.begin().await?;
+            let app = App::from_ref(state);
+            let mut tx = app.db.begin().await?;
             sessions::touch(&mut tx, &token).await?;
             tx.commit().await?;
+            app.memory.forget(Changed::User(caller.user));
         }
         Ok(Self(caller))
     }
@@ -52,7 +54,7 @@ where
 #[derive(Clone, Debug)]
 pub(crate) struct Watcher {
     pub(crate) token: TokenHash,
-    pub(crate) caller: SignedIn,
+    pub(crate) caller: Arc<SignedIn>,
 }
 
 impl<S> FromRequestParts<S> for Watcher
@@ -87,7 +89,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Caller(found) = Caller::from_request_parts(parts, state).await?;
-        let place = found.place.ok_or_else(|| ApiError::conflict("no_slice", "connect WhatsApp first"))?;
+        let place = found.place.clone().ok_or_else(|| ApiError::conflict("no_slice", "connect WhatsApp first"))?;
         Ok(Self { user: found.user, role: found.role, place })
     }
 }

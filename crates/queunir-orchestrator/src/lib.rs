@@ -142,7 +142,7 @@ impl Role {
         let provisioner = Provisioner::new(&self.config.database, &db);
         provisioner.prepare_template().await?;
         // Listening begins before the first look, so that nothing falls between the two.
-        let mut notices = Notices::listen(&db, Channel::Wanted).await?;
+        let mut notices = Notices::listen(&db, &[Channel::Wanted]).await?;
         let hands = Arc::new(self.hands(db, provisioner, epoch));
         // The clock may have been set while nobody led.
         hands.move_rows(SignedDuration::ZERO).await?;

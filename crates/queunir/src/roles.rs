@@ -28,6 +28,7 @@ pub fn gateway(state: &Path, settings: &Settings) -> anyhow::Result<()> {
         limits: limits(settings),
         client_patience: Patience::default(),
         slice_patience: SlicePatience::default(),
+        session_memory: queunir_gateway::SESSION_MEMORY,
         openapi: openapi::document()?,
     };
     serve(async |stop| queunir_gateway::run(config, stop).await)

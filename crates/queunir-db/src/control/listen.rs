@@ -1,7 +1,7 @@
-//! Wake-ups from the control tables: a hint which slice changed, never the truth.
+//! Wake-ups from the control tables: a hint which slice or user changed, never the truth.
 
-use queunir_core::id::SliceId;
-use sqlx::postgres::{PgListener, PgPoolOptions};
+use queunir_core::id::{SliceId, UserId};
+use sqlx::postgres::{PgListener, PgNotification, PgPoolOptions};
 
 use super::ControlDb;
 use crate::DbError;
@@ -13,6 +13,8 @@ pub enum Channel {
     Wanted,
     /// An observed column changed.
     Observed,
+    /// A user changed, or a session of theirs did or ended.
+    Users,
 }
 
 impl Channel {
@@ -20,6 +22,7 @@ impl Channel {
         match self {
             Self::Wanted => "slices_wanted",
             Self::Observed => "slices_observed",
+            Self::Users => "users_changed",
         }
     }
 }
@@ -29,6 +32,8 @@ impl Channel {
 pub enum Notice {
     /// This slice's row changed.
     Slice(SliceId),
+    /// This user's row changed, or a session's of theirs.
+    User(UserId),
     /// The connection was lost and made again: anything may have changed.
     Everything,
 }
@@ -43,14 +48,14 @@ impl Notices {
     ///
     /// # Errors
     /// When no connection can be made.
-    pub async fn listen(db: &ControlDb, channel: Channel) -> Result<Self, DbError> {
+    pub async fn listen(db: &ControlDb, channels: &[Channel]) -> Result<Self, DbError> {
         let pool = PgPoolOptions::new()
             .max_connections(1)
             .max_lifetime(None)
             .idle_timeout(None)
             .connect_lazy_with((*db.pool().connect_options()).clone());
         let mut listener = PgListener::connect_with(&pool).await?;
-        listener.listen(channel.name()).await?;
+        listener.listen_all(channels.iter().map(|channel| channel.name())).await?;
         Ok(Self { listener })
     }
 
@@ -59,9 +64,14 @@ impl Notices {
     /// # Errors
     /// When the connection was lost and cannot be made again; call again after a pause.
     pub async fn next(&mut self) -> Result<Notice, DbError> {
-        let notice = self.listener.try_recv().await?;
-        Ok(notice
-            .and_then(|notice| notice.payload().parse().ok())
-            .map_or(Notice::Everything, |number| Notice::Slice(SliceId(number))))
+        Ok(self.listener.try_recv().await?.as_ref().and_then(read).unwrap_or(Notice::Everything))
     }
+}
+
+fn read(notice: &PgNotification) -> Option<Notice> {
+    let payload = notice.payload();
+    if notice.channel() == Channel::Users.name() {
+        return Some(Notice::User(UserId(payload.parse().ok()?)));
+    }
+    Some(Notice::Slice(SliceId(payload.parse().ok()?)))
 }

@@ -1,6 +1,6 @@
 //! Sessions: one row per issued token, found by the token's SHA-256, timed by the database's clock.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{collections::HashMap, net::IpAddr, time::Duration};
 
 use queunir_core::{id::UserId, user::Role};
 use sqlx::PgConnection;
@@ -46,6 +46,8 @@ pub struct SignedIn {
     pub place: Option<Place>,
     /// Whether the last noted activity is more than a minute ago.
     pub stale: bool,
+    /// How long the session lasts without another request, counted from when it was looked for.
+    pub left: Duration,
 }
 
 /// Adds a session for the audience `user`.
@@ -91,7 +93,9 @@ async fn find_on(connection: &mut PgConnection, tokens: &[TokenHash]) -> Result<
                   s.id as "slice_id?", s.desired as "desired?", s.phase as "phase?", s.port,
                   s.generation as "generation?", s.reading_mode,
                   s.last_request_at < now() - interval '1 minute' as "slice_stale?",
-                  t.last_seen_at < now() - interval '1 minute' as "stale!"
+                  t.last_seen_at < now() - interval '1 minute' as "stale!",
+                  extract(epoch from least(t.expires_at, t.last_seen_at + make_interval(secs => t.idle_seconds))
+                                     - now())::float8 as "left!"
            from sessions t
            join users u on u.id = t.user_id
            left join slices s on s.id = u.slice_id
@@ -123,6 +127,7 @@ async fn find_on(connection: &mut PgConnection, tokens: &[TokenHash]) -> Result<
             locale: row.locale,
             place,
             stale: row.stale,
+            left: Duration::try_from_secs_f64(row.left).unwrap_or_default(),
         };
         found.insert(token, signed_in);
     }

@@ -1,11 +1,10 @@
-//! Finding sessions: requests that come at the same time share a statement.
-//!
-//! Nothing is remembered. Every answer is read from the tables after its request came, so a session that has ended
-//! opens nothing, whoever ended it (AUTH-05, AUTH-06, AUTH-12).
+//! Finding sessions: what was found a moment ago is remembered ([`super::memory`]), and requests that have to ask at the
+//! same time share a statement. Requests end, streams do not: they ask the tables themselves, each time.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 use queunir_db::{
@@ -79,7 +78,20 @@ impl Drop for Serving {
 ///
 /// # Errors
 /// When the statement fails or a stored word is unknown.
-pub(crate) async fn find(app: &App, token: &TokenHash) -> Result<Option<SignedIn>, DbError> {
+pub(crate) async fn find(app: &App, token: &TokenHash) -> Result<Option<Arc<SignedIn>>, DbError> {
+    let now = Instant::now();
+    if let Some(session) = app.memory.get(token, now) {
+        return Ok(Some(session));
+    }
+    let asked = app.memory.asked(now);
+    let found = ask(app, token).await?.map(Arc::new);
+    if let Some(session) = &found {
+        app.memory.keep(asked, *token, Arc::clone(session));
+    }
+    Ok(found)
+}
+
+async fn ask(app: &App, token: &TokenHash) -> Result<Option<SignedIn>, DbError> {
     let (answer, found) = oneshot::channel();
     if app.lookup.add((*token, answer)) {
         // A task of its own: the request that began it may be cancelled, the others wait for it.

@@ -5,6 +5,7 @@ pub(crate) mod cookie;
 pub(crate) mod hasher;
 mod limits;
 pub(crate) mod lookup;
+pub(crate) mod memory;
 mod password;
 mod register;
 mod sign_in;
@@ -79,6 +80,7 @@ pub(crate) async fn change_me(
     users::set_locale(&mut tx, caller.user, &body.locale).await?;
     let me = users::find_me(&mut tx, caller.user).await?.ok_or(ApiError::Unauthenticated)?;
     tx.commit().await?;
+    app.hint(Changed::User(caller.user));
     Ok(Json(me))
 }
 
@@ -115,16 +117,34 @@ pub(crate) async fn logout(
 /// What signing up and signing in answer: the user, with a fresh cookie.
 pub(crate) type Signed = (StatusCode, AppendHeaders<[(header::HeaderName, HeaderValue); 1]>, Json<Me>);
 
+/// A session that begins when the transaction is committed.
+struct Begun {
+    cookie: HeaderValue,
+    /// Whose session the request had; it dies.
+    replaced: Option<UserId>,
+}
+
+impl Begun {
+    /// To be called after the commit: what dies is forgotten.
+    fn committed(self, app: &App) -> AppendHeaders<[(header::HeaderName, HeaderValue); 1]> {
+        if let Some(user) = self.replaced {
+            app.hint(Changed::User(user));
+        }
+        AppendHeaders([(header::SET_COOKIE, self.cookie)])
+    }
+}
+
 /// Gives `user` a new token; the one that came with the request dies (AUTH-05).
 async fn begin_session(
     tx: &mut ControlTx,
     user: UserId,
     address: ClientAddress,
     headers: &HeaderMap,
-) -> Result<HeaderValue, ApiError> {
-    if let Some(old) = cookie::token(headers) {
-        sessions::delete(tx, &old).await?;
-    }
+) -> Result<Begun, ApiError> {
+    let replaced = match cookie::token(headers) {
+        Some(old) => sessions::delete(tx, &old).await?,
+        None => None,
+    };
     let token =
         cookie::Token::draw().map_err(|error| ApiError::internal(anyhow::anyhow!("no random bytes: {error}")))?;
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -137,7 +157,7 @@ async fn begin_session(
         user_agent: user_agent.chars().take(USER_AGENT).collect(),
     };
     sessions::insert(tx, &session).await?;
-    token.set_cookie(ABSOLUTE_S).map_err(ApiError::internal)
+    Ok(Begun { cookie: token.set_cookie(ABSOLUTE_S).map_err(ApiError::internal)?, replaced })
 }
 
 /// Adds a security event (AUTH-15).
@@ -184,6 +204,7 @@ mod tests {
             limits: Limits::default(),
             client_patience: Patience::default(),
             slice_patience: SlicePatience::default(),
+            session_memory: memory::SESSION_MEMORY,
             openapi: serde_json::Value::Null,
         };
         App::new(config, ControlDb::from_pool(pool), Lifecycle::new(CancellationToken::new()))
@@ -215,9 +236,9 @@ mod tests {
         let mut tx = app.db.begin().await.unwrap();
         assert!(users::insert(&mut tx, &user).await.unwrap());
         let address = ClientAddress([203, 0, 113, 7].into());
-        let cookie = begin_session(&mut tx, user.id, address, &HeaderMap::new()).await.unwrap();
+        let begun = begin_session(&mut tx, user.id, address, &HeaderMap::new()).await.unwrap();
         tx.commit().await.unwrap();
-        log_out(&app, cookie.to_str().unwrap().split(';').next().unwrap()).await;
+        log_out(&app, begun.cookie.to_str().unwrap().split(';').next().unwrap()).await;
         assert_eq!(hints.try_recv().unwrap(), Changed::User(user.id));
         assert!(hints.try_recv().is_err());
     }

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, header},
-    response::AppendHeaders,
+    http::{HeaderMap, StatusCode},
 };
 use queunir_core::{id::UserId, user::Me};
 use queunir_db::control::users::{self, NewUser};
@@ -71,12 +70,12 @@ pub(crate) async fn register(
         auth_log::write("sign_up_refused", "email_taken", address, Some(&user.email));
         return Err(ApiError::conflict("email_taken", "this mail address has an account"));
     }
-    let cookie = begin_session(&mut tx, user.id, address, &headers).await?;
+    let begun = begin_session(&mut tx, user.id, address, &headers).await?;
     record(&mut tx, "signed_up", Some(user.id), address).await?;
     let me = users::find_me(&mut tx, user.id).await?.ok_or(ApiError::Unauthenticated)?;
     tx.commit().await?;
     auth_log::write("sign_up", "ok", address, Some(&user.email));
-    Ok((StatusCode::CREATED, AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me)))
+    Ok((StatusCode::CREATED, begun.committed(&app), Json(me)))
 }
 
 /// The form under which a mail address is stored and looked for.

@@ -2,8 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, header},
-    response::AppendHeaders,
+    http::{HeaderMap, StatusCode},
 };
 use queunir_core::user::Me;
 use queunir_db::control::users;
@@ -75,10 +74,10 @@ pub(crate) async fn login(
     };
     attempt.give_back(&mut tx).await?;
     users::set_signed_in(&mut tx, known.user, better.as_deref()).await?;
-    let cookie = begin_session(&mut tx, known.user, address, &headers).await?;
+    let begun = begin_session(&mut tx, known.user, address, &headers).await?;
     record(&mut tx, "signed_in", Some(known.user), address).await?;
     let me = users::find_me(&mut tx, known.user).await?.ok_or(ApiError::Unauthenticated)?;
     tx.commit().await?;
     auth_log::write("login", "ok", address, Some(&email));
-    Ok((StatusCode::OK, AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me)))
+    Ok((StatusCode::OK, begun.committed(&app), Json(me)))
 }

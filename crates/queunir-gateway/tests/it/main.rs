@@ -12,6 +12,7 @@ mod live_events;
 mod origins;
 mod proxying;
 mod raw;
+mod remembering;
 mod scripted;
 mod signing_in;
 mod slice;

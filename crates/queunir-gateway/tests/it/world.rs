@@ -137,6 +137,8 @@ async fn start(
         limits: loose(),
         client_patience: Patience::default(),
         slice_patience: SlicePatience::default(),
+        // Tests change the tables; remembering.rs has those that remember.
+        session_memory: Duration::ZERO,
         openapi: json!({"openapi": "3.1.0"}),
     };
     change(&mut config);

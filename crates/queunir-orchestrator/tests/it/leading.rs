@@ -105,7 +105,7 @@ async fn a_clock_that_is_set_moves_attempts_and_leaves_nothing_in_the_future() {
 async fn notices_wake_and_survive_a_lost_connection() {
     let cluster = Cluster::start().await;
     let (gateway, db) = (cluster.as_gateway().await, cluster.control().await);
-    let mut wanted = Notices::listen(&db, Channel::Wanted).await.unwrap();
+    let mut wanted = Notices::listen(&db, &[Channel::Wanted]).await.unwrap();
     let id = cluster.want(&gateway, "linked").await;
     assert_eq!(wanted.next().await.unwrap(), Notice::Slice(id));
     sqlx::query("update slices set desired = 'service' where id = $1").bind(id.0).execute(&gateway).await.unwrap();
