@@ -42,9 +42,10 @@ pub async fn serve(
     }
 }
 
-/// Takes the bytes of a file that a page is about to send; answers with their id.
-pub async fn upload(State(hub): State<Arc<Hub>>, bytes: axum::body::Bytes) -> String {
-    hub.with(|inner| inner.upload(bytes.to_vec()))
+/// Takes the bytes of a file that a page is about to send; answers with their id, or 503 while they are refused.
+pub async fn upload(State(hub): State<Arc<Hub>>, bytes: axum::body::Bytes) -> Response {
+    let id = hub.with(|inner| (!inner.trouble.uploads_refused).then(|| inner.upload(bytes.to_vec())));
+    id.map_or_else(|| StatusCode::SERVICE_UNAVAILABLE.into_response(), IntoResponse::into_response)
 }
 
 /// The type of a file.

@@ -1,4 +1,4 @@
-// Evidence 1: boot page, code, screens, dialogs.
+// Evidence 1.1, 1.2, 1.5 and 1.6: boot page, screens, banners, dialogs.
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openChat, Stage } from "./stage.ts";
@@ -135,67 +135,6 @@ test("1.2-08 offline inside MAIN is a banner", async () => {
   await page.close();
 });
 
-test("1.3-01 the code is a canvas with a label inside the node with the ref", async () => {
-  const page = await stage.unlinked();
-  const canvas = page.locator('div[data-testid="link-device-qr-code"][data-ref] canvas[aria-label]');
-  await canvas.waitFor();
-  expect(await canvas.getAttribute("aria-label")).toBe("Scan this QR code to link a device!");
-  expect(await page.locator("[data-ref] > span").count()).toBe(1);
-  await page.close();
-});
-
-test("1.3-02 the ref has five parts and begins with 2@", async () => {
-  const page = await stage.unlinked();
-  const ref = await page.locator("[data-ref]").getAttribute("data-ref");
-  expect(ref).toMatch(/^2@[\w+/=]+(,[\w+/=]+){3},1$/);
-  await page.close();
-});
-
-test("1.3-05 six refs, the first three times as long as the others", async () => {
-  await stage.post("speed", { speed: 20 });
-  const page = await stage.unlinked();
-  const seen: { ref: string; at: number }[] = await page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        const found: { ref: string; at: number }[] = [];
-        const timer = setInterval(() => {
-          const ref = document.querySelector("[data-ref]")?.getAttribute("data-ref");
-          if (ref && ref !== found.at(-1)?.ref) found.push({ ref, at: performance.now() });
-          if (found.length === 6) {
-            clearInterval(timer);
-            resolve(found);
-          }
-        }, 5);
-      }),
-  );
-  const gaps = seen.slice(1).map((one, index) => one.at - (seen[index]?.at ?? 0));
-  expect(gaps[0]).toBeGreaterThan(2 * Math.max(...gaps.slice(1)));
-  await stage.post("speed", { speed: 8 });
-  await page.close();
-});
-
-test("1.3-06 an idle code is dimmed under a button that brings another", async () => {
-  await stage.post("speed", { speed: 400 });
-  const page = await stage.unlinked();
-  const canvas = page.locator("[data-ref] canvas");
-  await expect.poll(() => canvas.evaluate((node) => getComputedStyle(node).opacity)).toBe("0.04");
-  const old = await page.locator("[data-ref]").getAttribute("data-ref");
-  await stage.post("speed", { speed: 8 });
-  await page.getByRole("button", { name: "Click to reload QR code" }).click();
-  await expect.poll(() => page.locator("[data-ref]").getAttribute("data-ref")).not.toBe(old);
-  await page.close();
-});
-
-test("1.3-07 without a ref there is a spinner and no data-ref", async () => {
-  await stage.post("trouble", { slow_ms: 20_000 });
-  const page = await stage.unlinked();
-  await page.getByRole("progressbar").waitFor();
-  const shown = await page.locator("[data-ref]").count();
-  await stage.post("trouble", {});
-  expect(shown).toBe(0);
-  await page.close();
-});
-
 test("1.5-01 the document navigates between scan and MAIN", async () => {
   const page = await stage.unlinked();
   await page.locator("[data-ref]").waitFor();
@@ -260,23 +199,34 @@ test("1.6-04 the fresh look blocks until Continue", async () => {
   await page.close();
 });
 
-test("1.2-01 every full screen takes the page, and the next load is MAIN again", async () => {
+test("1.2-01 every full screen takes the page, the strongest of them, until none of them holds", async () => {
   const page = await stage.linked();
+  // The order of the evidence from the second on; the others are states of the line, of which one holds at a time.
   const screens = [
-    ["temp_ban", "temporarily banned"],
-    ["tos", "updating its terms"],
-    ["service_unavailable", "temporarily unavailable"],
-    ["screen_lock", "WhatsApp Web is locked"],
-    ["proxy_block", "network blocks"],
-    ["call_takeover", "another window"],
     ["passkey", "passkey"],
     ["offline", "Computer not connected"],
+    ["proxy_block", "network blocks"],
+    ["tos", "WhatsApp is updating its terms"],
+    ["smb_tos", "WhatsApp Business is updating its terms"],
+    ["screen_lock", "WhatsApp Web is locked"],
+    ["call_takeover", "another window"],
+    ["service_unavailable", "temporarily unavailable"],
+    ["temp_ban", "temporarily banned"],
   ] as const;
+  const app = page.locator("#app");
   for (const [screen, words] of screens) {
     await stage.post("disturb", { screen });
-    await page.locator("#app").getByText(words).waitFor();
+    await app.getByText(words).waitFor();
     expect(await page.locator("#pane-side").count()).toBe(0);
   }
+  for (const [screen] of screens) await stage.post("disturb", { screen });
+  await stage.post("disturb", { dialog: { id: "d0", title: null, text: "All of them came", ok: "OK", cancel: null } });
+  await page.getByText("All of them came").waitFor();
+  await app.getByText("temporarily banned").waitFor();
+  await stage.post("disturb", { screen: "none" });
+  await page.locator("#pane-side").waitFor();
+  await stage.post("disturb", { screen: "temp_ban" });
+  await app.getByText("temporarily banned").waitFor();
   await page.reload();
   await page.locator("#pane-side").waitFor();
   await page.close();
@@ -300,45 +250,6 @@ test("1.2-07 a conflict is a popup of the same shape that takes over", async () 
   await page.close();
 });
 
-test("1.3-03 codes can carry an address before and behind", async () => {
-  await stage.post("look", { ref_prefix: true, ref_suffix: true });
-  const page = await stage.unlinked();
-  const ref = await page.locator("[data-ref]").getAttribute("data-ref");
-  expect(ref).toMatch(/^https:\/\/wa\.me\/settings\/linked_devices#2@.*,1,https:\/\/faq\.whatsapp\.com\/r\/ld$/);
-  await stage.scan(page);
-  await page.locator("#pane-side").waitFor();
-  await stage.post("look", {});
-  await page.close();
-});
-
-test("1.2-04 1.4-01 1.4-02 a number and eight characters link too", async () => {
-  const page = await stage.unlinked();
-  await page.getByText("Log in with phone number").click();
-  const form = page.locator('[data-testid="link-device-phone-number-entry-screen"]');
-  await form.locator('input[dir="ltr"]').fill("+55 11 90000-0077");
-  await form.locator('[data-testid="link-device-phone-number-entry-next-button"]').click();
-  const cells = page.locator('[data-testid="link-with-phone-number-code-cells"][data-link-code][aria-details]');
-  await cells.waitFor();
-  const code = await cells.getAttribute("data-link-code");
-  expect(code).toMatch(/^[A-Z1-9](,[A-Z1-9]){7}$/);
-  const shown = (await cells.textContent()) ?? "";
-  expect(shown.replace("-", "")).toBe(code?.replaceAll(",", ""));
-  expect(await cells.locator('span[aria-hidden="true"]').textContent()).toBe("-");
-  await stage.post("scan", { link_code: shown });
-  await page.locator("#pane-side").waitFor();
-  await page.close();
-});
-
-test("1.5-02 history arrives after MAIN under a banner with a percentage", async () => {
-  const page = await stage.linked();
-  await stage.post("disturb", { history: 61 });
-  await page.locator("#side").getByText("Syncing older messages. See progress.").waitFor();
-  await page.locator("#side").getByText("61% complete").waitFor();
-  await stage.post("disturb", { history: 100 });
-  await expect.poll(() => page.locator("#side").textContent()).not.toContain("% complete");
-  await page.close();
-});
-
 test("1.5-03 a load can stay at its percentage until the next one", async () => {
   await stage.post("trouble", { sync_stuck_at: 60 });
   const page = await stage.unlinked();
@@ -348,5 +259,19 @@ test("1.5-03 a load can stay at its percentage until the next one", async () => 
   await stage.post("trouble", {});
   await page.reload();
   await page.locator("#pane-side").waitFor();
+  await page.close();
+});
+
+test("1.5-02 history arrives after MAIN under a banner with a percentage; until it has, chats are missing", async () => {
+  const page = await stage.linked();
+  const grid = page.locator('#pane-side [role="grid"]');
+  const whole = Number(await grid.getAttribute("aria-rowcount"));
+  await stage.post("disturb", { history: 61 });
+  await page.locator("#side").getByText("Syncing older messages. See progress.").waitFor();
+  await page.locator("#side").getByText("61% complete").waitFor();
+  await expect.poll(async () => Number(await grid.getAttribute("aria-rowcount"))).toBeLessThan(whole);
+  await stage.post("disturb", { history: 100 });
+  await expect.poll(() => page.locator("#side").textContent()).not.toContain("% complete");
+  await expect.poll(async () => Number(await grid.getAttribute("aria-rowcount"))).toBe(whole);
   await page.close();
 });

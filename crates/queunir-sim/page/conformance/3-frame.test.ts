@@ -57,6 +57,16 @@ test("3.1-04 body, copyable area, scroll container and list", async () => {
   expect(await list.count()).toBe(1);
 });
 
+test("3.1-06 the former chat stays until the next is drawn", async () => {
+  await open("Texts");
+  await stage.post("trouble", { slow_ms: 6000 });
+  await page.locator('#pane-side [title="Kinds"]').first().click();
+  await page.waitForTimeout(150);
+  expect(await page.locator('#main [data-testid="conversation-info-header-chat-title"]').textContent()).toBe("Texts");
+  await stage.post("trouble", {});
+  await page.locator('#main [data-testid="conversation-info-header-chat-title"][title="Kinds"]').waitFor();
+});
+
 test("3.2-01 a row is nested as the evidence says", async () => {
   await open("Kinds");
   const node = rows().first();
@@ -90,6 +100,7 @@ test("3.2-02 the key and the container are two nodes, and some bubbles repeat th
 });
 
 test("3.2-03 content far away is taken out and keeps its height", async () => {
+  await open("Long");
   await scrollTo(0);
   await expect.poll(() => rows().count()).toBeGreaterThan(130);
   await scrollTo(0);
@@ -176,6 +187,23 @@ test("3.2-12 older messages may be on the phone, which may refuse them", async (
   await ask.click();
   await expect.poll(() => rows().count()).toBeGreaterThan(before);
   await stage.post("trouble", {});
+});
+
+test("3.2-12 while the history still comes the top says so and brings nothing", async () => {
+  await page.keyboard.press("Escape");
+  await stage.post("disturb", { history: 99 });
+  await open("Long");
+  await scrollTo(0);
+  await page.locator("#main").getByText("Syncing older messages").waitFor();
+  const before = await rows().count();
+  await stage.post("disturb", { history: 100 });
+  await expect
+    .poll(async () => {
+      await scrollTo(0);
+      return rows().count();
+    })
+    .toBeGreaterThan(before);
+  expect(await page.locator("#main").getByText("Syncing older messages").count()).toBe(0);
 });
 
 test("3.2-13 the way back to the end has a label and counts what came", async () => {

@@ -1,7 +1,7 @@
 // Evidence 4: composer, sending, attachments, search, opening by number.
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chatRow, holding, openChat, Stage, said } from "./stage.ts";
+import { chatRow, holding, openChat, PNG, Stage, said } from "./stage.ts";
 
 let stage: Stage;
 let page: Page;
@@ -11,10 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage.end());
 
-const PNG = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP8z8DAwMDAxMDAwMDAAAANHQEDasKb6QAAAABJRU5ErkJggg==",
-  "base64",
-);
 const editor = (): Locator =>
   page.locator('#main footer div[contenteditable="true"][role="textbox"][data-tab="10"][data-lexical-editor="true"]');
 const field = (): Locator =>
@@ -116,9 +112,12 @@ test("4.3-01 the clip opens a menu with its items", async () => {
 });
 
 test("4.3-02 the input exists only while the system's dialog is open", async () => {
+  await openChat(page, "Kinds");
+  const item = page.locator('[data-testid="mi-attach-media"]');
+  if ((await item.count()) === 0) await page.locator('[data-testid="conversation-clip"]').click();
   expect(await page.locator('input[type="file"]').count()).toBe(0);
   const asked = page.waitForEvent("filechooser");
-  await page.locator('[data-testid="mi-attach-media"]').click();
+  await item.click();
   const chooser = await asked;
   const input = page.locator('body > input[type="file"]:last-child');
   expect(await input.evaluate((node) => getComputedStyle(node).display)).toBe("none");

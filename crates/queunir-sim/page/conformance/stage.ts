@@ -11,6 +11,12 @@ const folder = process.env.QN_TEST_BIN ?? fileURLToPath(new URL("../../../../tar
 export const EXECUTABLE = `${folder}/queunir-sim`;
 export const CHROMIUM = process.env.QUEUNIR_CHROMIUM ?? "/usr/bin/chromium";
 
+/** A picture of two by two points. */
+export const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP8z8DAwMDAxMDAwMDAAAANHQEDasKb6QAAAABJRU5ErkJggg==",
+  "base64",
+);
+
 export interface Looks {
   locale?: string;
   zone?: string;
@@ -18,6 +24,8 @@ export interface Looks {
   /** More of the query, such as `generation=g2`. */
   query?: string;
   path?: string;
+  /** What another profile had stored. */
+  storageState?: Awaited<ReturnType<BrowserContext["storageState"]>>;
 }
 
 /** One simulator with one browser; every `page` is a device of its own. */
@@ -75,6 +83,14 @@ export class Stage {
     return page;
   }
 
+  /** A page in a copy of another page's profile. */
+  async copied(page: Page): Promise<Page> {
+    const storageState = await page.context().storageState({ indexedDB: true });
+    const copy = await (await this.context({ storageState })).newPage();
+    await copy.goto(this.address({}));
+    return copy;
+  }
+
   /** The phone scans the code that a page shows. */
   async scan(page: Page): Promise<void> {
     const code = await page.locator("[data-ref]").getAttribute("data-ref");
@@ -116,9 +132,9 @@ export class Stage {
   }
 
   /** A fresh profile; the bundle comes from the disk, whatever the server has inside. */
-  private async context({ zone = "America/Sao_Paulo", agent = AGENT }: Looks): Promise<BrowserContext> {
-    const viewport = { width: 1280, height: 800 };
-    const context = await this.browser.newContext({ viewport, userAgent: agent, timezoneId: zone });
+  private async context({ zone = "America/Sao_Paulo", agent = AGENT, storageState }: Looks): Promise<BrowserContext> {
+    const shape = { viewport: { width: 1280, height: 800 }, userAgent: agent, timezoneId: zone };
+    const context = await this.browser.newContext(storageState ? { ...shape, storageState } : shape);
     await context.route("**/assets/*", (route) => {
       const name = new URL(route.request().url()).pathname.split("/").pop() ?? "";
       return route.fulfill({ path: fileURLToPath(new URL(`../dist/${name}`, import.meta.url)) });

@@ -7,7 +7,7 @@ export default defineConfig({
     include: ["*.test.ts"],
     testTimeout: 40_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    maxWorkers: 2,
     // A machine that does other things at the same time may take seconds to draw.
     expect: { poll: { timeout: 10_000 } },
   },

@@ -92,6 +92,11 @@ const DRAWINGS: Record<string, Drawing> = {
   "ic-view-once": { path: "M12 3a9 9 0 1 0 9 9M11 9.500l1.500-1v7", stroke: true },
   "ic-play-arrow-filled": { path: "M8 5v14l11-7z" },
   "ic-download": { path: "M12 4v11M7 11l5 5 5-5M5 20h14", stroke: true },
+  "ic-upload": { path: "M12 20V9M7 13l5-5 5 5M5 4h14", stroke: true },
+  "ic-cloud-off": {
+    path: "M4 4l16 16M9 6.500A6 6 0 0 1 18 11a4 4 0 0 1 2.500 6.500M6.500 9.500A4.500 4.500 0 0 0 7 18.500h9.500",
+    stroke: true,
+  },
   "audio-download": {
     path: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v8M8.500 12l3.500 3.500 3.500-3.500",
     stroke: true,

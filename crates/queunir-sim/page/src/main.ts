@@ -46,6 +46,7 @@ async function start(): Promise<void> {
   window.addEventListener("blur", report);
 
   function screens(): Screens {
+    model.on("offline", () => qr?.offline(model.offline));
     let main: HTMLElement | null = null;
     /** A login by number is under way; new codes do not push it away. */
     let numbered = false;
@@ -68,6 +69,7 @@ async function start(): Promise<void> {
           },
         });
         if (numbered) return;
+        qr.offline(model.offline);
         void qr.update(code);
         show(qr.node);
       },

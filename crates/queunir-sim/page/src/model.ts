@@ -1,10 +1,11 @@
 // What the page knows: chats, the open conversation, drafts, who is typing; views listen to it.
+import type { Prepared } from "./composer/upload.ts";
 import { wear } from "./generation.ts";
 import { type Texts, textsFor } from "./locale/texts.ts";
 import { Clock } from "./locale/time.ts";
-import type { Ack, Attach, ChatRow, Config, Found, Info, Media, Message } from "./protocol.ts";
+import type { Ack, ChatRow, Config, Found, Info, Message } from "./protocol.ts";
 
-export type Topic = "chats" | "messages" | "older" | "opened" | "header" | "offline" | "info" | "banners";
+export type Topic = "chats" | "messages" | "older" | "opened" | "header" | "offline" | "info" | "banners" | "focus";
 
 export interface Conversation {
   chat: string;
@@ -25,7 +26,8 @@ export interface Submission {
   tempId: string;
   text: string;
   at: number;
-  file?: { attach: Attach; media: Media };
+  /** Its file; `uploaded` is what the server calls the bytes once it has them. */
+  file?: Prepared & { uploaded: string | null };
 }
 
 export class Model {
@@ -87,9 +89,18 @@ export class Model {
     return this.config.ownName || this.config.ownPhone || "";
   }
 
-  /** Chats in list order; archived ones apart. */
+  /** Chats in list order; archived ones apart, and only the newest while the history still comes. */
   ordered(archived = false): ChatRow[] {
-    return [...this.chats.values()].filter((chat) => chat.archived === archived).sort(before);
+    return this.arrived()
+      .filter((chat) => chat.archived === archived)
+      .sort(before);
+  }
+
+  private arrived(): ChatRow[] {
+    const chats = [...this.chats.values()];
+    if (this.history === null) return chats;
+    chats.sort((a, b) => b.lastAt - a.lastAt);
+    return chats.slice(0, Math.ceil((chats.length * this.history) / 100));
   }
 
   addMessages(messages: Message[], atStart: boolean): void {
@@ -160,7 +171,9 @@ export class Model {
       deleted: false,
       edited: false,
       system: null,
-      ...(submission.file ? { media: [submission.file.media] } : {}),
+      ...(submission.file
+        ? { media: [submission.file.media], upload: submission.file.uploaded ? null : ("pending" as const) }
+        : {}),
     };
   }
 }

@@ -107,6 +107,8 @@ export interface Message {
   played?: boolean;
   /** View once: a film. */
   video?: boolean;
+  /** Known to this page alone: the file of a submission is on its way, or was not taken. */
+  upload?: "pending" | "refused" | null;
 }
 
 export interface MemberInfo {
@@ -214,6 +216,7 @@ export type FromServer =
       confirm?: boolean;
     }
   | { type: "hang"; ms: number }
+  | { type: "crash" }
   | { type: "blank" }
   | { type: "swallow" };
 

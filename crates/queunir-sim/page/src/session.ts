@@ -1,11 +1,14 @@
 // Turns what the server says into the model and the screen that shows.
 //
 // STARTUP -> QR (not linked) -> navigation -> SYNCING -> MAIN; ANOTHER_SESSION and LOGOUT from anywhere.
+import { type Prepared, upload } from "./composer/upload.ts";
 import { forgetDevice, loadDevice, storeDevice } from "./device.ts";
 import { panelWord } from "./locale/panels.ts";
 import type { Model, Submission } from "./model.ts";
 import type { Device, FromServer, Message, ToServer } from "./protocol.ts";
+import { Standing } from "./screens/standing.ts";
 import type { Line } from "./socket.ts";
+import { crash, hang } from "./trouble.ts";
 
 export interface Screens {
   showStartup(): void;
@@ -33,6 +36,9 @@ export class Session {
   private starting: (() => void) | null = null;
   /** A fault that tests ask for: submissions vanish. */
   private swallows = false;
+  private readonly standing = new Standing();
+  /** Files go to the server one after the other, so that their messages keep the order of their rows. */
+  private uploads: Promise<void> = Promise.resolve();
   line: Line | null = null;
 
   constructor(
@@ -55,7 +61,7 @@ export class Session {
   }
 
   closed(): void {
-    if (!this.ready) return;
+    if (!this.ready && this.device) return;
     this.model.offline = true;
     this.model.tell("offline");
   }
@@ -67,6 +73,8 @@ export class Session {
         this.model.configure(message);
         document.documentElement.lang = this.model.texts.lang;
         if (this.ready) return;
+        this.model.offline = false;
+        this.model.tell("offline");
         if (this.device) this.screens.showStartup();
         else this.screens.showQr("waiting");
         return;
@@ -86,7 +94,8 @@ export class Session {
         this.becomeReady(message);
         return;
       case "anotherSession":
-        this.screens.showAnotherSession();
+        this.standing.put("another_session");
+        this.showStanding();
         return;
       case "loggedOut":
         void this.loggedOut();
@@ -102,7 +111,9 @@ export class Session {
         this.screens.showDialog(message, (button) => this.line?.send({ type: "dialogClosed", id: message.id, button }));
         return;
       case "screen":
-        this.screens.showFull(message.screen);
+        if (message.screen === "none") this.standing.clear();
+        else this.standing.put(message.screen);
+        this.showStanding();
         return;
       case "linkCode":
         this.screens.showLinkCode(message.code);
@@ -112,6 +123,9 @@ export class Session {
         return;
       case "hang":
         hang(message.ms);
+        return;
+      case "crash":
+        crash();
         return;
       case "blank":
         this.screens.showNothing();
@@ -142,6 +156,7 @@ export class Session {
       case "history":
         model.history = message.percent;
         model.tell("banners");
+        model.tell("chats");
         return;
       case "olderRefused":
         model.loadingOlder = false;
@@ -188,6 +203,16 @@ export class Session {
     }
   }
 
+  /** Shows the strongest of the screens that take the page away, or what is below them. */
+  private showStanding(): void {
+    const top = this.standing.top();
+    if (top === "another_session") this.screens.showAnotherSession();
+    else if (top === "logout") this.screens.showLoggedOut();
+    else if (top) this.screens.showFull(top);
+    else if (this.ready) this.screens.showMain();
+    else location.reload();
+  }
+
   private async paired(device: Device): Promise<void> {
     this.leaving = true;
     try {
@@ -200,7 +225,8 @@ export class Session {
   private async loggedOut(): Promise<void> {
     this.leaving = true;
     await forgetDevice();
-    this.screens.showLoggedOut();
+    this.standing.put("logout");
+    this.showStanding();
     setTimeout(() => location.reload(), this.model.duration(LOGGED_OUT_MS));
   }
 
@@ -211,7 +237,8 @@ export class Session {
     model.chats = new Map(message.chats.map((chat) => [chat.id, chat]));
     model.offline = false;
     model.typing.clear();
-    this.screens.showMain();
+    this.standing.taken();
+    this.showStanding();
     model.tell("offline");
     model.tell("chats");
     if (model.selected) this.line?.send({ type: "openChat", chat: model.selected });
@@ -247,7 +274,8 @@ export class Session {
   }
 
   private hand({ chat, tempId, text, file }: Submission): void {
-    const attach = file ? { attach: file.attach } : {};
+    if (file && !file.uploaded) return;
+    const attach = file?.uploaded ? { attach: { ...file.attach, upload: file.uploaded } } : {};
     this.line?.send({ type: "send", chat, tempId, text, ...attach });
   }
 
@@ -289,7 +317,10 @@ export class Session {
   }
 
   openChat(chat: string): void {
-    if (this.model.selected === chat) return;
+    if (this.model.selected === chat) {
+      this.model.tell("focus");
+      return;
+    }
     this.model.selected = chat;
     this.line?.send({ type: "openChat", chat });
     this.model.tell("chats");
@@ -309,7 +340,7 @@ export class Session {
   loadOlder(ask = false): void {
     const { open } = this.model;
     const first = open?.messages[0];
-    if (!open || !first || open.atStart || this.model.loadingOlder) return;
+    if (!open || !first || open.atStart || this.model.loadingOlder || this.model.history !== null) return;
     const wish = { type: "loadOlder", chat: open.chat, beforeKey: first.key, count: 40 } as const;
     const sent = this.line?.send(ask ? { ...wish, ask } : wish);
     this.model.loadingOlder = sent === true;
@@ -330,14 +361,33 @@ export class Session {
     this.submit({ chat, tempId: freshKey(), text, at: Date.now() });
   }
 
-  sendFile(chat: string, text: string, file: NonNullable<Submission["file"]>): void {
+  sendFile(chat: string, text: string, file: Prepared): void {
     if (this.swallows) return;
-    this.submit({ chat, tempId: freshKey(), text, at: Date.now(), file });
+    const submission = { chat, tempId: freshKey(), text, at: Date.now(), file: { ...file, uploaded: null } };
+    this.model.submit(submission);
+    this.handIn(submission);
+  }
+
+  /** Tries once more to hand in the file of a submission. */
+  uploadAgain(tempId: string): void {
+    const submission = this.model.submissions.get(tempId);
+    if (submission) this.handIn(submission);
   }
 
   private submit(submission: Submission): void {
     this.model.submit(submission);
     this.hand(submission);
+  }
+
+  private handIn(submission: Submission): void {
+    this.uploads = this.uploads.then(async () => {
+      const { chat, tempId, file } = submission;
+      if (!file) return;
+      this.model.changeMessage(chat, tempId, { upload: "pending" });
+      file.uploaded = await upload(file.bytes);
+      this.model.changeMessage(chat, tempId, { upload: file.uploaded ? null : "refused" });
+      this.hand(submission);
+    });
   }
 }
 
@@ -351,12 +401,6 @@ function freshKey(): string {
 /** A dialog with one button. */
 function plain(text: string): Extract<FromServer, { type: "dialog" }> {
   return { type: "dialog", id: "", title: null, text, ok: "OK", cancel: null, confirm: true };
-}
-
-/** Keeps the renderer busy, as a fault that tests ask for. */
-function hang(ms: number): void {
-  const end = Date.now() + ms;
-  while (Date.now() < end);
 }
 
 /** The part of an older reading that lies before the first message of the new one. */

@@ -17,18 +17,23 @@ pub struct Disturbance {
     pub dialog: Option<Dialog>,
     /// Blocks the renderer that long, in real milliseconds.
     pub hang_ms: Option<u64>,
+    /// Ends the renderer's process, as life does when it runs out of memory.
+    pub crash: bool,
     /// Empties the page until it is loaded again.
     pub blank: bool,
-    /// Shows or hides "Computer not connected".
+    /// Takes the network of these pages away, or gives it back: "Computer not connected" shows, and until it is back
+    /// neither side hears of the other. A page that is loaded again meanwhile is connected.
     pub offline: Option<bool>,
     /// Until the page is loaded again, a submitted message leaves the composer and nothing else happens.
     pub swallow: bool,
-    /// Shows a full screen: `conflict`, `offline`, `temp_ban`, `tos`, `service_unavailable`, `screen_lock`, `proxy_block`,
-    /// `call_takeover` or `passkey`; until the page is loaded again.
+    /// Shows a full screen: `conflict`, `offline`, `temp_ban`, `tos`, `smb_tos`, `service_unavailable`, `screen_lock`,
+    /// `proxy_block`, `call_takeover` or `passkey`; until the page is loaded again, or until `none`. Of several the
+    /// strongest shows, in the order of evidence 1.2.
     pub screen: Option<String>,
     /// Shows a banner above the list.
     pub banner: Option<Banner>,
-    /// Says how much of the history has arrived; 100 ends it.
+    /// Says how much of the history has arrived; 100 ends it. Until then the page knows that share of the chats, the newest,
+    /// and gets no older messages.
     pub history: Option<u8>,
     /// Draws what nobody expects: `duplicate` (the last row twice) or `strange` (a row of unknown markup).
     pub odd: Option<String>,
@@ -73,7 +78,12 @@ impl Inner {
             for frame in frames(what) {
                 self.push(*id, &frame);
             }
-            if what.cut {
+            let back = what.offline == Some(false) && self.pages.get(id).is_some_and(|page| page.away);
+            if let Some(page) = self.pages.get_mut(id).filter(|_| what.offline == Some(true)) {
+                page.away = true;
+            }
+            // A network that comes back finds the old line dead.
+            if what.cut || back {
                 // Dropping the sending half ends the socket's task.
                 self.disconnect(*id);
             }
@@ -90,8 +100,8 @@ impl Inner {
 
 fn frames(what: &Disturbance) -> Vec<ToPage> {
     let mut frames = Vec::new();
-    if let Some(on) = what.offline {
-        frames.push(ToPage::Offline { on });
+    if what.offline == Some(true) {
+        frames.push(ToPage::Offline { on: true });
     }
     if let Some(Dialog { id, title, text, ok, cancel }) = what.dialog.clone() {
         frames.push(ToPage::Dialog { id, title, text, ok, cancel });
@@ -110,6 +120,9 @@ fn frames(what: &Disturbance) -> Vec<ToPage> {
     }
     if let Some(ms) = what.hang_ms {
         frames.push(ToPage::Hang { ms });
+    }
+    if what.crash {
+        frames.push(ToPage::Crash);
     }
     if what.blank {
         frames.push(ToPage::Blank);

@@ -19,6 +19,9 @@ const REFS: usize = 6;
 const FIRST_REF_MS: f64 = 60_000.0;
 const OTHER_REF_MS: f64 = 20_000.0;
 
+/// How long a page shows what is no code while it switches after a scan.
+const SWITCHING_MS: f64 = 400.0;
+
 /// How long the code of a login by number takes.
 const LINK_CODE_MS: f64 = 700.0;
 
@@ -153,11 +156,14 @@ impl Inner {
             page.qr.link_code = None;
             page.qr.batch += 1;
         }
+        let paired = ToPage::Paired { device: keys.clone() };
         if self.look.ref_undefined {
             let r#ref = "undefined,undefined,undefined,undefined,1".to_owned();
             self.push(id, &ToPage::Qr { r#ref, index: 0, of: REFS, ttl_ms: 0 });
+            self.push_after(id, &paired, SWITCHING_MS);
+        } else {
+            self.push(id, &paired);
         }
-        self.push(id, &ToPage::Paired { device: keys.clone() });
         self.tell_phone(PhoneEvent::Devices);
         Ok(keys.id)
     }

@@ -68,6 +68,8 @@ pub struct Trouble {
     pub rekey: bool,
     /// Pictures, sounds and documents never arrive.
     pub media_never: bool,
+    /// Files that pages want to send are refused.
+    pub uploads_refused: bool,
     /// A chat that is opened never shows its messages.
     pub rows_never_load: bool,
     /// Older messages are on the phone only; the page offers a button.
@@ -271,7 +273,7 @@ impl Inner {
     }
 
     fn write(&self, page: PageId, text: String, delay_ms: f64) {
-        let Some(page) = self.pages.get(&page) else { return };
+        let Some(page) = self.pages.get(&page).filter(|page| !page.away) else { return };
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of delay are small")]
         let delay = self.clock.real(delay_ms + self.trouble.slow_ms as f64);
         let not_before = (!delay.is_zero()).then(|| Instant::now() + delay);

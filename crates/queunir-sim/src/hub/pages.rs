@@ -34,6 +34,8 @@ pub(super) struct Page {
     /// The chat that has the focus.
     pub focused: Option<String>,
     pub visible: bool,
+    /// Its network is away: what it says and what it is told is lost.
+    pub away: bool,
     pub locale: Option<String>,
     pub qr: super::linking::Screen,
 }
@@ -44,7 +46,7 @@ impl Page {
     }
 
     fn watches(&self, chat: &str) -> bool {
-        self.visible && self.open.as_deref() == Some(chat) && self.focused.as_deref() == Some(chat)
+        !self.away && self.visible && self.open.as_deref() == Some(chat) && self.focused.as_deref() == Some(chat)
     }
 }
 
@@ -62,6 +64,7 @@ impl Inner {
             open: None,
             focused: None,
             visible: true,
+            away: false,
             locale: None,
             qr: super::linking::Screen::default(),
         };
@@ -77,6 +80,9 @@ impl Inner {
 
     /// Does what a frame asks; what makes no sense is dropped.
     pub fn receive(&mut self, id: PageId, frame: FromPage) {
+        if self.pages.get(&id).is_some_and(|page| page.away) {
+            return;
+        }
         let done = match frame {
             FromPage::Hello { device, locale, visible } => self.hello(id, device, locale, visible),
             FromPage::ReloadQr => {

@@ -229,6 +229,7 @@ pub enum ToPage {
     Hang {
         ms: u64,
     },
+    Crash,
     Blank,
     Swallow,
     Speed {

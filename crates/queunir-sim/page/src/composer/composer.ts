@@ -9,7 +9,7 @@ import type { Model } from "../model.ts";
 import type { Session } from "../session.ts";
 import { type Chosen, showPreview, toggleMenu } from "./attach.ts";
 import { type Editor, lexicalEditor } from "./editor.ts";
-import { upload } from "./upload.ts";
+import { prepare } from "./upload.ts";
 
 /** Without a key press for this long the other side stops seeing "typing...". */
 const TYPING_MS = 5000;
@@ -94,8 +94,7 @@ export function composer(
     if (!holder) return;
     showPreview(model, holder, files, async (caption) => {
       for (const [index, file] of files.entries()) {
-        const uploaded = await upload(file);
-        if (uploaded) session.sendFile(chatId, index === 0 ? caption : "", uploaded);
+        session.sendFile(chatId, index === 0 ? caption : "", await prepare(file));
       }
       sent();
     });

@@ -1,24 +1,30 @@
-// Hands a chosen file to the server and describes it for the row and the message.
+// Describes a chosen file for the row and the message, and hands its bytes to the server.
 import type { Attach, Media } from "../protocol.ts";
 import type { Chosen } from "./attach.ts";
 
 const THUMB = 40;
 
-export interface Uploaded {
-  attach: Attach;
+/** A file that is about to be sent. */
+export interface Prepared {
+  bytes: Blob;
+  attach: Omit<Attach, "upload">;
   media: Media;
 }
 
-/** Uploads a file; `null` when the server did not take it. */
-export async function upload({ file, kind }: Chosen): Promise<Uploaded | null> {
+/** Gives the bytes to the server; their id, or `null` when it did not take them. */
+export async function upload(bytes: Blob): Promise<string | null> {
+  const response = await fetch("/_upload", { method: "POST", body: bytes }).catch(() => null);
+  return response?.ok ? response.text() : null;
+}
+
+/** What row and message need to know of a file. */
+export async function prepare({ file, kind }: Chosen): Promise<Prepared> {
   const look = kind === "image" ? await measure(file) : { width: null, height: null, thumb: null };
-  const response = await fetch("/_upload", { method: "POST", body: file }).catch(() => null);
-  if (!response?.ok) return null;
-  const id = await response.text();
   const name = kind === "document" ? file.name : null;
   const mime = file.type || "application/octet-stream";
   return {
-    attach: { upload: id, kind, mime, name, ...look },
+    bytes: file,
+    attach: { kind, mime, name, ...look },
     media: {
       url: URL.createObjectURL(file),
       mime,

@@ -32,6 +32,7 @@ const floatingPill = css(
 const spinner = css(
   "width: 28px; height: 28px; border-radius: 50%; border: 3px solid #d1d7db; border-top-color: #1daa61; margin: 14px auto",
 );
+const olderNote = css("text-align: center; color: rgba(0, 0, 0, 0.6); font-size: 13px; padding: 10px");
 const olderButton = css("background: #fff; border-radius: 8px; padding: 6px 14px; margin: 10px auto; color: #1b8755");
 const jump = css(
   "position: absolute; right: 18px; bottom: 16px; width: 42px; height: 42px; border-radius: 50%; background: #fff; box-shadow: 0 1px 3px rgba(0, 0, 0, 0.3); display: flex; align-items: center; justify-content: center; color: #54656f",
@@ -84,6 +85,7 @@ export class MessageList {
     );
     this.rows = new Rows(model, chat, this.scroller, this.list, () => this.keepAtEnd(), {
       played: (message) => session.tell({ type: "play", chat, key: message.key }),
+      again: (message) => session.uploadAgain(message.key),
       vote: (message, option) => session.tell({ type: "vote", chat, key: message.key, option }),
     });
     this.node = h("div", { "data-testid": "conversation-panel-body", class: bodyBox }, [
@@ -134,6 +136,12 @@ export class MessageList {
     if (came) this.check();
   }
 
+  /** More of the history has come, or all of it. */
+  synced(): void {
+    this.draw();
+    this.check();
+  }
+
   /** Scrolls to the newest message. */
   toEnd(): void {
     this.atEnd = true;
@@ -167,11 +175,14 @@ export class MessageList {
     this.top.replaceChildren(...this.above());
   }
 
-  /** A spinner while older messages come, or the button that asks the phone for them. */
+  /** A spinner while older messages come, or what says that they are not here, or the button that asks the phone. */
   private above(): HTMLElement[] {
     if (this.model.loadingOlder) return [h("div", { role: "progressbar", class: spinner })];
+    const { lang } = this.model.texts;
+    if (this.model.history !== null && !this.model.open?.atStart)
+      return [h("div", { class: olderNote }, panelWord(lang, "olderSyncing"))];
     if (!this.model.olderOnPhone) return [];
-    const words = panelWord(this.model.texts.lang, "olderButton");
+    const words = panelWord(lang, "olderButton");
     return [h("button", { type: "button", class: olderButton }, words, { click: () => this.session.loadOlder(true) })];
   }
 

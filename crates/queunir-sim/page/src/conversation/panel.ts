@@ -35,6 +35,8 @@ export function conversationPanel(model: Model, session: Session, chat: string):
     model.on("header", () => list.typing()),
     model.on("messages", () => list.changed()),
     model.on("older", () => list.older()),
+    model.on("banners", () => list.synced()),
+    model.on("focus", () => foot.focus()),
     model.on("info", () => drawInfo()),
   ];
   let infoNode: HTMLElement | null = null;

@@ -44,7 +44,7 @@ export class Rows {
     root: HTMLElement,
     private readonly list: HTMLElement,
     private readonly grown: () => void,
-    acts: Pick<Drawer, "played" | "vote">,
+    acts: Pick<Drawer, "played" | "vote" | "again">,
   ) {
     this.drawer = {
       ...acts,

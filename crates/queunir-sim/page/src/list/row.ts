@@ -67,35 +67,30 @@ export function drawRow(
 ): HTMLElement {
   const selected = model.selected === chat.id;
   const testid = chat.kind === "self" ? "message-yourself-row" : "cell-frame-container";
-  const cell = h("div", { "aria-selected": String(selected), tabindex: selected ? 0 : -1, class: outer }, [
-    h(
-      "div",
-      { "data-testid": testid, class: `${frame} ${frameHover} ${selected ? frameSelected : ""}`.trim() },
-      [
-        h("div", { class: css("flex-shrink: 0") }, [avatar(chat, 49)]),
-        h("div", { class: bodyBox }, [
-          h("div", { role: "gridcell", "aria-colindex": 2, class: line }, [
-            h("div", { "data-testid": "cell-frame-title", class: titleBox }, [
-              unreadText(model, chat),
-              titleSpan(model, chat),
-            ]),
-            h("div", { "data-testid": "cell-frame-primary-detail", class: chat.unread > 0 ? timeUnread : timeBox }, [
-              chat.last ? h("span", {}, model.clock.listTime(chat.lastAt, now)) : null,
-            ]),
-          ]),
-          h("div", { class: line }, [
-            h("div", { "data-testid": "cell-frame-secondary", class: secondary }, preview(model, chat)),
-            h("div", { role: "gridcell", "aria-colindex": 1, class: marks }, marksOf(model, chat, hovered, found)),
-          ]),
-        ]),
-      ],
-      {
-        click: () => actions.open(chat.id),
-        mouseenter: () => actions.hover(chat.id, true),
-        mouseleave: () => actions.hover(chat.id, false),
-      },
-    ),
+  const title = h("div", { role: "gridcell", "aria-colindex": 2, class: line }, [
+    h("div", { "data-testid": "cell-frame-title", class: titleBox }, [unreadText(model, chat), titleSpan(model, chat)]),
+    h("div", { "data-testid": "cell-frame-primary-detail", class: chat.unread > 0 ? timeUnread : timeBox }, [
+      chat.last ? h("span", {}, model.clock.listTime(chat.lastAt, now)) : null,
+    ]),
   ]);
+  const second = h("div", { class: line }, [
+    h("div", { "data-testid": "cell-frame-secondary", class: secondary }, preview(model, chat)),
+    h("div", { role: "gridcell", "aria-colindex": 1, class: marks }, marksOf(model, chat, hovered, found)),
+  ]);
+  const inner = h(
+    "div",
+    { "data-testid": testid, class: `${frame} ${frameHover} ${selected ? frameSelected : ""}`.trim() },
+    [h("div", { class: css("flex-shrink: 0") }, [avatar(chat, 49)]), h("div", { class: bodyBox }, [title, second])],
+    {
+      click: () => actions.open(chat.id),
+      mouseenter: () => actions.hover(chat.id, true),
+      mouseleave: () => actions.hover(chat.id, false),
+    },
+  );
+  const cell = h("div", { "aria-selected": String(selected), tabindex: selected ? 0 : -1, class: outer }, [inner], {
+    focusin: () => actions.hover(chat.id, true),
+    focusout: () => actions.hover(chat.id, false),
+  });
   return dress().wrapped ? h("div", { class: css("height: 100%") }, [cell]) : cell;
 }
 

@@ -57,6 +57,14 @@ const TABLE = {
     "Este aparelho precisa da sua permissão para carregar mensagens mais antigas.",
     "此设备需要您的许可才能加载更早的消息。",
   ],
+  olderSyncing: [
+    "Syncing older messages",
+    "Sincronizando mensajes anteriores",
+    "Sincronizzazione dei messaggi precedenti",
+    "Sincronizando mensagens antigas",
+    "正在同步更早的消息",
+  ],
+  retry: ["Retry", "Reintentar", "Riprova", "Tentar novamente", "重试"],
   history: [
     "Syncing older messages. See progress.",
     "Sincronizando mensajes anteriores. Ver progreso.",
@@ -115,6 +123,13 @@ const TABLE = {
     "O WhatsApp está atualizando os termos. Abra o WhatsApp no celular para aceitá-los.",
     "WhatsApp 正在更新条款。请在手机上打开 WhatsApp 接受。",
   ],
+  smb_tos: [
+    "WhatsApp Business is updating its terms. Open WhatsApp Business on your phone to accept them.",
+    "WhatsApp Business está actualizando sus condiciones. Abre WhatsApp Business en tu teléfono para aceptarlas.",
+    "WhatsApp Business sta aggiornando i suoi termini. Apri WhatsApp Business sul telefono per accettarli.",
+    "O WhatsApp Business está atualizando os termos. Abra o WhatsApp Business no celular para aceitá-los.",
+    "WhatsApp Business 正在更新条款。请在手机上打开 WhatsApp Business 接受。",
+  ],
   service_unavailable: [
     "WhatsApp is temporarily unavailable. Please try again later.",
     "WhatsApp no está disponible temporalmente. Inténtalo más tarde.",
@@ -160,7 +175,20 @@ export function panelWord(lang: string, word: PanelWord, value: string | number 
   return (TABLE[word][Math.max(0, index)] ?? "").replace("{}", String(value));
 }
 
+const SCREENS: PanelWord[] = [
+  "conflict",
+  "offline",
+  "temp_ban",
+  "tos",
+  "smb_tos",
+  "service_unavailable",
+  "screen_lock",
+  "proxy_block",
+  "call_takeover",
+  "passkey",
+];
+
 /** Whether there is a full screen of this name. */
 export function isScreen(name: string): name is PanelWord {
-  return name in TABLE;
+  return SCREENS.some((one) => one === name);
 }

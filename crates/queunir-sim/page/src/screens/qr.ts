@@ -4,6 +4,7 @@ import { column, css, row } from "../atoms.ts";
 import { h } from "../dom.ts";
 import { faulty } from "../fault.ts";
 import { drawing } from "../icons.ts";
+import { panelWord } from "../locale/panels.ts";
 import type { Texts } from "../locale/texts.ts";
 
 export type Code = { ref: string } | "waiting" | "idle";
@@ -16,6 +17,8 @@ const spinner = css(
   "width: 44px; height: 44px; border-radius: 50%; border: 4px solid #d1d7db; border-top-color: #1daa61",
 );
 const reloadButton = `${column} ${css("align-items: center; justify-content: center; gap: 8px; width: 200px; height: 200px; border-radius: 50%; background: #1daa61; color: #fff; font-size: 14px; text-align: center; padding: 24px")}`;
+const offlineNote = `${column} ${css("align-items: center; gap: 12px; max-width: 200px; text-align: center; color: #54656f; font-size: 15px")}`;
+const mark = css("width: 52px; height: 52px; border-radius: 50%; background: #fff; border: 6px solid #111b21");
 
 const SIZE = 264;
 
@@ -23,7 +26,7 @@ const SIZE = 264;
 export function qrScreen(
   texts: Texts,
   act: { reload(): void; byNumber(): void },
-): { node: HTMLElement; update: (code: Code) => Promise<void> } {
+): { node: HTMLElement; update: (code: Code) => Promise<void>; offline: (on: boolean) => void } {
   const holder = h("div", { class: box });
   const node = h("div", { class: page, "data-testid": "link-device-qr-code-screen" }, [
     h(
@@ -65,33 +68,37 @@ export function qrScreen(
   ]);
 
   let canvas: HTMLCanvasElement | null = null;
-  let drawn: HTMLElement | null = null;
+  let logo: HTMLElement | null = null;
+  let lid: HTMLElement | null = null;
+  let idle = false;
+  let offline = false;
   let latest = 0;
+
+  const again = (): void => {
+    act.reload();
+    void update("waiting");
+  };
+  /** Dims the code under what stands in its way, or lets it show. */
+  const cover = (): void => {
+    const dim = idle || offline;
+    if (canvas) canvas.style.opacity = dim && !faulty("1-bright-when-idle") ? "0.04" : "";
+    if (logo) logo.style.display = dim ? "none" : "";
+    lid?.remove();
+    lid = offline ? offlineLid(texts) : idle ? reloadLid(texts, again) : null;
+    if (lid) holder.append(lid);
+  };
 
   const update = async (code: Code): Promise<void> => {
     latest += 1;
     const turn = latest;
+    idle = code === "idle" && canvas !== null;
     if (code === "waiting") {
       canvas = null;
-      drawn = null;
+      logo = null;
       holder.replaceChildren(h("div", { class: center }, [h("div", { class: spinner, role: "progressbar" })]));
-      return;
     }
-    if (code === "idle") {
-      if (!canvas || !drawn) return;
-      canvas.style.opacity = faulty("1-bright-when-idle") ? "1" : "0.04";
-      drawn.querySelector("span")?.remove();
-      const again = (): void => {
-        act.reload();
-        void update("waiting");
-      };
-      holder.append(
-        h("div", { class: center }, [
-          h("button", { class: reloadButton, type: "button" }, [drawing("ic-refresh", 40), texts.qr.reload], {
-            click: again,
-          }),
-        ]),
-      );
+    if (code === "waiting" || code === "idle") {
+      cover();
       return;
     }
     const next = h("canvas", {
@@ -103,23 +110,36 @@ export function qrScreen(
     await toCanvas(next, code.ref, { width: SIZE, margin: 0, errorCorrectionLevel: "M" });
     if (turn !== latest) return;
     canvas = next;
-    drawn = h(
-      "div",
-      {
-        "data-testid": "link-device-qr-code",
-        "data-ref": faulty("1-no-ref") ? "" : code.ref,
-        class: css("position: relative"),
-      },
-      [
-        next,
-        h("span", { class: center }, [
-          h("div", {
-            class: css("width: 52px; height: 52px; border-radius: 50%; background: #fff; border: 6px solid #111b21"),
-          }),
-        ]),
-      ],
-    );
-    holder.replaceChildren(drawn);
+    logo = h("span", { class: center }, [h("div", { class: mark })]);
+    const look = {
+      "data-testid": "link-device-qr-code",
+      "data-ref": faulty("1-no-ref") ? "" : code.ref,
+      class: css("position: relative"),
+    };
+    holder.replaceChildren(h("div", look, [next, logo]));
+    cover();
   };
-  return { node, update };
+  return {
+    node,
+    update,
+    offline(on) {
+      offline = on;
+      cover();
+    },
+  };
+}
+
+function reloadLid(texts: Texts, again: () => void): HTMLElement {
+  return h("div", { class: center }, [
+    h("button", { class: reloadButton, type: "button" }, [drawing("ic-refresh", 40), texts.qr.reload], {
+      click: again,
+    }),
+  ]);
+}
+
+/** In the place of the reload button while there is no network. */
+function offlineLid(texts: Texts): HTMLElement {
+  return h("div", { role: "status", class: `${center} ${css("background: rgba(255, 255, 255, 0.92)")}` }, [
+    h("div", { class: offlineNote }, [drawing("ic-cloud-off", 56), panelWord(texts.lang, "qrOffline")]),
+  ]);
 }

@@ -7,6 +7,7 @@ import type { Media, Message } from "../../protocol.ts";
 import { showCards } from "../../screens/cards.ts";
 import type { Drawer } from "./drawer.ts";
 import { load, sizeText, stateOf } from "./files.ts";
+import { uploading } from "./waiting.ts";
 
 const panel = `${row} ${css("gap: 12px; background: rgba(11, 20, 26, 0.05); border-radius: 6px; padding: 12px 14px; width: 320px; max-width: 100%")}`;
 const quiet = css("font-size: 12px; color: rgba(0, 0, 0, 0.6)");
@@ -29,16 +30,18 @@ export function file(drawer: Drawer, message: Message, media: Media): HTMLElemen
         facts.flatMap((fact, index): Child[] => [index ? h("span", {}, " • ") : null, h("span", {}, fact)]),
       ),
     ]),
-    state.at === "ready"
-      ? h(
-          "a",
-          { href: state.url, download: media.name ?? "", "data-testid": "document-open", class: quiet },
-          drawer.words.open,
-        )
-      : h("button", { type: "button", "aria-label": drawer.words.download }, [spanIcon("audio-download", 26)], {
-          click: () => void load(media, drawer.changed(message)),
-        }),
+    message.upload ? uploading(drawer, message) : opener(),
   ]);
+
+  function opener(): HTMLElement {
+    if (state.at === "ready") {
+      const look = { href: state.url, download: media.name ?? "", "data-testid": "document-open", class: quiet };
+      return h("a", look, drawer.words.open);
+    }
+    return h("button", { type: "button", "aria-label": drawer.words.download }, [spanIcon("audio-download", 26)], {
+      click: () => void load(media, drawer.changed(message)),
+    });
+  }
 }
 
 /** A place: a drawn map that links to the real one. */

@@ -10,6 +10,8 @@ export interface Drawer {
   changed(message: Message): () => void;
   /** `data-id` of a message's row. */
   keyOf(message: Message): string;
+  /** Hands the file of a submission in once more. */
+  again(message: Message): void;
   played(message: Message): void;
   vote(message: Message, option: number): void;
 }

@@ -13,7 +13,7 @@ export function stateOf(media: Media): FileState {
   return states.get(media.url) ?? { at: "idle" };
 }
 
-/** Fetches a file unless that was done; `changed` is called when there is something new to draw. */
+/** Fetches a file unless it is here or coming; `changed` is called when there is something new to draw. */
 export async function load(media: Media, changed: () => void): Promise<void> {
   const { at } = stateOf(media);
   if (media.late || at === "pending" || at === "ready") return;
@@ -21,6 +21,11 @@ export async function load(media: Media, changed: () => void): Promise<void> {
   const blob = await download(media);
   states.set(media.url, blob ? { at: "ready", url: URL.createObjectURL(blob) } : { at: "missing" });
   changed();
+}
+
+/** Fetches a file that was never asked for; one that did not come is fetched again only when a person asks. */
+export function loadOnce(media: Media, changed: () => void): void {
+  if (stateOf(media).at === "idle") void load(media, changed);
 }
 
 async function download(media: Media): Promise<Blob | null> {

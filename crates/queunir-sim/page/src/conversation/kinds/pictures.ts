@@ -1,10 +1,11 @@
 // Pictures, films, albums and stickers: blurred until their bytes are here.
 import { css, row } from "../../atoms.ts";
 import { type Child, h } from "../../dom.ts";
-import { drawing, spanIcon } from "../../icons.ts";
+import { drawing } from "../../icons.ts";
 import type { Media, Message } from "../../protocol.ts";
 import type { Drawer } from "./drawer.ts";
-import { durationText, load, sizeText, stateOf } from "./files.ts";
+import { durationText, load, loadOnce, sizeText, stateOf } from "./files.ts";
+import { onItsWay, pill, uploading } from "./waiting.ts";
 
 /** How many tiles an album draws; the last one counts the rest. */
 const TILES = 4;
@@ -13,14 +14,13 @@ const frame = css("position: relative; border-radius: 6px; overflow: hidden; cur
 const cover = css("position: absolute; inset: 0; background-size: cover; background-position: center");
 const fill = css("width: 100%; height: 100%; object-fit: cover; display: block");
 const center = `${row} ${css("position: absolute; inset: 0; justify-content: center")}`;
-const pill = `${row} ${css("gap: 6px; background: rgba(11, 20, 26, 0.55); color: #fff; border-radius: 20px; padding: 8px 14px; font-size: 13px; border: 0")}`;
 const corner = `${row} ${css("position: absolute; left: 8px; bottom: 6px; gap: 4px; color: #fff; font-size: 12px; text-shadow: 0 0 3px #000")}`;
 const tileBox = css("width: 100%; height: 163px");
 const grid = css("display: grid; grid-template-columns: 1fr 1fr; gap: 3px; width: 330px");
 
 /** A picture of a message; it is fetched as soon as it is drawn. */
 export function image(drawer: Drawer, message: Message, media: Media, size = box(media)): HTMLElement {
-  void load(media, drawer.changed(message));
+  loadOnce(media, drawer.changed(message));
   return h(
     "div",
     {
@@ -37,7 +37,7 @@ export function image(drawer: Drawer, message: Message, media: Media, size = box
 /** A film or a GIF: the poster, and its length; the film itself comes on a click. */
 export function film(drawer: Drawer, message: Message, media: Media, size = box(media)): HTMLElement {
   const gif = message.kind === "gif";
-  if (gif) void load(media, drawer.changed(message));
+  if (gif) loadOnce(media, drawer.changed(message));
   const playing = gif ? shown(media) : null;
   return h(
     "div",
@@ -55,7 +55,7 @@ export function film(drawer: Drawer, message: Message, media: Media, size = box(
             drawing("ic-videocam-filled", 16),
             h("span", {}, durationText(media.seconds ?? 0)),
           ]),
-      gif ? waiting(drawer, message, media) : null,
+      gif || message.upload ? waiting(drawer, message, media) : null,
     ],
     gif ? {} : { click: () => void load(media, drawer.changed(message)) },
   );
@@ -87,7 +87,7 @@ export function album(drawer: Drawer, message: Message): HTMLElement {
 
 /** A sticker: no bubble, no words. */
 export function sticker(drawer: Drawer, message: Message, media: Media): HTMLElement {
-  void load(media, drawer.changed(message));
+  loadOnce(media, drawer.changed(message));
   const state = stateOf(media);
   return h("div", { "data-testid": "sticker-container", class: css("width: 160px; height: 160px; padding: 4px") }, [
     state.at === "ready"
@@ -124,6 +124,7 @@ function shown(media: Media): Child {
 
 function waiting(drawer: Drawer, message: Message, media: Media): Child {
   const state = stateOf(media);
+  if (message.upload) return h("div", { class: center }, [uploading(drawer, message)]);
   if (state.at === "ready") return null;
   if (state.at === "missing") {
     return h("div", { class: center }, [
@@ -140,7 +141,5 @@ function waiting(drawer: Drawer, message: Message, media: Media): Child {
       ),
     ]);
   }
-  return h("div", { class: center }, [
-    h("div", { "data-testid": "media-state-pending", class: pill }, [spanIcon("media-cancel", 20)]),
-  ]);
+  return h("div", { class: center }, [onItsWay()]);
 }

@@ -1,0 +1,183 @@
+// Trouble between page and server: what a person sees, and what the ledger says meanwhile.
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Truth } from "./ledger.ts";
+import { chatRow, holding, openChat, PNG, Stage, said } from "./stage.ts";
+
+let stage: Stage;
+let truth: Truth;
+let page: Page;
+beforeAll(async () => {
+  stage = await Stage.start();
+  truth = new Truth(stage);
+  for (let index = 0; index < 60; index += 1) await stage.write("Long", `Line ${index}`);
+  page = await stage.linked();
+});
+afterAll(() => stage.end());
+
+const main = (selector: string): Locator => page.locator(`#main ${selector}`);
+const stateOf = (words: string): Promise<string | null> =>
+  said(page, words).locator('[data-testid="msg-meta"] [aria-label]').getAttribute("aria-label");
+const banner = (): Locator => page.locator('[data-testid="chat-butterbar-offline"]');
+const write = async (text: string): Promise<void> => {
+  await page.keyboard.insertText(text);
+  await page.keyboard.press("Enter");
+};
+
+test("trouble.slow_ms: what the ledger has at once comes to the page later", async () => {
+  await openChat(page, "Away");
+  // Two seconds at this speed.
+  await stage.post("trouble", { slow_ms: 16_000 });
+  const began = Date.now();
+  await stage.write("Away", "takes its time");
+  await stage.post("trouble", {});
+  expect(await truth.said("Away", "takes its time")).toHaveLength(1);
+  expect(await said(page, "takes its time").count()).toBe(0);
+  await said(page, "takes its time").waitFor();
+  expect(Date.now() - began).toBeGreaterThan(1_900);
+});
+
+test("disturb.offline: nothing goes in or out until the network is back, then everything once", async () => {
+  await stage.post("disturb", { offline: true });
+  await banner().getByText("Computer not connected").waitFor();
+  await stage.write("Away", "nobody hears this yet");
+  await write("written without a network");
+  await said(page, "written without a network").waitFor();
+  expect(await stateOf("written without a network")).toBe(" Pending ");
+  expect(await said(page, "nobody hears this yet").count()).toBe(0);
+  expect((await truth.said("Away", "nobody hears this yet"))[0]?.seen_at).toBeUndefined();
+  expect(await truth.said("Away", "written without a network")).toHaveLength(0);
+
+  await stage.post("disturb", { offline: false });
+  await said(page, "nobody hears this yet").waitFor();
+  await expect.poll(() => banner().count()).toBe(0);
+  await expect.poll(() => stateOf("written without a network")).toBe(" Delivered ");
+  expect(await main('[data-testid^="conv-msg-"]').filter({ hasText: "written without a network" }).count()).toBe(1);
+  expect(await truth.said("Away", "written without a network")).toHaveLength(1);
+  expect((await truth.account()).submissions.filter(({ title }) => title === "Away")).toMatchObject([{ count: 1 }]);
+  await expect.poll(async () => (await truth.said("Away", "nobody hears this yet"))[0]?.seen_at).toBeGreaterThan(0);
+});
+
+test("disturb.cut: the line comes back by itself with what came meanwhile", async () => {
+  const starts = (await truth.acts("page_started")).length;
+  await stage.post("disturb", { cut: true });
+  await banner().waitFor();
+  await stage.write("Away", "while the line was cut");
+  await said(page, "while the line was cut").waitFor();
+  await expect.poll(() => banner().count()).toBe(0);
+  expect(await main('[data-testid^="conv-msg-"]').filter({ hasText: "while the line was cut" }).count()).toBe(1);
+  expect(await truth.acts("page_started")).toHaveLength(starts + 1);
+  expect(await truth.said("Away", "while the line was cut")).toHaveLength(1);
+});
+
+test("trouble.sync_stuck_at: a load stays at 99 % and shows no chats, though the device is linked", async () => {
+  await stage.post("trouble", { sync_stuck_at: 99 });
+  const other = await stage.unlinked({ zone: "America/Recife" });
+  const devices = (await truth.account()).devices.length;
+  await stage.scan(other);
+  await other.getByText("[99%]").waitFor();
+  expect(await other.locator("#pane-side").count()).toBe(0);
+  expect((await truth.account()).devices).toHaveLength(devices + 1);
+  expect((await truth.account()).acts.at(-1)?.act).toBe("page_started");
+  await stage.post("trouble", {});
+  await other.reload();
+  await other.locator("#pane-side").waitFor();
+  await other.close();
+});
+
+test("trouble.rows_never_load: the former chat stays, and the ledger knows that one was opened", async () => {
+  await openChat(page, "Away");
+  const opened = (await truth.acts("chat_opened")).length;
+  await stage.post("trouble", { rows_never_load: true });
+  await chatRow(page, "Texts").locator('[role="gridcell"]').first().click();
+  await expect.poll(async () => (await truth.acts("chat_opened")).length).toBe(opened + 1);
+  expect((await truth.acts("chat_opened")).at(-1)?.chat).toBe((await truth.chats("Texts"))[0]?.id);
+  expect(await main('[data-testid="conversation-info-header-chat-title"]').textContent()).toBe("Away");
+  await stage.post("trouble", {});
+});
+
+test("trouble.media_never: a picture stays blurred under its download button, though the ledger has its bytes", async () => {
+  await stage.post("trouble", { media_never: true });
+  await openChat(page, "Kinds");
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/_media/")) asked.push(request.url());
+  });
+  await stage.write("Kinds", "", { body: { kind: "image", text: "Never here", file: "orchid.jpg" } });
+  const picture = said(page, "Never here");
+  const download = picture.locator('[data-testid="media-state-download"]');
+  await download.waitFor();
+  expect(await main('img[src^="blob:"]').count()).toBe(0);
+  expect(new Set(asked).size, "nothing is asked for twice by itself").toBe(asked.length);
+  expect((await truth.said("Kinds", "Never here"))[0]?.media?.[0]?.hash).toMatch(/^[0-9a-f]{64}$/);
+  await stage.post("trouble", {});
+  await download.click();
+  await picture.locator('img[src^="blob:"]').waitFor();
+});
+
+test("3.6-02 trouble.uploads_refused: a file that is not taken offers to try again, and only then is in the ledger", async () => {
+  await stage.post("trouble", { uploads_refused: true });
+  await page.locator('[data-testid="conversation-clip"]').click();
+  const asked = page.waitForEvent("filechooser");
+  await page.locator('[data-testid="mi-attach-media"]').click();
+  await (await asked).setFiles({ name: "dot.png", mimeType: "image/png", buffer: PNG });
+  const preview = page.locator('[data-testid="media-preview"]');
+  await preview.locator('[role="textbox"]').focus();
+  await page.keyboard.insertText("Refused at first");
+  await page.keyboard.press("Enter");
+  const row = said(page, "Refused at first");
+  await row.locator('[data-testid="media-state-upload"]').waitFor();
+  expect(await stateOf("Refused at first")).toBe(" Pending ");
+  expect(await truth.said("Kinds", "Refused at first")).toHaveLength(0);
+  expect(await truth.acts("attached")).toHaveLength(0);
+  const key = await row.getAttribute("data-id");
+
+  await stage.post("trouble", {});
+  await row.locator('[data-testid="media-state-upload"]').click();
+  await expect.poll(() => stateOf("Refused at first")).not.toBe(" Pending ");
+  expect(await row.locator('[data-testid^="media-state-"]').count()).toBe(0);
+  expect(await truth.said("Kinds", "Refused at first")).toMatchObject([{ key, kind: "image" }]);
+  expect(await truth.acts("attached")).toMatchObject([{ accepted: true }]);
+  expect(await holding(page, '[data-testid="image-thumb"]').filter({ hasText: "Refused at first" }).count()).toBe(1);
+});
+
+test("trouble.older_on_phone trouble.older_refused: what the ledger has and the page lacks comes when the phone agrees", async () => {
+  // The first opening brings everything unread.
+  await openChat(page, "Long");
+  await openChat(page, "Off");
+  await stage.post("trouble", { older_on_phone: true, older_refused: true });
+  await openChat(page, "Long");
+  const rows = main('[data-testid^="conv-msg-"]');
+  const ask = page.getByRole("button", { name: "Click here to get older messages from your phone." });
+  const scroller = page.locator('[data-testid="conversation-panel-messages"]');
+  await expect
+    .poll(async () => {
+      await scroller.evaluate((node) => node.scrollTo({ top: 0 }));
+      return ask.count();
+    })
+    .toBe(1);
+  await ask.click();
+  const dialog = page.locator('[role="dialog"]');
+  await dialog.getByText("This device needs your permission to load older messages.").waitFor();
+  await dialog.locator('[data-testid="popup-controls-ok"]').click();
+  const drawn = await rows.count();
+  expect(await truth.messages("Long")).not.toHaveLength(drawn);
+  await stage.post("trouble", { older_on_phone: true });
+  await ask.click();
+  await expect.poll(() => rows.count()).toBeGreaterThan(drawn);
+  await stage.post("trouble", {});
+});
+
+test("trouble.numbers_absent: an unknown number gets a dialog and no chat, without the trouble a chat", async () => {
+  await page.close();
+  await stage.post("trouble", { numbers_absent: true });
+  page = await stage.linked({ path: "/send?phone=5521955550000" });
+  const dialog = page.locator('[role="dialog"]');
+  await dialog.getByText("The phone number +55 21 95555-0000 isn't on WhatsApp.").waitFor();
+  expect(await page.locator("#main").count()).toBe(0);
+  expect(await truth.chats("+55 21 95555-0000")).toHaveLength(0);
+  await stage.post("trouble", {});
+  await page.reload();
+  await main('[data-testid="conversation-info-header-chat-title"][title="+55 21 95555-0000"]').waitFor();
+  expect(await truth.chats("+55 21 95555-0000")).toHaveLength(1);
+});
