@@ -33,7 +33,7 @@ check: setup ## Format, lints, types, the dependency wall, generated files
 gen: web ## Write generated files: query cache, API description, web client, reader bundle
 	@scripts/gen.sh
 
-soak: build ## Long fault runs after soak-mutants; MINUTES=n
+soak: build ## Long fault runs, after faults in the page and soak-mutants; MINUTES=n
 	@scripts/soak.sh
 
 soak-mutants: web ## Take guarding lines away, want their tests red; SEED=n or ALL=1

@@ -1,6 +1,7 @@
-// Every fact of the evidence that is marked A or B is accounted for, in the document and by a test.
+// Every fact of the evidence that is marked A or B is accounted for, in the document and by a test; every fault has its test.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { FAULTS } from "../conformance/fault-list.ts";
 
 const here = (path: string): URL => new URL(path, import.meta.url);
 const lines = (path: string): string[] => readFileSync(here(path), "utf8").split("\n").filter(Boolean);
@@ -50,15 +51,43 @@ describe("the numbered facts", () => {
     expect(vague.map(([number]) => number)).toEqual([]);
   });
 
-  it("have a test where they are simulated and show on a page, or stand in the list of what is owed", () => {
-    const simulated = firm.filter(
-      ({ number, shows }) => shows === "page" && told.get(number)?.treatment.startsWith("simulated"),
-    );
-    const missing = simulated.map(({ number }) => number).filter((number) => !tested.has(number));
+  it("are all simulated and have a test when they are A or B, or stand in the list of what is owed", () => {
+    expect(firm.filter(({ shows }) => shows !== "page").map(({ number }) => number)).toEqual([]);
+    const left = firm.filter(({ number }) => !told.get(number)?.treatment.startsWith("simulated"));
+    expect(left.map(({ number }) => number)).toEqual([]);
+    const missing = firm.map(({ number }) => number).filter((number) => !tested.has(number));
     expect(missing.filter((number) => !owed.includes(number))).toEqual([]);
     expect(
       owed.filter((number) => tested.has(number)),
       "owed no more: take it from the list",
     ).toEqual([]);
+  });
+
+  it("are tested by nothing that is skipped or expected to fail", () => {
+    const sources = readdirSync(here("../conformance/"))
+      .filter((name) => name.endsWith(".test.ts"))
+      .map((name) => readFileSync(here(`../conformance/${name}`), "utf8"));
+    expect(sources.filter((text) => /\b(?:test|it)\.(?:skip|todo|fails|only)/.test(text))).toEqual([]);
+  });
+});
+
+describe("the faults that can be put into the page", () => {
+  const sources = readdirSync(here("../src/"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(here(`../src/${name}`), "utf8"));
+  const inPage = sources.flatMap((text) => text.match(/(?<=faulty\(")[^"]+/g) ?? []);
+
+  it("are those of the list, four for each of the sections 1 to 5", () => {
+    expect(new Set(inPage)).toEqual(new Set(FAULTS.map(([name]) => name)));
+    for (const section of ["1", "2", "3", "4", "5"])
+      expect(FAULTS.filter(([name]) => name.startsWith(`${section}-`)).length, section).toBeGreaterThanOrEqual(4);
+  });
+
+  it("each name a test that is there", () => {
+    const absent = FAULTS.filter(([, file, test]) => {
+      const text = readFileSync(here(`../conformance/${file}.test.ts`), "utf8");
+      return !new RegExp(`test\\("(${test}) `).test(text);
+    });
+    expect(absent).toEqual([]);
   });
 });
