@@ -1,6 +1,6 @@
 // The scrolling messages: rows whose far content is taken out, older ones at the top, the way back to the end.
 import { column, css } from "../atoms.ts";
-import { h } from "../dom.ts";
+import { h, put } from "../dom.ts";
 import { dress } from "../generation.ts";
 import { drawing } from "../icons.ts";
 import { panelWord } from "../locale/panels.ts";
@@ -29,8 +29,9 @@ const floating = css(
 const floatingPill = css(
   "background: rgba(255, 255, 255, 0.95); border-radius: 8px; padding: 5px 12px; font-size: 12.5px; color: #54656f; box-shadow: 0 1px 0.5px rgba(11, 20, 26, 0.13)",
 );
+// Over the rows and not among them: what comes and goes there would move every row of a long history twice.
 const spinner = css(
-  "width: 28px; height: 28px; border-radius: 50%; border: 3px solid #d1d7db; border-top-color: #1daa61; margin: 14px auto",
+  "position: absolute; top: 14px; left: calc(50% - 14px); z-index: 1; width: 28px; height: 28px; border-radius: 50%; border: 3px solid #d1d7db; border-top-color: #1daa61",
 );
 const olderNote = css("text-align: center; color: rgba(0, 0, 0, 0.6); font-size: 13px; padding: 10px");
 const olderButton = css("background: #fff; border-radius: 8px; padding: 6px 14px; margin: 10px auto; color: #1b8755");
@@ -50,7 +51,7 @@ export class MessageList {
     tabindex: -1,
     class: css("padding-bottom: 8px"),
   });
-  private readonly top = h("div");
+  private readonly top = h("div", { class: css("position: relative") });
   private readonly date = h("div", { class: floating, style: "opacity: 0" });
   private readonly bottom = h("div");
   private readonly rows: Rows;
@@ -125,12 +126,15 @@ export class MessageList {
 
   /** Loading of older messages began or ended; the first common message stays where it was. */
   older(): void {
+    if (this.model.loadingOlder) {
+      this.drawTop();
+      return;
+    }
     const before = this.firstKey;
     const anchor = before ? this.rows.nodeOf(before) : null;
     const offset = anchor ? anchor.offsetTop - this.scroller.scrollTop : 0;
     this.draw();
     if (anchor?.isConnected) this.scroller.scrollTop = anchor.offsetTop - offset;
-    if (this.model.loadingOlder) return;
     const came = this.firstKey !== before;
     if (!came && !this.model.open?.atStart) this.latched = true;
     if (came) this.check();
@@ -172,18 +176,21 @@ export class MessageList {
     this.oddRow();
     this.firstKey = messages[0]?.key;
     this.lastKey = messages.at(-1)?.key;
-    this.top.replaceChildren(...this.above());
+    this.drawTop();
   }
 
   /** A spinner while older messages come, or what says that they are not here, or the button that asks the phone. */
-  private above(): HTMLElement[] {
-    if (this.model.loadingOlder) return [h("div", { role: "progressbar", class: spinner })];
-    const { lang } = this.model.texts;
-    if (this.model.history !== null && !this.model.open?.atStart)
-      return [h("div", { class: olderNote }, panelWord(lang, "olderSyncing"))];
-    if (!this.model.olderOnPhone) return [];
-    const words = panelWord(lang, "olderButton");
-    return [h("button", { type: "button", class: olderButton }, words, { click: () => this.session.loadOlder(true) })];
+  private drawTop(): void {
+    const { loadingOlder, olderOnPhone } = this.model;
+    const syncing = this.model.history !== null && !this.model.open?.atStart;
+    put(this.top, `${loadingOlder} ${syncing} ${olderOnPhone}`, () => {
+      if (loadingOlder) return [h("div", { role: "progressbar", class: spinner })];
+      const { lang } = this.model.texts;
+      if (syncing) return [h("div", { class: olderNote }, panelWord(lang, "olderSyncing"))];
+      if (!olderOnPhone) return [];
+      const ask = { click: () => this.session.loadOlder(true) };
+      return [h("button", { type: "button", class: olderButton }, panelWord(lang, "olderButton"), ask)];
+    });
   }
 
   /** Whether somebody unknown wrote, and nobody here has answered. */
@@ -226,6 +233,7 @@ export class MessageList {
     if (this.atEnd) this.fresh = 0;
     this.drawJump();
     this.drawDate();
+    this.rows.watch();
     if (this.checking) return;
     this.checking = window.setTimeout(() => {
       this.checking = 0;
@@ -241,30 +249,26 @@ export class MessageList {
 
   private drawJump(): void {
     const words = this.model.texts.conversation.scrollToBottom;
-    if (this.atEnd) this.bottom.replaceChildren();
-    else {
-      this.bottom.replaceChildren(
-        h(
-          "button",
-          { type: "button", "data-tab": 7, "aria-label": words, class: jump },
-          [drawing("ic-expand-more", 22), this.fresh ? h("span", { class: jumpCount }, String(this.fresh)) : null],
-          {
-            click: () => this.toEnd(),
-          },
-        ),
-      );
-    }
+    put(this.bottom, `${this.atEnd} ${this.fresh}`, () => {
+      if (this.atEnd) return [];
+      const count = this.fresh ? h("span", { class: jumpCount }, String(this.fresh)) : null;
+      const shown = [drawing("ic-expand-more", 22), count];
+      const toEnd = { click: () => this.toEnd() };
+      return [h("button", { type: "button", "data-tab": 7, "aria-label": words, class: jump }, shown, toEnd)];
+    });
   }
 
   /** The floating copy of the date above what is visible; a marker under it is hidden meanwhile. */
   private drawDate(): void {
     const text = this.rows.coverDate(this.scroller.scrollTop);
-    this.date.replaceChildren(...(text ? [h("div", { class: floatingPill }, [h("span", { dir: "auto" }, text)])] : []));
-    this.date.style.opacity = text ? "1" : "0";
+    const pill = (): HTMLElement => h("div", { class: floatingPill }, [h("span", { dir: "auto" }, text)]);
+    put(this.date, text, () => (text ? [pill()] : []));
+    const opacity = text ? "1" : "0";
+    if (this.date.style.opacity !== opacity) this.date.style.opacity = opacity;
     window.clearTimeout(this.fading);
     this.fading = window.setTimeout(() => {
       this.date.style.opacity = "0";
-      this.date.replaceChildren();
+      put(this.date, "", () => []);
       this.rows.uncoverDates();
     }, FLOATING_DATE_MS);
   }

@@ -13,6 +13,10 @@ import { dateMarker, drawCall, drawNotice, strangerCard, typingBubble, unreadDiv
 const KEEP_PX = 4000;
 /** Guess for a row that was never drawn. */
 const UNDRAWN_PX = 44;
+/** Rows farther away than this, each way, are not even watched: twenty thousand would cost more than all drawing. */
+const WATCHED = 300;
+/** Content that went too far is taken out with what follows soon: each time the whole list is laid out. */
+const TAKE_OUT_MS = 250;
 
 interface Row {
   node: HTMLElement;
@@ -26,13 +30,25 @@ interface Row {
   /** Drawn only because it was the last one while nobody could see the page. */
   unseen: boolean;
   text: string;
+  /** The last round of `show` that it was part of. */
+  round: number;
 }
 
 export class Rows {
   private readonly rows = new Map<string, Row>();
   private order: Row[] = [];
+  private round = 0;
+  /** The date markers, from the top down, and the one that the floating date covers. */
+  private dates: Row[] = [];
+  private covered: Row | null = null;
   private readonly byHolder = new WeakMap<Element, Row>();
   private readonly observer: IntersectionObserver;
+  private watched = new Set<Row>();
+  /** Rows with content. */
+  private readonly filled = new Set<Row>();
+  /** Rows whose content is too far away, with their heights. */
+  private readonly far = new Map<Row, number>();
+  private taking = 0;
   private readonly drawer: Drawer;
   private readonly whenVisible = (): void => {
     if (document.visibilityState === "visible") this.observeAgain();
@@ -41,7 +57,7 @@ export class Rows {
   constructor(
     private readonly model: Model,
     private readonly chat: string,
-    root: HTMLElement,
+    private readonly root: HTMLElement,
     private readonly list: HTMLElement,
     private readonly grown: () => void,
     acts: Pick<Drawer, "played" | "vote" | "again">,
@@ -60,50 +76,82 @@ export class Rows {
     document.addEventListener("visibilitychange", this.whenVisible);
   }
 
-  /** Makes the document show exactly these items. */
+  /** Makes the document show exactly these items; costs little for those that stay as they are. */
   show(items: Item[]): void {
-    this.rekey(items);
-    const wanted = new Set(items.map((item) => item.id));
-    for (const [id, row] of this.rows) {
-      if (wanted.has(id)) continue;
-      row.node.remove();
-      if (row.holder) this.observer.unobserve(row.holder);
-      this.rows.delete(id);
-    }
+    if (this.model.renamed.size > 0) this.rekey(items);
+    this.round += 1;
     this.order = [];
     let place = this.list.firstElementChild;
     items.forEach((item, index) => {
-      const row = this.rows.get(item.id) ?? this.make(item);
-      this.rows.set(item.id, row);
+      const row = this.rows.get(item.id) ?? this.add(item);
+      row.round = this.round;
       this.order.push(row);
       if (row.node === place) place = place.nextElementSibling;
       else this.list.insertBefore(row.node, place);
       if (item.kind === "message") this.update(row, item, index === items.length - 1);
     });
+    if (this.rows.size > this.order.length) this.removeFormer();
+    this.watch();
+    this.dates = this.order.filter((row) => row.text !== "");
+  }
+
+  private add(item: Item): Row {
+    const row = this.make(item);
+    this.rows.set(item.id, row);
+    return row;
+  }
+
+  private removeFormer(): void {
+    for (const [id, row] of this.rows) {
+      if (row.round === this.round) continue;
+      row.node.remove();
+      this.unwatch(row);
+      this.filled.delete(row);
+      this.rows.delete(id);
+    }
   }
 
   nodeOf(id: string): HTMLElement | null {
     return this.rows.get(id)?.node ?? null;
   }
 
+  /** Watches the rows around what is visible, and no others; not while nobody can see the page. */
+  watch(): void {
+    if (document.visibilityState !== "visible") return;
+    const at = firstBelow(this.order, this.root.scrollTop);
+    const near = new Set(this.order.slice(Math.max(0, at - WATCHED), at + WATCHED).filter(({ holder }) => holder));
+    for (const row of this.watched) if (!near.has(row)) this.unwatch(row);
+    for (const row of near) {
+      if (row.holder && !this.watched.has(row)) this.observer.observe(row.holder);
+    }
+    this.watched = near;
+    if (!this.root.isConnected) return;
+    const left = [...this.filled].filter((row) => !near.has(row));
+    const heights = left.map((row) => row.holder?.getBoundingClientRect().height ?? 0);
+    left.forEach((row, index) => this.takeOut(row, heights[index] ?? 0));
+  }
+
   /** Hides the marker that the floating date covers and returns the date for that position. */
   coverDate(scrollTop: number): string {
-    let text = "";
-    for (const row of this.order) {
-      if (row.text === "") continue;
-      const top = row.node.offsetTop;
-      if (top <= scrollTop + 24) text = row.text;
-      row.node.style.visibility = Math.abs(top - scrollTop) < 32 ? "hidden" : "";
+    const next = firstBelow(this.dates, scrollTop + 24);
+    const near = this.dates.slice(Math.max(0, next - 1), next + 1);
+    const covered = near.find(({ node }) => Math.abs(node.offsetTop - scrollTop) < 32) ?? null;
+    if (covered !== this.covered) {
+      this.uncoverDates();
+      this.covered = covered;
+      if (covered) covered.node.style.visibility = "hidden";
     }
-    return text;
+    return this.dates[next - 1]?.text ?? "";
   }
 
   uncoverDates(): void {
-    for (const row of this.order) if (row.text !== "") row.node.style.visibility = "";
+    if (this.covered) this.covered.node.style.visibility = "";
+    this.covered = null;
   }
 
   close(): void {
     this.observer.disconnect();
+    window.clearTimeout(this.taking);
     document.removeEventListener("visibilitychange", this.whenVisible);
   }
 
@@ -131,6 +179,7 @@ export class Rows {
       expanded: false,
       unseen: false,
       text: "",
+      round: 0,
     };
     if (item.kind === "date") {
       const text = this.model.clock.marker(item.at, Date.now());
@@ -152,7 +201,6 @@ export class Rows {
     );
     const row: Row = { ...empty, node: h("div", { role: "row" }, [keyed]), keyed, holder };
     this.byHolder.set(holder, row);
-    this.observer.observe(holder);
     return row;
   }
 
@@ -201,6 +249,7 @@ export class Rows {
     if (row.content || !row.holder) return;
     const content = this.draw(row);
     row.content = content;
+    this.filled.add(row);
     row.holder.setAttribute("data-virtualized", "false");
     row.holder.removeAttribute("style");
     row.holder.replaceChildren(content);
@@ -210,9 +259,16 @@ export class Rows {
     if (!row.content || !row.holder || faulty("3-far-rows-stay")) return;
     row.content = null;
     row.unseen = false;
+    this.filled.delete(row);
     row.holder.setAttribute("data-virtualized", "true");
     row.holder.style.minHeight = `${height}px`;
     row.holder.replaceChildren(h("div"));
+  }
+
+  private unwatch(row: Row): void {
+    if (row.holder) this.observer.unobserve(row.holder);
+    this.far.delete(row);
+    this.watched.delete(row);
   }
 
   private seen(entries: IntersectionObserverEntry[]): void {
@@ -220,17 +276,45 @@ export class Rows {
     for (const entry of entries) {
       const row = this.byHolder.get(entry.target);
       if (!row || !entry.target.isConnected) continue;
-      if (entry.isIntersecting) this.putIn(row);
-      else this.takeOut(row, entry.boundingClientRect.height);
+      if (!entry.isIntersecting) {
+        if (row.content) this.far.set(row, entry.boundingClientRect.height);
+        continue;
+      }
+      this.far.delete(row);
+      this.putIn(row);
+    }
+    if (this.far.size > 0 && this.taking === 0) {
+      this.taking = window.setTimeout(() => this.takeFarOut(), TAKE_OUT_MS);
     }
     this.grown();
   }
 
+  private takeFarOut(): void {
+    this.taking = 0;
+    if (document.visibilityState !== "visible") return;
+    for (const [row, height] of this.far) this.takeOut(row, height);
+    this.far.clear();
+    this.grown();
+  }
+
   private observeAgain(): void {
-    for (const { holder } of this.order) {
+    for (const { holder } of this.watched) {
       if (!holder) continue;
       this.observer.unobserve(holder);
       this.observer.observe(holder);
     }
+    this.watch();
   }
+}
+
+/** The position of the first row whose top lies below `top`; rows are in order from the top down. */
+function firstBelow(rows: readonly Row[], top: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle]?.node.offsetTop ?? 0) <= top) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
