@@ -1,10 +1,11 @@
 // The demo phone: scans codes, logs devices out, and writes as a customer. Plain DOM, one page, no build.
 
-import { bubble, element } from './bubble.js'
+import { element } from './bubble.js'
 import { bodyOf, recorder } from './files.js'
+import { Conversation, day } from './rows.js'
 
 const $ = (id) => document.getElementById(id)
-const state = { account: null, accounts: [], chats: [], chat: null, shown: '', filter: '', reply: null, edit: null }
+const state = { account: null, accounts: [], chats: [], chat: null, shown: '', told: '', filter: '', reply: null, edit: null }
 
 async function api(path, body) {
   const response = await fetch(`/_sim/${path}`, body === undefined ? {} : {
@@ -35,16 +36,8 @@ function avatar(node, name, colour) {
 }
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const dayName = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })
 const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 
-function day(at) {
-  const today = new Date().toDateString()
-  const that = new Date(at)
-  if (that.toDateString() === today) return 'Today'
-  if (new Date(Date.now() - 86_400_000).toDateString() === that.toDateString()) return 'Yesterday'
-  return dayName.format(that)
-}
 const when = (at) => (new Date(at).toDateString() === new Date().toDateString() ? clock.format(at) : shortDay.format(at))
 
 // Left: the shop's phone.
@@ -139,6 +132,7 @@ function personRow(chat) {
 async function pick(id) {
   state.chat = id
   state.shown = ''
+  conversation.forget()
   const chat = state.chats.find((one) => one.id === id)
   document.querySelector('.customer').classList.add('talking')
   $('blank').hidden = true
@@ -171,8 +165,9 @@ async function showMessages() {
     const first = state.shown === ''
     const atEnd = first || list.scrollHeight - list.scrollTop - list.clientHeight < 80
     state.shown = drawn
-    list.replaceChildren(...rows(messages))
+    conversation.show(messages)
     if (atEnd) list.scrollTop = list.scrollHeight
+    if (!first) tell(messages.at(-1))
   }
   if (document.visibilityState === 'visible' && messages.some((message) => !message.mine)) {
     const chat = state.chats.find((one) => one.id === id)
@@ -180,14 +175,11 @@ async function showMessages() {
   }
 }
 
-function* rows(messages) {
-  let last = ''
-  for (const message of messages) {
-    const today = day(message.at)
-    if (today !== last) yield element('li', { className: 'day', textContent: today })
-    last = today
-    yield bubble(message, act)
-  }
+/** Says what the shop wrote to those who do not see it. */
+function tell(message) {
+  if (!message || message.mine || message.key === state.told) return
+  state.told = message.key
+  $('heard').textContent = `The shop: ${message.text || message.name}`
 }
 
 // What can be done with a message.
@@ -212,13 +204,15 @@ const act = {
   },
 }
 
+const conversation = new Conversation($('messages'), act)
+
 const isGroup = () => state.chats.find((one) => one.id === state.chat)?.kind === 'group'
 const speaker = () => (isGroup() ? $('as').value : null)
 
 function showIntent() {
   const about = state.edit ?? state.reply
   $('intent').hidden = !about
-  $('intent-text').textContent = about ? `${state.edit ? 'Editing' : 'Answering'}: ${about.text || about.row.kind.replace('_', ' ')}` : ''
+  $('intent-text').textContent = about ? `${state.edit ? 'Editing' : 'Answering'}: ${about.text || about.name}` : ''
   $('text').focus()
   grow()
 }

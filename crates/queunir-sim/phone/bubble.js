@@ -75,7 +75,7 @@ function content(message, act) {
     case 'sticker':
       return [element('img', { className: 'sticker', src: first.url, alt: 'Sticker' })]
     case 'voice':
-      return [element('span', { className: 'voice' }, '🎤', element('audio', { controls: true, src: first.url, preload: 'none' }), element('span', { textContent: minutes(first.seconds ?? 0) }))]
+      return [element('span', { className: 'voice' }, '🎤', element('audio', { controls: true, src: first.url, preload: 'none', ariaLabel: 'Voice note' }), element('span', { textContent: minutes(first.seconds ?? 0) }))]
     case 'audio':
     case 'document':
       return [file(first), ...words]
@@ -114,17 +114,37 @@ function poll(message, act) {
 
 function menu(message, act) {
   const entry = (label, work) => element('button', { type: 'button', textContent: label, onclick: work })
-  const entries = OFFERED.map((sign) => entry(sign, () => act.react(message, sign)))
+  const entries = OFFERED.map((sign) => {
+    const made = entry(sign, () => act.react(message, sign))
+    made.setAttribute('aria-label', `React with ${sign}`)
+    return made
+  })
   entries.push(entry('Reply', () => act.reply(message)))
   if (message.mine) {
     if (['text', 'image', 'video', 'document'].includes(message.row.kind)) entries.push(entry('Edit', () => act.edit(message)))
     entries.push(entry('Delete', () => act.remove(message)))
   }
   const summary = element('summary', { title: 'React, reply, change' }, '⋯')
-  summary.setAttribute('aria-label', 'What to do with this message')
+  const about = message.text || message.name
+  summary.setAttribute('aria-label', `What to do with “${about.length > 60 ? `${about.slice(0, 60)}…` : about}”`)
   const holder = element('details', { className: 'do' }, summary, element('span', { className: 'choices' }, ...entries))
   holder.addEventListener('click', (event) => {
     if (event.target instanceof HTMLButtonElement) holder.open = false
+  })
+  holder.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !holder.open) return
+    holder.open = false
+    summary.focus()
+  })
+  holder.addEventListener('toggle', () => {
+    if (!holder.open) return
+    const leave = (event) => {
+      if (event.target instanceof Node && holder.contains(event.target)) return
+      holder.open = false
+      document.removeEventListener('pointerdown', leave)
+    }
+    document.addEventListener('pointerdown', leave)
+    holder.querySelector('.choices').scrollIntoView({ block: 'nearest' })
   })
   return holder
 }

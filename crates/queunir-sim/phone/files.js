@@ -35,9 +35,10 @@ async function measure(file) {
 export function recorder(button, send) {
   let began = 0
   let timer = 0
+  const microphone = [...button.childNodes]
   const draw = () => {
     const seconds = Math.round((Date.now() - began) / 1000)
-    button.textContent = began ? `■ 0:${String(seconds).padStart(2, '0')}` : '🎤'
+    button.replaceChildren(...(began ? [`■ 0:${String(seconds).padStart(2, '0')}`] : microphone))
     button.setAttribute('aria-label', began ? 'Send the voice note' : 'Record a voice note')
   }
   button.addEventListener('click', () => {

@@ -45,6 +45,8 @@ pub struct CustomerMessage {
     pub at: Millis,
     /// The words; empty once deleted.
     pub text: String,
+    /// What it is called where there is no room for it: `Photo`, `Voice note`; empty for words.
+    pub name: String,
     /// Everything else that can be seen of it, as the page is told.
     pub row: Msg,
     /// The customer's own ticks: delivered, or read when the shop has seen it.
@@ -92,9 +94,30 @@ pub fn messages(world: &World, account: &str, chat: &str) -> Option<Vec<Customer
 fn preview(message: &Message) -> String {
     let words = message.body.text();
     if message.later.deleted.is_some() {
-        return "deleted".to_owned();
+        return "Deleted message".to_owned();
     }
-    if words.is_empty() { message.body.kind().replace('_', " ") } else { words.chars().take(120).collect() }
+    if words.is_empty() { name_of(message.body.kind()).to_owned() } else { words.chars().take(120).collect() }
+}
+
+/// What a person calls a message without words.
+fn name_of(kind: &str) -> &str {
+    match kind {
+        "image" => "Photo",
+        "video" => "Video",
+        "gif" => "GIF",
+        "voice" => "Voice note",
+        "audio" => "Audio",
+        "document" => "Document",
+        "sticker" => "Sticker",
+        "album" => "Photos",
+        "location" => "Location",
+        "contact" => "Contact card",
+        "poll" => "Poll",
+        "view_once" => "View-once message",
+        "call" => "Call",
+        "undecrypted" => "Waiting for this message",
+        other => other,
+    }
 }
 
 fn from_other_side(account: &Account, chat: &Chat, message: &Message) -> CustomerMessage {
@@ -107,6 +130,7 @@ fn from_other_side(account: &Account, chat: &Chat, message: &Message) -> Custome
         author: member.map(|m| m.name.clone().or(m.push.clone()).unwrap_or(m.phone.clone())),
         at: message.at,
         text: row.text.clone(),
+        name: if row.text.is_empty() { name_of(message.body.kind()).to_owned() } else { String::new() },
         row,
         ticks: (!message.from_me).then_some(ticks),
     }

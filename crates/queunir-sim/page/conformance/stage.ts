@@ -91,6 +91,14 @@ export class Stage {
     return copy;
   }
 
+  /** The demo phone, so wide. */
+  async phone(width: number): Promise<Page> {
+    const page = await (await this.browser.newContext({ viewport: { width, height: 860 } })).newPage();
+    await page.goto(`${this.base}/phone`);
+    await page.locator("#people button").first().waitFor();
+    return page;
+  }
+
   /** The phone scans the code that a page shows. */
   async scan(page: Page): Promise<void> {
     const code = await page.locator("[data-ref]").getAttribute("data-ref");
