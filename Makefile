@@ -60,7 +60,8 @@ bench-gateway: bench-setup ## A ping and a list through the gateway, nginx and E
 bench-memory: bench-setup ## A slice and its browser, against Node with puppeteer-core
 	@$(BENCH) bench/memory.mjs
 
-bench-sim: bench-setup ## What the simulator costs: 50 clients, 3 pages, 200 messages a second, a walk of 20,000
+bench-sim: web ## What the simulator costs: 50 clients, 3 pages, 200 messages a second, a walk of 20,000
+	@SQLX_OFFLINE=true cargo build --release --locked -p queunir-sim
 	@$(BENCH) bench/sim.mjs
 
 bench-start: setup ## From a clone to a usable page, by phase; builds everything from nothing
