@@ -22,7 +22,11 @@ pub fn absorb(stored: &mut StoredMessage, seen: &SeenMessage) -> Option<String> 
     let replaced = absorb_text(stored, seen);
     stored.edited |= seen.edited;
     stored.forwarded |= seen.forwarded;
-    if seen.sent_at.is_some() && (stored.sent_at.is_none() || (seen.sent_at_certain && !stored.sent_at_certain)) {
+    // A message of ours gets its minute from our own browser first; the server's replaces it.
+    let left = stored.ack == Some(Ack::Pending) && seen.ack > stored.ack;
+    if seen.sent_at.is_some()
+        && (stored.sent_at.is_none() || (seen.sent_at_certain && (left || !stored.sent_at_certain)))
+    {
         stored.sent_at = seen.sent_at;
         stored.sent_at_certain = seen.sent_at_certain;
     }
@@ -101,6 +105,20 @@ mod tests {
         let mut row = stored("hello");
         assert_eq!(absorb(&mut row, &seen("hello")), None);
         assert_eq!(row, stored("hello"));
+    }
+
+    #[test]
+    fn the_servers_minute_replaces_our_own_once_and_no_other_does() {
+        let minute = |n: i64| Some(Timestamp::from_second(1_795_000_020 + n * 60).unwrap());
+        let at = |n, ack| SeenMessage { sent_at: minute(n), sent_at_certain: true, ack: Some(ack), ..seen("hello") };
+        let mut row =
+            StoredMessage { ack: Some(Ack::Pending), sent_at: minute(0), sent_at_certain: true, ..stored("hello") };
+        absorb(&mut row, &at(0, Ack::Pending));
+        assert_eq!(row.sent_at, minute(0));
+        absorb(&mut row, &at(1, Ack::Sent));
+        assert_eq!(row.sent_at, minute(1));
+        absorb(&mut row, &at(2, Ack::Read));
+        assert_eq!(row.sent_at, minute(1));
     }
 
     #[test]
