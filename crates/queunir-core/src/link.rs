@@ -63,6 +63,28 @@ pub enum ReadingMode {
     OnOpen,
 }
 
+/// How well the page is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReaderState {
+    /// The page is not drawn as it was: something is found by a second choice only, or not at all.
+    Degraded,
+}
+
+/// What is wrong with the reading of the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReaderTrouble {
+    /// How bad it is.
+    pub state: ReaderState,
+    /// Since when something is missed.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+    /// Anchors that find nothing where something belongs, as `field:family`.
+    pub dead: Vec<String>,
+    /// What is not read at all; empty while every field has an anchor that finds it.
+    pub unreadable: Vec<String>,
+}
+
 /// The snapshot `link`: everything a browser needs to draw the connection of a running slice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Link {
@@ -94,6 +116,9 @@ pub struct Link {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub certain_until: Option<Timestamp>,
+    /// What of the page is not found where it was; absent while everything is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reader: Option<ReaderTrouble>,
     /// Why no browser runs, in state `no_browser`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_reason: Option<crate::slice::StopReason>,

@@ -155,6 +155,8 @@ pub struct SliceSpec {
     pub key_file: PathBuf,
     /// WhatsApp Web's address; the simulator's in the demo.
     pub whatsapp_url: String,
+    /// Folder of reader profiles, for pages drawn in a way that this version does not know.
+    pub reader_profiles: PathBuf,
     /// Language of the page, as in `pt-BR`.
     pub locale: String,
     /// IANA zone of the page.
@@ -225,6 +227,9 @@ pub struct SliceHealth {
     pub chats: i64,
     /// Rows in `messages`.
     pub messages: i64,
-    /// Whether the reader sees rows but reads no messages (decision 6).
+    /// Whether the reader sees rows but reads no messages, or misses what belongs to the page (decision 6).
     pub reader_alarm: bool,
+    /// What it misses, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reader_misses: Vec<String>,
 }

@@ -105,6 +105,7 @@ async fn health(State(stub): State<Stub>) -> Result<Json<SliceHealth>, StatusCod
         chats: 3,
         messages: 40,
         reader_alarm: false,
+        reader_misses: Vec::new(),
     }))
 }
 

@@ -55,6 +55,8 @@ pub struct Template {
     pub state_dir: PathBuf,
     /// WhatsApp Web's address.
     pub whatsapp_url: String,
+    /// Folder of reader profiles.
+    pub reader_profiles: PathBuf,
     /// Which browser.
     pub engine: Engine,
     /// Sending pace.

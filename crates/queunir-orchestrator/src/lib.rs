@@ -71,6 +71,8 @@ pub struct OrchestratorConfig {
     pub executable: PathBuf,
     /// WhatsApp Web's address; the simulator's in the demo.
     pub whatsapp_url: String,
+    /// Folder of reader profiles, readable for all slices; it need not be there.
+    pub reader_profiles: PathBuf,
     /// Which browser slices use.
     pub engine: Engine,
     /// Sending pace.
@@ -167,6 +169,7 @@ impl Role {
                 database: self.config.database.clone(),
                 state_dir: self.config.state_dir.clone(),
                 whatsapp_url: self.config.whatsapp_url.clone(),
+                reader_profiles: self.config.reader_profiles.clone(),
                 engine: self.config.engine,
                 pacing: self.config.pacing,
                 base_port: self.config.base_port,

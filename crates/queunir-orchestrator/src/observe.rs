@@ -104,6 +104,10 @@ fn phase_of(page: PageState, row: &SliceRow, rules: &Rules, now: Timestamp) -> P
 
 /// What an operator should know beside the phase.
 fn remark(health: &SliceHealth) -> Option<String> {
+    if !health.reader_misses.is_empty() {
+        let names = health.reader_misses.join(", ");
+        return Some(format!("the reader misses on the page: {names}").chars().take(500).collect());
+    }
     if health.reader_alarm {
         return Some("the reader sees rows and reads no messages".to_owned());
     }

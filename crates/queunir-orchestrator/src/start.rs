@@ -68,6 +68,7 @@ impl Hands {
             cert_file: identity.cert,
             key_file: identity.key,
             whatsapp_url: self.template.whatsapp_url.clone(),
+            reader_profiles: self.template.reader_profiles.clone(),
             locale: row.locale.clone(),
             time_zone: row.time_zone.clone(),
             engine: self.template.engine,

@@ -8,11 +8,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use queunir_core::{
-    link::{Link, PageState, QrCode, ReadingMode},
+    link::{Link, PageState, QrCode, ReaderState, ReaderTrouble, ReadingMode},
     slice::StopReason,
 };
 use queunir_db::slice::link_state::LinkState;
-use queunir_whatsapp::seen::SeenState;
+use queunir_whatsapp::{drift::Verdict, seen::SeenState};
 use tokio::sync::watch;
 
 /// Codes per batch, by WhatsApp's own cadence.
@@ -53,6 +53,7 @@ impl LinkCell {
                 reading_mode: mode,
                 since: now,
                 certain_until: None,
+                reader: None,
                 stop_reason: None,
             }),
         }
@@ -118,6 +119,7 @@ impl LinkCell {
             link.stop_reason = reason;
             link.qr = None;
             link.sync_percent = None;
+            link.reader = None;
         });
     }
 
@@ -129,6 +131,21 @@ impl LinkCell {
             }
             false
         });
+    }
+
+    /// How well the page is read; answers whether that is news.
+    pub fn reader(&self, verdict: &Verdict, now: Timestamp) -> bool {
+        let before = self.now().reader;
+        self.change(|link| {
+            let since = link.reader.as_ref().map_or(now, |trouble| trouble.since);
+            link.reader = (!verdict.is_well()).then(|| ReaderTrouble {
+                state: ReaderState::Degraded,
+                since,
+                dead: verdict.dead.clone(),
+                unreadable: verdict.unreadable.clone(),
+            });
+        });
+        self.now().reader != before
     }
 
     /// How many chats are stored while the first list is read.

@@ -2,12 +2,14 @@
 
 pub mod browser;
 pub mod cdp;
+pub mod drift;
 mod driver;
 pub mod fake;
 pub mod inspect;
 mod live;
 pub mod page;
 mod page_api;
+pub mod profiles;
 pub mod seen;
 
 pub use browser::{BrowserConfig, LaunchError};

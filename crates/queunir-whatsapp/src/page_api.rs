@@ -41,6 +41,11 @@ pub enum PageEvent {
     Conversation(SeenConversation),
     /// Health of the latest read.
     Health(ReaderHealth),
+    /// Other reader profiles are in use from now on: what was said of the reader's health is void.
+    Profiles {
+        /// Generations that were taken.
+        taken: Vec<String>,
+    },
     /// The browser ended; the channel closes after this.
     Gone {
         /// Why, for the log.

@@ -140,6 +140,8 @@ pub struct ReaderHealth {
     pub anchors: std::collections::BTreeMap<String, String>,
     /// Field name to how often it was empty where it should not be.
     pub empty: std::collections::BTreeMap<String, u32>,
+    /// How often a field, or a field by an anchor's family (`list.title:testid`), was found, and missed where it belongs.
+    pub tallies: std::collections::BTreeMap<String, (u32, u32)>,
     /// Whether rows were there and nothing could be read.
     pub alarm: bool,
 }

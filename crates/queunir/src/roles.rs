@@ -42,6 +42,7 @@ pub fn orchestrator(state: &Path, settings: &Settings, end_slices: bool) -> anyh
         tls_dir: state.join("tls"),
         executable: std::env::current_exe()?,
         whatsapp_url: settings.whatsapp.url.clone(),
+        reader_profiles: settings.reader_profiles(state),
         engine: settings.slices.engine,
         pacing: settings.pacing(),
         base_port: settings.slices.base_port,

@@ -1,6 +1,10 @@
 //! All settings: one struct per concern, defaults in one commented file, every check at the start.
 
-use std::{net::SocketAddr, ops::RangeInclusive, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail};
 use queunir_core::slice::{Engine, Pacing};
@@ -55,6 +59,7 @@ pub struct Slices {
 #[serde(deny_unknown_fields)]
 pub struct WhatsApp {
     pub url: String,
+    pub reader_profiles: PathBuf,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -121,6 +126,12 @@ impl Settings {
         } else {
             self.server.public_url.trim_end_matches('/').to_owned()
         }
+    }
+
+    /// Folder of reader profiles, for this state directory.
+    pub fn reader_profiles(&self, state: &Path) -> PathBuf {
+        let set = &self.whatsapp.reader_profiles;
+        if set.as_os_str().is_empty() { state.join("reader-profiles") } else { set.clone() }
     }
 
     /// The pace as the slice takes it.

@@ -19,6 +19,7 @@ export type OutgoingList = Schemas["OutgoingList"];
 export type PageState = Schemas["PageState"];
 export type Phase = Schemas["Phase"];
 export type QrCode = Schemas["QrCode"];
+export type ReaderTrouble = Schemas["ReaderTrouble"];
 export type ReadingMode = Schemas["ReadingMode"];
 export type ReadingModeSetting = Schemas["ReadingModeSetting"];
 export type SliceView = Schemas["SliceView"];

@@ -333,6 +333,22 @@ pub async fn next_to_read(
     row.map(StoredChat::try_from).transpose()
 }
 
+/// Lets chats be read again in which something was stored in part since a moment: without direction, kind, time or
+/// state. Answers how many.
+pub async fn read_again(tx: &mut SliceTx, since: Timestamp, now: Timestamp) -> Result<u64, DbError> {
+    let done = sqlx::query!(
+        "update chats set to_read_since = $2, read_attempts = 0, read_not_before = null
+         where to_read_since is null and exists (
+            select from messages where chat_id = chats.id and source = 'row' and created_at >= $1
+               and (direction = 'unknown' or kind = 'unknown' or sent_at is null or (direction = 'out' and ack is null)))",
+        moment(since) as _,
+        moment(now) as _,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// How many chats there are.
 pub async fn count(tx: &mut SliceTx) -> Result<i64, DbError> {
     Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from chats"#).fetch_one(tx.conn()).await?)

@@ -52,6 +52,7 @@ fn health(state: PageState, stop_reason: Option<StopReason>) -> SliceHealth {
         chats: 2,
         messages: 9,
         reader_alarm: false,
+        reader_misses: Vec::new(),
     }
 }
 

@@ -70,6 +70,7 @@ impl Host {
             cert_file: identity.cert,
             key_file: identity.key,
             whatsapp_url: "http://localhost/".into(),
+            reader_profiles: "/nowhere".into(),
             locale: "en".into(),
             time_zone: "UTC".into(),
             engine: Engine::Chromium,

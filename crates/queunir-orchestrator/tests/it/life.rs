@@ -46,6 +46,7 @@ impl Orchestrator {
             gateway_user: None,
             executable: stub(),
             whatsapp_url: "http://localhost/".to_owned(),
+            reader_profiles: "/nowhere".into(),
             engine: Engine::Chromium,
             pacing: Pacing::default(),
             base_port: free_port(),

@@ -23,6 +23,7 @@ pub async fn health(State(app): State<App>) -> Result<Json<SliceHealth>, ApiErro
         phone: link.phone,
         chats,
         messages,
-        reader_alarm: *app.reader_alarm.borrow(),
+        reader_alarm: *app.reader_alarm.borrow() || link.reader.is_some(),
+        reader_misses: link.reader.map(|trouble| [trouble.unreadable, trouble.dead].concat()).unwrap_or_default(),
     }))
 }

@@ -2,12 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use jiff::Timestamp;
 use queunir_core::{link::PageState, slice::StopReason};
 use queunir_db::slice::{
     chats,
     link_state::{self, LinkState},
 };
-use queunir_whatsapp::{Page, PageEvent, Priority, seen::SeenList};
+use queunir_whatsapp::{Page, PageEvent, Priority, drift::Watch, seen::SeenList};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{Command, End};
@@ -26,6 +27,9 @@ const ALONE: Duration = Duration::from_secs(600);
 const WALK: Duration = Duration::from_secs(180);
 /// After this many walks that did not see the whole list, what was seen counts as the first list.
 const SHORT_WALKS: u32 = 4;
+/// How long a page must be read well before an earlier trouble is over. Shorter, and a page that is still drawn in an
+/// unknown way is called healed at each reload; longer, and the alarm outlives its cause.
+const PROBATION: Duration = Duration::from_secs(20);
 /// Longest pause between two walks.
 const LONGEST_WALK_PAUSE: Duration = Duration::from_secs(300);
 
@@ -40,6 +44,9 @@ struct Session<'a> {
     walk_again_at: Option<Instant>,
     short_walks: u32,
     alone_since: Option<Instant>,
+    drift: Watch,
+    /// When it began anew.
+    drift_since: Instant,
 }
 
 /// Hears a browser and obeys orders until it ends.
@@ -61,6 +68,8 @@ pub(super) async fn attend(
         walk_again_at: None,
         short_walks: 0,
         alone_since: Some(Instant::now()),
+        drift: Watch::default(),
+        drift_since: Instant::now(),
     };
     app.page.send_replace(Some(page.clone()));
     let mut tick = tokio::time::interval(Duration::from_secs(1));
@@ -75,7 +84,7 @@ pub(super) async fn attend(
                 Some(event) => session.hear(event).await,
                 None => Some(End::Gone),
             },
-            _ = tick.tick() => session.look_at_the_clock(),
+            _ = tick.tick() => session.look_at_the_clock().await,
         };
         if let Some(end) = step {
             break end;
@@ -132,6 +141,12 @@ impl Session<'_> {
                     );
                 }
                 self.app.reader_alarm.send_replace(health.alarm);
+                self.drift.hear(&health, self.app.now());
+                None
+            }
+            PageEvent::Profiles { taken } => {
+                tracing::info!(?taken, "reading by other profiles");
+                self.watch_anew();
                 None
             }
             PageEvent::State(seen) => {
@@ -141,6 +156,7 @@ impl Session<'_> {
             }
             PageEvent::List(list) => self.store_list(&list).await.err(),
             PageEvent::Conversation(seen) => {
+                self.drift.hear_conversation(&seen, self.app.now());
                 if self.app.ingest.is_known(&seen).await {
                     return None;
                 }
@@ -173,6 +189,7 @@ impl Session<'_> {
                 })
                 .await;
                 if turn.from != PageState::Linked {
+                    self.watch_anew();
                     self.walk();
                 }
             }
@@ -279,11 +296,56 @@ impl Session<'_> {
         count.await.ok().and_then(|count| u32::try_from(count).ok()).unwrap_or(0)
     }
 
+    /// Begins to watch the reader's health anew, because what it said before is void.
+    fn watch_anew(&mut self) {
+        self.drift = Watch::default();
+        self.drift_since = Instant::now();
+    }
+
+    /// What was stored in part since a moment is read again, when its chat's turn comes.
+    async fn read_again(&self, since: Timestamp) -> Result<(), IngestError> {
+        let (turn, mut batch) = self.app.ingest.begin().await?;
+        let chats = chats::read_again(&mut batch.tx, since, batch.now).await?;
+        self.app.ingest.finish(batch).await?;
+        drop(turn);
+        if chats > 0 {
+            tracing::info!(chats, "chats that were read in part are read again");
+            self.app.wake_reading.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Says how well the page is read, if that has changed.
+    async fn judge_reader(&self) {
+        let now = self.app.now();
+        let verdict = self.drift.verdict(now);
+        let before = self.app.link.now().reader;
+        // What was wrong before another document or profile counts until this one has had its time.
+        if verdict.is_well() && (before.is_none() || self.drift_since.elapsed() < PROBATION) {
+            return;
+        }
+        if !self.app.link.reader(&verdict, now) {
+            return;
+        }
+        if verdict.is_well() {
+            tracing::info!("everything on the page is found again");
+            if let Some(trouble) = before
+                && let Err(error) = self.read_again(trouble.since).await
+            {
+                tracing::warn!(%error, "what was read in part was not marked to be read again");
+            }
+        } else {
+            let (dead, unreadable) = (verdict.dead, verdict.unreadable);
+            tracing::error!(?dead, ?unreadable, "the page is not drawn as it was");
+        }
+    }
+
     /// Codes that nobody looks at for ten minutes end the browser, and so does a full disk while it can end well.
-    fn look_at_the_clock(&mut self) -> Option<End> {
+    async fn look_at_the_clock(&mut self) -> Option<End> {
         if self.app.storage.is_short() {
             return Some(End::NoRoom);
         }
+        self.judge_reader().await;
         let now = Instant::now();
         let state = self.app.link.state();
         if state == PageState::Linked && self.walk_again_at.is_some_and(|at| at <= now) {

@@ -130,6 +130,7 @@ pub fn spec(mode: ReadingMode) -> SliceSpec {
         cert_file: "/nowhere".into(),
         key_file: "/nowhere".into(),
         whatsapp_url: "http://localhost:3900/".into(),
+        reader_profiles: "/nowhere".into(),
         locale: "en".into(),
         time_zone: "UTC".into(),
         engine: Engine::Chromium,

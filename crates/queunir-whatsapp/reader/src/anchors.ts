@@ -3,12 +3,17 @@
 import { find, findAll } from "./page";
 import { type Anchor, type Profile, profiles } from "./profile";
 
+/** How often something was found, and how often it was missed where it belongs. */
+export type Tally = [found: number, missed: number];
+
 export interface Report {
   generation: string;
   rows_seen: number;
   rows_read: number;
   anchors: Record<string, string>;
   empty: Record<string, number>;
+  /** By field, and by field and family for the anchors of the page's own generation. */
+  tallies: Record<string, Tally>;
   alarm: boolean;
 }
 
@@ -20,9 +25,12 @@ export function generation(): string {
   return "unknown";
 }
 
+/** An anchor, and whether the page's own generation is expected to have it. */
+type Known = [anchor: Anchor, own: boolean];
+
 /** Anchors of a field: those of the page's generation first, then all others. */
-function anchorsOf(field: string, order: Profile[]): Anchor[] {
-  return order.flatMap((profile) => profile.fields[field] ?? []);
+function anchorsOf(field: string, order: Profile[]): Known[] {
+  return order.flatMap((profile, place) => (profile.fields[field] ?? []).map((anchor): Known => [anchor, place === 0]));
 }
 
 function isText(value: unknown, limit: number): value is string {
@@ -44,6 +52,8 @@ export function isProfile(value: unknown): value is Profile {
     !profile.detect.every((selector) => isText(selector, 500))
   )
     return false;
+  const icons = Object.entries(profile.icons ?? {});
+  if (icons.length > 200 || !icons.every((names) => names.every((name) => isText(name, 80)))) return false;
   const fields = Object.entries(profile.fields ?? {});
   return (
     fields.length > 0 &&
@@ -55,18 +65,11 @@ export function isProfile(value: unknown): value is Profile {
   );
 }
 
-/** Replaces or adds a profile; data only. */
-export function useProfile(profile: Profile): void {
-  const index = profiles.findIndex((known) => known.generation === profile.generation);
-  if (index >= 0) profiles[index] = profile;
-  else profiles.unshift(profile);
-}
-
 /** One read: looks fields up and counts. */
 export class Reading {
   readonly report: Report;
   private readonly order: Profile[];
-  private readonly cache = new Map<string, Anchor[]>();
+  private readonly cache = new Map<string, Known[]>();
 
   constructor(name: string = generation()) {
     this.order = [...profiles].sort((a, b) => Number(b.generation === name) - Number(a.generation === name));
@@ -76,11 +79,12 @@ export class Reading {
       rows_read: 0,
       anchors: {},
       empty: {},
+      tallies: {},
       alarm: false,
     };
   }
 
-  private anchors(field: string): Anchor[] {
+  private anchors(field: string): Known[] {
     let anchors = this.cache.get(field);
     if (anchors === undefined) {
       anchors = anchorsOf(field, this.order);
@@ -95,22 +99,54 @@ export class Reading {
 
   /** First element for a field that `accept` takes. */
   one(field: string, scope?: Element | null, accept: (element: Element) => boolean = () => true): Element | null {
-    if (scope === null) return null;
-    for (const [family, selector] of this.anchors(field)) {
-      for (const element of select(selector, scope)) {
-        if (accept(element)) {
-          this.hit(field, family);
-          return element;
-        }
+    return scope === null ? null : this.look(field, scope, accept, false);
+  }
+
+  /** The same for what belongs here: each family of the page's own generation that does not find it is counted. */
+  must(field: string, scope?: Element | null, accept: (element: Element) => boolean = () => true): Element | null {
+    return scope === null ? null : this.look(field, scope, accept, true);
+  }
+
+  /** Whether the page's own generation has anchors for a field at all. */
+  expects(field: string): boolean {
+    return this.anchors(field).some(([, own]) => own);
+  }
+
+  private look(
+    field: string,
+    scope: Element | undefined,
+    accept: (element: Element) => boolean,
+    expected: boolean,
+  ): Element | null {
+    const silent = new Set<string>();
+    for (const [[family, selector], own] of this.anchors(field)) {
+      const element = select(selector, scope).find(accept);
+      if (element === undefined) {
+        if (own) silent.add(family);
+        continue;
       }
+      this.hit(field, family);
+      if (own) silent.delete(family);
+      if (expected) this.tally(field, true, own ? [family] : [], silent);
+      else if (own) this.tally(`${field}:${family}`, true);
+      return element;
     }
+    if (expected) this.tally(field, false, [], silent);
     return null;
+  }
+
+  /** Counts a find or a miss, and those of the families that were asked. */
+  tally(name: string, found: boolean, spoke: Iterable<string> = [], silent: Iterable<string> = []): void {
+    this.report.tallies[name] ??= [0, 0];
+    this.report.tallies[name][found ? 0 : 1] += 1;
+    for (const family of spoke) this.tally(`${name}:${family}`, true);
+    for (const family of silent) this.tally(`${name}:${family}`, false);
   }
 
   /** All elements for the first anchor that finds any. */
   all(field: string, scope?: Element | null, accept: (element: Element) => boolean = () => true): Element[] {
     if (scope === null) return [];
-    for (const [family, selector] of this.anchors(field)) {
+    for (const [[family, selector]] of this.anchors(field)) {
       const found = select(selector, scope).filter(accept);
       if (found.length > 0) {
         this.hit(field, family);
@@ -127,7 +163,7 @@ export class Reading {
 
   /** The attribute that a field's anchor names. */
   attribute(field: string, scope?: Element | null): string | undefined {
-    for (const [family, selector, attribute] of this.anchors(field)) {
+    for (const [[family, selector, attribute]] of this.anchors(field)) {
       if (attribute === undefined) continue;
       for (const element of select(selector, scope)) {
         const value = element.getAttribute(attribute);

@@ -1,12 +1,13 @@
 // What the driver may ask: points, figures and fresh reads. Nothing here clicks or types; the two scroll calls move a box.
 
-import { isProfile, Reading, useProfile } from "./anchors";
+import { isProfile, Reading } from "./anchors";
 import { conversation, editor, header, keyOf, mainPane, messagesBox, pieces, type Stretch } from "./conversation";
 import { icon, icons } from "./icons";
 import { archive, list, pane, placedRows } from "./list";
 import { isDrawn } from "./message";
+import { readAgain } from "./observe";
 import { active, visible } from "./page";
-import { iconSet } from "./profile";
+import { iconSet, type Profile, useProfiles } from "./profile";
 import { centre, type Point } from "./schema";
 import { dialog, qrReload, state, useHere } from "./screen";
 import { clean, editorText } from "./text";
@@ -190,6 +191,13 @@ function quickDirection(id: string, row: Element): string {
   return "unknown";
 }
 
+/** Uses profiles that were given from outside; all of them or none. */
+export function takeProfiles(given: unknown): boolean {
+  if (!Array.isArray(given) || given.length > 20 || !given.every(isProfile)) return false;
+  useProfiles(given as Profile[]);
+  return true;
+}
+
 /** Every call, none of which throws: a failure is `{error: code}`. */
 export const calls = {
   state,
@@ -219,9 +227,9 @@ export const calls = {
   dialog,
   header: () => header(),
   visible,
-  useProfile: (profile: unknown) => {
-    if (!isProfile(profile)) return { error: "not_a_profile" };
-    useProfile(profile);
+  useProfiles: (given: unknown) => {
+    if (!takeProfiles(given)) return { error: "not_profiles" };
+    readAgain();
     return true;
   },
 };

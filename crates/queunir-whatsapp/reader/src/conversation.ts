@@ -27,15 +27,14 @@ export function mainPane(reading: Reading): Element | null {
 }
 
 function headerElement(reading: Reading): Element | null {
-  const main = mainPane(reading);
-  return main === null ? null : reading.one("header", main);
+  return reading.must("header", mainPane(reading));
 }
 
 /** Title and second line, inside the main pane only: drawers have headers too. */
 export function header(reading: Reading = new Reading()): HeaderText {
   const element = headerElement(reading);
   if (element === null) return { present: false, title: "" };
-  const titled = reading.one("header.title", element, (found) => titleOf(found) !== "");
+  const titled = reading.must("header.title", element, (found) => titleOf(found) !== "");
   const title = titled === null ? "" : titleOf(titled);
   if (title === "") reading.missing("header.title");
   const second = reading.one(
@@ -62,7 +61,7 @@ export function messagesBox(reading: Reading): HTMLElement | null {
   const ids = [...main.querySelectorAll("[data-id]")];
   // Something inside a row may look like the box.
   const whole = (box: Element) => ids.every((id, index) => (index > 0 && index < ids.length - 1) || box.contains(id));
-  return (reading.one("messages.box", main, whole) ??
+  return (reading.must("messages.box", main, whole) ??
     scroller(reading.one("messages.list", main, whole) ?? shared(ids))) as HTMLElement | null;
 }
 
@@ -121,7 +120,7 @@ export function conversation(reading: Reading = new Reading(), after?: string, s
   };
   const box = messagesBox(reading);
   const head = header(reading);
-  if (!head.present || box === null) return base;
+  if (!head.present || box === null) return mainPane(reading) === null ? base : { ...base, health: reading.report };
   const all = pieces(box);
   const from =
     after === undefined ? 0 : all.findIndex((piece) => piece.id !== undefined && sameKey(piece.id, after)) + 1;
@@ -130,6 +129,7 @@ export function conversation(reading: Reading = new Reading(), after?: string, s
     stretch === undefined ? window(reading, all.slice(from)) : all.slice(stretch.from, stretch.from + stretch.count);
   const rows = base.visible ? readRows(reading, wanted, box) : [];
   const end = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
+  if (mainPane(reading)?.querySelector("[contenteditable=true]")) reading.must("composer", mainPane(reading));
   const composer = editor(reading);
   const result: Conversation = {
     ...base,
@@ -192,6 +192,8 @@ function readRows(reading: Reading, all: Piece[], box: Element): Row[] {
     rows.push(row);
   }
   reading.report.rows_seen += messages;
+  // Stamps and no id: what holds the ids is not where it was.
+  if (ids.size > 0 || box.querySelector("[data-pre-plain-text]") !== null) reading.tally("row.id", ids.size > 0);
   if (messages > 0 && reading.report.rows_read === 0) reading.report.alarm = true;
   return rows;
 }
@@ -212,7 +214,10 @@ function readRow(reading: Reading, element: Element, id: string, pane: DOMRect):
   const row = message(parts, id, pane);
   const bare = parts.bubble === element && parts.pre === null && !/\bmessage-(in|out)\b/.test(element.className);
   const silent = row.kind === "none" && row.status === undefined;
-  const strange = bare && silent && (row.text === "" || (row.clock === undefined && row.tail === undefined));
+  const strange =
+    bare &&
+    ((silent && (row.text === "" || (row.clock === undefined && row.tail === undefined))) ||
+      reading.has("row.card", element));
   const told = reading.has("row.subtype", element) && parts.pre === null && silent;
   return strange || told ? noticeRow(reading, element, id) : row;
 }

@@ -1,6 +1,6 @@
 // Icons by name: `data-icon`, `data-testid` and the svg's title, all three, because waves of renaming left all in use.
 
-import { iconSet } from "./profile";
+import { iconSet, knownIcon } from "./profile";
 
 export interface Icon {
   element: Element;
@@ -26,10 +26,10 @@ export function icons(scope: Element): Icon[] {
 function namesOf(element: Element): string[] {
   if (element.tagName.toLowerCase() === "title") {
     const title = element.textContent?.trim() ?? "";
-    return title === "" || title.length > 80 ? [] : [title];
+    return title === "" || title.length > 80 ? [] : [knownIcon(title)];
   }
   const names = [element.getAttribute("data-icon"), element.getAttribute("data-testid")];
-  return names.filter((name): name is string => name !== null && name !== "" && name.length <= 80);
+  return names.filter((name): name is string => name !== null && name !== "" && name.length <= 80).map(knownIcon);
 }
 
 /** First icon whose name is in one of the sets. */

@@ -2,10 +2,10 @@
 
 import { Reading } from "./anchors";
 import type { Stretch } from "./conversation";
-import { colours, icon, iconText } from "./icons";
+import { colours, icon, icons, iconText } from "./icons";
 import { leaves } from "./leaves";
 import { language, visible } from "./page";
-import { words } from "./profile";
+import { isKnownIcon, words } from "./profile";
 import { type List, type ListRow, MAX_BYTES, MAX_LIST } from "./schema";
 import { bodyText, clean, lineText, plain, short } from "./text";
 
@@ -31,7 +31,7 @@ export function placedRows(reading: Reading, box: Element): Placed[] {
   const placed: Placed[] = [];
   let headings = 0;
   for (const element of rows) {
-    const title = reading.one("list.title", element, isName);
+    const title = reading.must("list.title", element, isName);
     if (title === null) {
       headings += 1;
       continue;
@@ -140,12 +140,26 @@ function read(reading: Reading, box: HTMLElement | null, stretch?: Stretch): Lis
     complete: false,
     rows: [],
   };
-  if (box === null) return base;
-  const grid = box.matches("[role=grid]") ? box : reading.one("list.grid", box);
+  if (box === null) {
+    // The main screen without its list is either half drawn or drawn in a way that nobody knows.
+    if (stretch === undefined && reading.has("screen.main")) {
+      reading.must("list.pane");
+      return { ...base, health: reading.report };
+    }
+    return base;
+  }
+  if (stretch === undefined) reading.must("list.pane");
+  const grid = box.matches("[role=grid]") ? box : reading.must("list.grid", box);
   const all = placedRows(reading, box);
   const from = stretch?.from ?? 0;
   const placed = all.slice(from, from + (stretch?.count ?? MAX_LIST));
   const rows = placed.map((row) => readRow(reading, row));
+  if (all.length === 0 && clean(box.textContent ?? "") !== "") reading.must("list.row", grid ?? box);
+  const first = all[0];
+  if (first !== undefined) {
+    reading.must("list.row", grid ?? box);
+    reading.must("list.cell", first.element);
+  }
   reading.report.rows_read += rows.length;
   if (reading.report.rows_seen > 0 && rows.length === 0) reading.report.alarm = true;
   const total = rowCount(grid);
@@ -168,7 +182,7 @@ function rowCount(grid: Element | null): number | undefined {
 
 /** A query in the search field hides chats: what is shown then is not the list. */
 function searching(reading: Reading): boolean {
-  const field = reading.one("list.search");
+  const field = reading.must("list.search");
   if (field === null) return false;
   if (field.tagName.toLowerCase() === "input") return (field as HTMLInputElement).value.trim() !== "";
   return clean(field.textContent ?? "") !== "";
@@ -188,7 +202,9 @@ function readRow(reading: Reading, placed: Placed): ListRow {
   const shown = preview === null && !draft && !typing && second !== null ? bodyText(second).trim() : "";
   const previewText = preview?.getAttribute("title") ?? (shown === "" ? undefined : shown);
   const badge = unread(reading, row);
+  tallyIcons(reading, second, placed.title);
   if (previewText === undefined) reading.missing("list.preview");
+  if (preview === null) reading.must("list.secondary", row);
   return {
     title: short(placed.title.getAttribute("title") ?? ""),
     y: placed.y,
@@ -213,6 +229,14 @@ function readRow(reading: Reading, placed: Placed): ListRow {
   };
 }
 
+/** Icons before a preview say whose it is; one that nobody knows leaves that open. */
+function tallyIcons(reading: Reading, line: Element | null, title: Element): void {
+  if (line === null) return;
+  for (const { element, names } of icons(line))
+    if (element.matches("svg, [data-icon]") && !title.contains(element))
+      reading.tally("list.icon", names.some(isKnownIcon));
+}
+
 /** Search results say it in words beside the preview. */
 function saysArchived(row: Element, title: Element, line: string): boolean {
   if (words.archived.includes(line)) return false;
@@ -229,7 +253,7 @@ function isTyping(line: string): boolean {
 }
 
 function timeOf(reading: Reading, row: Element): string {
-  const element = reading.one("list.time", row, (found) => found.querySelector("[title]") === null);
+  const element = reading.must("list.time", row, (found) => found.querySelector("[title]") === null);
   if (element === null) {
     reading.missing("list.time");
     return "";

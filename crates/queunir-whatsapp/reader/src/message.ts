@@ -79,6 +79,9 @@ export function message(parts: Parts, id: string, paneBox: DOMRect): Row {
   const facts = mediaOf(parts, kind, drawn);
   const line = metaOf(parts, facts.clock);
   const ack = icon(parts.meta ?? bubble, "ack", free);
+  const tail = tailOf(host, outside);
+  const label = authorLabel(host, free);
+  tallyMessage(parts, kind, facts.clock, tail, label);
   if (pre === null && kind === "none") reading.missing("row.pre");
   if (said === "" && kind === "none") reading.missing("row.text");
   const labelled = ack?.element.closest("[aria-label]");
@@ -90,9 +93,9 @@ export function message(parts: Parts, id: string, paneBox: DOMRect): Row {
     cut: text.cut || readMore(bubble, outside) || undefined,
     kind,
     class: classOf(row),
-    tail: tailOf(host, outside),
+    tail,
     status: ack !== undefined || undefined,
-    author_label: authorLabel(host, free),
+    author_label: label,
     author: author === null ? undefined : short(lineText(author)) || undefined,
     pre: pre === null ? undefined : short(pre.getAttribute("data-pre-plain-text") ?? ""),
     side: sideOf(bubble, pre, paneBox),
@@ -112,6 +115,25 @@ export function message(parts: Parts, id: string, paneBox: DOMRect): Row {
     reactions: reactionsOf(reading, host, free),
     media: facts.media,
   };
+}
+
+/** Counts what belongs to every message, as far as something else shows that this is one. */
+function tallyMessage(
+  { reading, row, bubble, pre, body, free, outside }: Parts,
+  kind: string,
+  clock: Leaf | undefined,
+  tail: string | undefined,
+  label: string | undefined,
+): void {
+  const written = kind === "none" && (pre !== null || body !== null);
+  if (pre !== null) {
+    reading.must("row.bubble", row.closest(".message-in, .message-out")?.parentElement ?? row);
+    reading.tally("row.tail", tail !== undefined);
+    reading.tally("row.label", label !== undefined);
+  }
+  if (clock !== undefined && pre !== null && reading.expects("row.meta")) reading.must("row.meta", bubble, free);
+  if (written) reading.tally("row.pre", pre !== null);
+  if (written && pre !== null && loneEmoji({ bubble, outside }) === "") reading.must("row.body", bubble, outside);
 }
 
 function quotedOf(reading: Reading, bubble: Element): Element | null {
@@ -165,7 +187,7 @@ function looseBody(reading: Reading, pre: Element, outside: Accept): Element | n
 }
 
 /** Emoji-only messages can lack a body element. */
-function loneEmoji({ bubble, outside }: Parts): string {
+function loneEmoji({ bubble, outside }: Pick<Parts, "bubble" | "outside">): string {
   const images = [...bubble.querySelectorAll("img[data-plain-text], img.emoji[alt]")].filter(
     (image) => outside(image) && image.closest("[data-testid=reaction-bubble], button") === null,
   );

@@ -1,6 +1,6 @@
 // Pushes what changed, soon but not often: changes are gathered, read once, and sent only when their content differs.
 
-import { Reading, type Report } from "./anchors";
+import { Reading, type Report, type Tally } from "./anchors";
 import { conversation } from "./conversation";
 import { list } from "./list";
 import { visible } from "./page";
@@ -62,14 +62,21 @@ function hash(text: string): string {
 function health(): Report {
   const parts = [reports.list, reports.conversation].filter((part): part is Report => part !== undefined);
   const empty: Record<string, number> = {};
-  for (const part of parts)
+  const tallies: Record<string, Tally> = {};
+  for (const part of parts) {
     for (const [field, count] of Object.entries(part.empty)) empty[field] = (empty[field] ?? 0) + count;
+    for (const [name, [found, missed]] of Object.entries(part.tallies)) {
+      const sum = tallies[name] ?? [0, 0];
+      tallies[name] = [sum[0] + found, sum[1] + missed];
+    }
+  }
   return {
     generation: parts[0]?.generation ?? "unknown",
     rows_seen: parts.reduce((sum, part) => sum + part.rows_seen, 0),
     rows_read: parts.reduce((sum, part) => sum + part.rows_read, 0),
     anchors: Object.assign({}, ...parts.map((part) => part.anchors)) as Record<string, string>,
     empty,
+    tallies,
     alarm: parts.some((part) => part.alarm),
   };
 }
@@ -198,6 +205,14 @@ function onMutations(records: MutationRecord[]): void {
   }
   // State belongs to the rest of the page, but the chat with oneself and the open chat are parts of it.
   mark(...kinds);
+}
+
+/** Everything is read again, because what it is read by has changed. */
+export function readAgain(): void {
+  reports.list = undefined;
+  reports.conversation = undefined;
+  for (const slot of slots) slot.hash = "";
+  markAll();
 }
 
 /** Starts watching this document. */

@@ -13,13 +13,35 @@ export interface Profile {
   generation: string;
   detect: string[];
   fields: Record<string, Anchor[] | undefined>;
+  /** What this generation calls icons that are known under another name. */
+  icons?: Record<string, string>;
 }
 
-export const profiles: Profile[] = [g3 as unknown as Profile, g2 as unknown as Profile];
+const builtIn: Profile[] = [g3 as unknown as Profile, g2 as unknown as Profile];
+
+/** The profiles in use: given ones before those of the same and of all other generations that are built in. */
+export let profiles: Profile[] = builtIn;
+let renamed = new Map<string, string>();
+
+/** Uses these profiles besides those that are built in, and none that were given before; data only. */
+export function useProfiles(given: Profile[]): void {
+  profiles = [...given, ...builtIn.filter((own) => given.every((one) => one.generation !== own.generation))];
+  renamed = new Map(given.flatMap((one) => Object.entries(one.icons ?? {})));
+}
+
+/** An icon's name as the icon sets have it. */
+export function knownIcon(name: string): string {
+  return renamed.get(name) ?? name;
+}
 
 const iconSets: Record<string, Set<string>> = {};
 for (const [name, list] of Object.entries(icons)) {
   if (Array.isArray(list)) iconSets[name] = new Set(list);
+}
+
+/** Whether an icon of this name means anything to the reader. */
+export function isKnownIcon(name: string): boolean {
+  return Object.values(iconSets).some((names) => names.has(name));
 }
 
 /** The names of an icon. */

@@ -47,6 +47,8 @@ pub struct BrowserConfig {
     pub locale: String,
     /// IANA zone of the page.
     pub time_zone: String,
+    /// Folder of reader profiles that are used besides those built in, from when they are put there; none if absent.
+    pub reader_profiles: Option<PathBuf>,
     /// Whether the language is also put into the address as `?locale=pt_BR`, so that dates are read in a known order.
     pub locale_in_url: bool,
     /// Run the browser under this uid and gid; for tests that run as root. The product leaves it empty.
@@ -63,6 +65,7 @@ impl From<&SliceSpec> for BrowserConfig {
             whatsapp_url: spec.whatsapp_url.clone(),
             locale: spec.locale.clone(),
             time_zone: spec.time_zone.clone(),
+            reader_profiles: Some(spec.reader_profiles.clone()),
             locale_in_url: true,
             as_user: None,
             offline: false,

@@ -26,6 +26,7 @@ use crate::{
         raw::{self, Capped},
     },
     page_api::{ChatTarget, PageError, Priority},
+    profiles::Profile,
 };
 
 /// How long one evaluation may take.
@@ -131,6 +132,16 @@ impl Driver {
     /// What a function of the reader says, as text.
     pub(crate) async fn ask_text(&self, name: &'static str) -> Result<String, PageError> {
         Ok(self.ask_loose(name, json!(null)).await?.to_string())
+    }
+
+    /// Gives the reader other profiles; nothing is clicked, so nobody has to wait for a turn.
+    pub(crate) async fn use_profiles(&self, profiles: &[Profile]) -> Result<(), PageError> {
+        let taken = self.ask_loose("useProfiles", json!(profiles)).await?;
+        if taken == Value::Bool(true) {
+            Ok(())
+        } else {
+            Err(PageError::Unexpected("the reader refused a profile".into()))
+        }
     }
 
     /// The same for an answer that nobody reads.

@@ -90,6 +90,7 @@ impl Window {
             whatsapp_url: "about:blank".into(),
             locale: locale.replace('_', "-"),
             time_zone: "UTC".into(),
+            reader_profiles: None,
             locale_in_url: false,
             as_user,
             offline: true,
@@ -227,6 +228,10 @@ fn join(whole: &mut Option<raw::HealthReport>, next: Option<raw::HealthReport>) 
     }
     for (field, count) in next.empty {
         *whole.empty.entry(field).or_default() += count;
+    }
+    for (name, (found, missed)) in next.tallies {
+        let sum = whole.tallies.entry(name).or_default();
+        *sum = (sum.0 + found, sum.1 + missed);
     }
     whole.alarm = whole.rows_seen > 0 && whole.rows_read == 0;
 }

@@ -2,6 +2,7 @@
 
 mod feed;
 mod heart;
+mod profiles;
 mod setup;
 mod wire;
 
@@ -43,13 +44,15 @@ struct LivePage {
 /// [`LaunchError`]; no browser is left behind.
 pub async fn launch(config: BrowserConfig) -> Result<(Arc<dyn Page>, mpsc::Receiver<PageEvent>), LaunchError> {
     let browser = Browser::start(&config).await?;
-    let events = setup::prepare(&browser, &config).await?;
+    let folder = profiles::Folder::look(config.reader_profiles.clone());
+    let (events, script) = setup::prepare(&browser, &config, folder.profiles()).await?;
     let browser = Arc::new(browser);
     let (tell_world, world) = watch::channel(None);
     let (sender, receiver) = mpsc::channel(EVENTS);
     let tracker = TaskTracker::new();
     let closing = CancellationToken::new();
     let driver = Driver::new(browser.page().clone(), world, reading_context(&config), tracker.clone());
+    tracker.spawn(profiles::watch(folder, script, browser.clone(), driver.clone(), sender.clone(), closing.clone()));
     let feed = feed::Feed {
         browser: browser.clone(),
         driver: driver.clone(),
@@ -70,7 +73,7 @@ pub async fn launch(config: BrowserConfig) -> Result<(Arc<dyn Page>, mpsc::Recei
 /// [`LaunchError`] when the browser refuses.
 #[doc(hidden)]
 pub async fn prepare_for_test(browser: &Browser, config: &BrowserConfig) -> Result<(), LaunchError> {
-    setup::prepare(browser, config).await.map(drop)
+    setup::prepare(browser, config, &[]).await.map(drop)
 }
 
 fn reading_context(config: &BrowserConfig) -> ReadingContext {

@@ -6,9 +6,16 @@ use serde_json::{Value, json};
 
 use crate::{
     browser::{Browser, BrowserConfig, LaunchError},
-    cdp::Events,
+    cdp::{CdpError, Events, Session},
     page::{BINDING, READER_JS, WORLD},
+    profiles::Profile,
 };
+
+/// A script that every new document gets.
+#[derive(serde::Deserialize)]
+struct Added {
+    identifier: String,
+}
 
 const CALL: Duration = Duration::from_secs(10);
 
@@ -23,11 +30,35 @@ const LISTENED: &[&str] = &[
     "Inspector.targetCrashed",
 ];
 
-/// Prepares the page and returns the stream of its events; nothing has been loaded yet.
-pub(super) async fn prepare(browser: &Browser, config: &BrowserConfig) -> Result<Events, LaunchError> {
+/// Gives every document from now on the reader with these profiles, instead of the script that it got until now.
+pub(super) async fn carry_reader(
+    page: &Session,
+    profiles: &[Profile],
+    instead: Option<&str>,
+) -> Result<String, CdpError> {
+    let given = serde_json::to_string(profiles).unwrap_or_else(|_| "[]".to_owned());
+    let source = format!("globalThis.__qnProfiles = {given};\n{READER_JS}");
+    let script = json!({"source": source, "worldName": WORLD});
+    let added: Added = page.call("Page.addScriptToEvaluateOnNewDocument", script, CALL).await?;
+    if let Some(old) = instead {
+        let done: Result<Value, _> =
+            page.call("Page.removeScriptToEvaluateOnNewDocument", json!({"identifier": old}), CALL).await;
+        if let Err(error) = done {
+            tracing::warn!(%error, "an old script of the reader stays");
+        }
+    }
+    Ok(added.identifier)
+}
+
+/// Prepares the page and returns the stream of its events, and the name of the reader's script; nothing has been
+/// loaded yet.
+pub(super) async fn prepare(
+    browser: &Browser,
+    config: &BrowserConfig,
+    profiles: &[Profile],
+) -> Result<(Events, String), LaunchError> {
     let page = browser.page();
     let events = page.subscribe(LISTENED);
-    let script = json!({"source": READER_JS, "worldName": WORLD});
     let calls = [
         ("Inspector.enable", json!({})),
         ("Page.enable", json!({})),
@@ -37,15 +68,15 @@ pub(super) async fn prepare(browser: &Browser, config: &BrowserConfig) -> Result
         ("Emulation.setFocusEmulationEnabled", json!({"enabled": true})),
         ("Runtime.addBinding", json!({"name": BINDING, "executionContextName": WORLD})),
         ("Runtime.enable", json!({})),
-        ("Page.addScriptToEvaluateOnNewDocument", script),
         ("Page.bringToFront", json!({})),
     ];
     for (method, params) in calls {
         let _: Value = page.call(method, params, CALL).await?;
     }
+    let script = carry_reader(page, profiles, None).await?;
     let deny = json!({"behavior": "deny"});
     let _: Value = page.client().browser().call("Browser.setDownloadBehavior", deny, CALL).await?;
-    Ok(events)
+    Ok((events, script))
 }
 
 /// The address with its language.

@@ -283,6 +283,7 @@ pub fn health(report: raw::HealthReport) -> ReaderHealth {
         rows_read: report.rows_read,
         anchors: report.anchors,
         empty: report.empty,
+        tallies: report.tallies,
         alarm: report.alarm,
     }
 }

@@ -53,6 +53,7 @@ impl Site {
             whatsapp_url: self.url.clone(),
             locale: "pt-BR".into(),
             time_zone: "America/Sao_Paulo".into(),
+            reader_profiles: None,
             locale_in_url: true,
             as_user: other_user(),
             offline: false,

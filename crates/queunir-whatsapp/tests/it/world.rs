@@ -60,6 +60,7 @@ impl World {
             whatsapp_url: url.clone(),
             locale: locale.to_owned(),
             time_zone: "America/Sao_Paulo".into(),
+            reader_profiles: None,
             locale_in_url: true,
             as_user: other_user(),
             offline: false,

@@ -564,6 +564,7 @@ export interface components {
             /** @description The linked number, where the page has shown it. */
             phone?: string | null;
             qr?: components["schemas"]["QrCode"] | null;
+            reader?: components["schemas"]["ReaderTrouble"] | null;
             reading_mode?: components["schemas"]["ReadingMode"] | null;
             /**
              * Format: date-time
@@ -775,6 +776,25 @@ export interface components {
             text: string;
         };
         /**
+         * @description How well the page is read.
+         * @enum {string}
+         */
+        ReaderState: "degraded";
+        /** @description What is wrong with the reading of the page. */
+        ReaderTrouble: {
+            /** @description Anchors that find nothing where something belongs, as `field:family`. */
+            dead: string[];
+            /**
+             * Format: date-time
+             * @description Since when something is missed.
+             */
+            since: string;
+            /** @description How bad it is. */
+            state: components["schemas"]["ReaderState"];
+            /** @description What is not read at all; empty while every field has an anchor that finds it. */
+            unreadable: string[];
+        };
+        /**
          * @description Whether Queunir may open chats by itself (architecture, decision 9).
          * @enum {string}
          */
@@ -836,8 +856,10 @@ export interface components {
             messages: number;
             /** @description The linked number, where known. */
             phone?: string | null;
-            /** @description Whether the reader sees rows but reads no messages (decision 6). */
+            /** @description Whether the reader sees rows but reads no messages, or misses what belongs to the page (decision 6). */
             reader_alarm: boolean;
+            /** @description What it misses, by name. */
+            reader_misses?: string[];
             /** @description Page state with its reason. */
             state: components["schemas"]["PageState"];
             /** @description `ok` when the database answers. */

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { ConnectAgain } from "#/features/linking/PausedPhase";
 import { useConnection } from "#/features/linking/queries";
-import { reasonWords, troubleWords } from "#/features/linking/reasons";
+import { readerWords, reasonWords, troubleWords } from "#/features/linking/reasons";
 import { paths } from "#/lib/paths";
 import { useLocale, useWords } from "#/lib/words";
 import { Banner } from "#/ui/Banner";
@@ -11,7 +11,7 @@ import { Spinner } from "#/ui/Spinner";
 export function ConnectionBanner({ live }: { live: boolean }) {
   const say = useWords();
   const locale = useLocale();
-  const { shown, trouble } = useConnection();
+  const { shown, trouble, link } = useConnection();
 
   if (!live)
     return (
@@ -25,6 +25,11 @@ export function ConnectionBanner({ live }: { live: boolean }) {
   switch (shown.name) {
     case "unsure":
       return <Banner tone="warn">{words}</Banner>;
+    case "ready":
+      // As long as everything is read by other signs, there is nothing that a person has to know while working.
+      return link?.reader && link.reader.unreadable.length > 0 ? (
+        <Banner tone="info">{readerWords(say, link.reader, locale)}</Banner>
+      ) : null;
     case "paused":
       return (
         <Banner tone="info" action={<ConnectAgain size="s" />}>

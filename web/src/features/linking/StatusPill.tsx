@@ -1,7 +1,7 @@
 // READY, CONNECTING, OFFLINE or UNSURE, on every page, with the reason behind it.
 import { pillWord } from "#/features/linking/phase";
 import { useConnection } from "#/features/linking/queries";
-import { reasonWords, troubleWords } from "#/features/linking/reasons";
+import { readerWords, reasonWords, troubleWords } from "#/features/linking/reasons";
 import { useLocale, useWords } from "#/lib/words";
 import { Pill, type PillTone } from "#/ui/Pill";
 
@@ -22,6 +22,9 @@ export function StatusPill({ live }: { live: boolean }) {
     <Pill tone={tones[word]} word={word} label={say("pill.label")}>
       <p className="font-semibold">{say("pill.title")}</p>
       <p className="mt-1 text-muted">{live ? reason : say("reason.no_stream")}</p>
+      {live && shown.name === "ready" && link?.reader && (
+        <p className="mt-2 text-muted">{readerWords(say, link.reader, locale)}</p>
+      )}
       {link?.phone && (
         <p className="mt-3 flex items-baseline justify-between border-line border-t pt-3">
           <span className="label-mono text-faint">{say("pill.number")}</span>

@@ -1,7 +1,7 @@
 // Why the connection is as it is, in words: for the pill, the banner and the pages alike.
-import type { Trouble } from "#/api/types";
+import type { ReaderTrouble, Trouble } from "#/api/types";
 import type { PauseReason, Refusal, Shown } from "#/features/linking/phase";
-import { clockTime } from "#/lib/time";
+import { clockTime, moment } from "#/lib/time";
 import type { Say } from "#/lib/words";
 
 export const pausedWords: Record<PauseReason, string> = {
@@ -28,6 +28,12 @@ export const troubleWords: Record<Trouble, string> = {
 };
 
 const unsureWords: Partial<Record<string, string>> = { offline: "unsure.offline", conflict: "unsure.conflict" };
+
+/** What a page that WhatsApp has changed means for the person; nothing technical. */
+export function readerWords(say: Say, reader: ReaderTrouble, locale: string): string {
+  const time = clockTime(moment(reader.since) ?? 0, locale);
+  return say(reader.unreadable.length > 0 ? "reader.part" : "reader.changed", { time });
+}
 
 /** One sentence that says why, as far as we know. */
 export function reasonWords(say: Say, shown: Shown, locale: string): string {

@@ -20,18 +20,20 @@ pub struct HealthReport {
     pub anchors: BTreeMap<String, String>,
     /// Field to count.
     pub empty: BTreeMap<String, u32>,
+    /// Field, or field and family, to how often it was found and missed.
+    pub tallies: BTreeMap<String, (u32, u32)>,
     /// Rows, but nothing read from them.
     pub alarm: bool,
 }
 
 impl Capped for HealthReport {
     fn check(&self) -> Result<(), Rejected> {
-        if self.anchors.len() > 200 || self.empty.len() > 200 {
+        if self.anchors.len() > 200 || self.empty.len() > 200 || self.tallies.len() > 600 {
             return Err(Rejected::Cap("health"));
         }
         short("health", &self.generation)?;
         self.anchors.iter().try_for_each(|(field, family)| short("health", field).and(short("health", family)))?;
-        self.empty.keys().try_for_each(|field| short("health", field))
+        self.empty.keys().chain(self.tallies.keys()).try_for_each(|field| short("health", field))
     }
 }
 

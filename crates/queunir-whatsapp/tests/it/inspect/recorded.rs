@@ -39,6 +39,7 @@ async fn record() -> (String, Ledger) {
         whatsapp_url: url.clone(),
         locale: "en".into(),
         time_zone: "America/Sao_Paulo".into(),
+        reader_profiles: None,
         locale_in_url: true,
         as_user: other_user(),
         offline: false,

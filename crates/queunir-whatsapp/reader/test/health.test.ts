@@ -1,0 +1,106 @@
+// What the reader counts of its own anchors, and profiles that are given to it while it runs.
+
+import { afterEach, describe, expect, it } from "vitest";
+import { Reading, type Tally } from "../src/anchors";
+import { takeProfiles } from "../src/calls";
+import { conversation as read } from "../src/conversation";
+import { list as readList } from "../src/list";
+import { conversation, g3Chat, g3Message, list, page } from "./markup";
+
+const pre = "[11:58, 21/11/2026] Maria Souza: ";
+const chats = ["Ana", "Bia", "Caio"].map((title, at) => g3Chat({ title, y: at * 76, preview: "oi" }, at));
+const rows = ["1", "2", "3"].map((id) => g3Message({ id, pre, body: `oi ${id}`, tail: "in", label: "Maria Souza:" }));
+
+function shown(html: string): void {
+  document.body.innerHTML = page(html);
+}
+
+function tallies(): Record<string, Tally> {
+  return { ...readList().health?.tallies, ...read()?.health?.tallies };
+}
+
+/** Names that were missed and not found once. */
+function missed(): string[] {
+  return Object.entries(tallies())
+    .filter(([, [found, misses]]) => found === 0 && misses > 0)
+    .map(([name]) => name)
+    .sort();
+}
+
+afterEach(() => {
+  takeProfiles([]);
+});
+
+describe("the reader's health", () => {
+  it("misses nothing on a page of a known generation", () => {
+    shown(list(chats) + conversation(rows));
+    expect(missed()).toEqual(["list.search", "list.search:tab", "list.search:testid"]);
+  });
+
+  it("names the anchor that is dead although another finds the field", () => {
+    shown((list(chats) + conversation(rows)).replaceAll("cell-frame-title", "renamed"));
+    expect(missed()).toContain("list.title:testid");
+    expect(missed()).not.toContain("list.title");
+    expect(readList().rows.map((row) => row.title)).toEqual(["Ana", "Bia", "Caio"]);
+  });
+
+  it("tells of a list that is not where it was, and of messages without an id", () => {
+    shown(
+      `${list(chats)
+        .replace("pane-side", "renamed")
+        .replace(/data-scrolltracepolicy="wa.web.chatlist"/, "")}${conversation([...rows, ...rows, ...rows]).replaceAll(
+        "data-id=",
+        "data-key=",
+      )}`,
+    );
+    expect(missed()).toEqual(expect.arrayContaining(["list.pane", "row.id"]));
+  });
+
+  it("counts the rows that have a stamp and no bubble, body or line", () => {
+    shown(
+      conversation(
+        rows.map((row) =>
+          row
+            .replaceAll("msg-container", "x")
+            .replaceAll("msg-meta", "y")
+            .replaceAll("selectable-text", "z")
+            .replaceAll("copyable-text", "w"),
+        ),
+      ),
+    );
+    expect(missed()).toEqual(expect.arrayContaining(["row.body:testid", "row.bubble", "row.meta:testid"]));
+  });
+});
+
+describe("profiles that are given", () => {
+  const profile = (fields: object, more: object = {}) => ({
+    version: 1,
+    generation: "next",
+    detect: ["[data-mark=list]"],
+    fields,
+    ...more,
+  });
+
+  it("are tried first on their generation, and forgotten when they are taken away", () => {
+    shown(list(chats).replace('data-testid="chat-list"', 'data-mark="list"').replaceAll("cell-frame-title", "renamed"));
+    expect(takeProfiles([profile({ "list.title": [["mark", "[data-testid=renamed] span[title]"]] })])).toBe(true);
+    expect(new Reading().report.generation).toBe("next");
+    expect(missed()).toEqual(["list.search"]);
+    expect(tallies()["list.title:mark"]).toEqual([3, 0]);
+    expect(takeProfiles([])).toBe(true);
+    expect(missed()).toContain("list.title:testid");
+  });
+
+  it("translate the names of icons", () => {
+    shown(list([g3Chat({ title: "Ana", y: 0, preview: "oi", tick: "tick-two" })]));
+    expect(readList().rows[0]?.ack_icon).toBeUndefined();
+    takeProfiles([profile({ header: [["id", "header"]] }, { icons: { "tick-two": "wds-ic-read" } })]);
+    expect(readList().rows[0]?.ack_icon).toBe("wds-ic-read");
+  });
+
+  it("are refused as a whole when one is none", () => {
+    expect(takeProfiles([profile({ header: [["id", "header"]] }), { version: 1 }])).toBe(false);
+    expect(takeProfiles("profiles")).toBe(false);
+    expect(new Reading().report.generation).not.toBe("next");
+  });
+});
