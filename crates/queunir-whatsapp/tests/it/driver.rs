@@ -70,6 +70,20 @@ async fn from_the_code_to_the_sent_message() {
 }
 
 #[tokio::test]
+async fn a_chat_that_begins_with_a_card_about_its_sender_holds_its_messages_only() {
+    let mut world = World::start("test", 4.0).await;
+    // The page that comes after the scan is drawn in the new look.
+    world.post("look", json!({"stranger_card": true})).await;
+    world.link().await;
+    let title = "+55 11 91000-0005";
+    let seen = world.page.open_chat(&target(title), Priority::Open, PATIENCE).await.unwrap();
+    let texts: Vec<&str> = seen.messages.iter().map(|message| message.text.as_str()).collect();
+    assert_eq!(texts, world.truth(title).await);
+    assert!(seen.messages.iter().all(|message| message.direction != Direction::Unknown), "{seen:#?}");
+    world.page.close().await;
+}
+
+#[tokio::test]
 async fn a_restart_on_the_same_profile_is_still_linked() {
     let mut world = World::linked("test").await;
     world.page.close().await;

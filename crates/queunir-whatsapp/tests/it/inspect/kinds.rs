@@ -198,6 +198,38 @@ async fn signals_that_disagree_stay_unknown_and_dates_that_cannot_be_known_are_n
     );
 }
 
+/// The card of an unknown sender as the simulator draws it in each generation: a key, words and buttons.
+#[tokio::test]
+async fn a_card_about_an_unknown_sender_is_no_message_in_any_generation() {
+    let card = |key: &str, frame: &str, marks: [&str; 3]| {
+        let [block, report, add] = marks;
+        format!(
+            "<div role=\"row\"><div data-id=\"{key}\" tabindex=\"-1\"><div{frame}><div class=\"x970a1qt xek9muv1\">\
+             <div class=\"xas1s60r xcj03e17 xdx41yjx\"><div dir=\"auto\">This sender is not in your contacts</div>\
+             <div><button type=\"button\"{block}>Block</button><button type=\"button\"{report}>Report</button>\
+             <button type=\"button\"{add}>Add</button></div></div></div></div></div></div>"
+        )
+    };
+    let named = [" data-testid=\"block-btn\"", " data-testid=\"report-btn\"", " data-testid=\"add-contact-btn\""];
+    let bare = ["", "", ""];
+    let stamped = g3(&Bubble {
+        key: "3AC9D3A53C0DD162E7E0",
+        clock: "9:00",
+        pre: "[9:00, 18/07/2026] +55 11 91000-0005: ",
+        label: "+55 11 91000-0005:",
+        body: "Oi",
+        ..Bubble::default()
+    });
+    for (frame, marks) in [(" data-virtualized=\"false\"", named), (" data-virtualized=\"false\"", bare), ("", bare)] {
+        // Beside a message, so that a run or a learnt name could tempt the reader.
+        let seen = look(&format!("{}{stamped}", card("3EB0DE449CACA105CECA4D", frame, marks)), "en").await;
+        let keys: Vec<&Value> = seen["messages"].as_array().unwrap().iter().map(|message| &message["key"]).collect();
+        assert_eq!(keys, ["3AC9D3A53C0DD162E7E0"], "{seen:#}");
+        let cards = seen["system_rows"].as_array().unwrap().iter().filter(|row| row["key"] == "3EB0DE449CACA105CECA4D");
+        assert_eq!(cards.count(), 1, "{seen:#}");
+    }
+}
+
 #[tokio::test]
 async fn notices_cards_and_nested_ids_are_no_messages() {
     let base = Bubble {
