@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Long runs: faults put into the simulator's page, guarding lines taken away (ten of the pool; SEED=n repeats a choice),
-# the walk on the second engine, then the fault tests again and again with other seeds and larger numbers, on both engines
-# in turn, for MINUTES (default 30).
+# twenty unknown looks of the page, the walk on the second engine, then the fault tests again and again with other seeds
+# and larger numbers, on both engines in turn, for MINUTES (default 30).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export QN_TEST_BIN="$(scripts/target-dir.sh)/debug"
 (cd crates/queunir-sim/page && node --run faults)
 scripts/with-postgres.sh node scripts/soak-mutants.mjs
+QUEUNIR_SOAK=1 SQLX_OFFLINE=true cargo test --locked -p queunir-whatsapp --test it drift::
 scripts/setup.sh chromium-headless-shell
 cd e2e
 QN_ENGINE=headless_shell node --run test -- tests/walk.spec.ts
