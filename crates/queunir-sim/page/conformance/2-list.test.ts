@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fill, icons, List } from "./list.ts";
-import { chatRow, openChat, Stage } from "./stage.ts";
+import { chatRow, openChat, pressChat, Stage } from "./stage.ts";
 
 let stage: Stage;
 let page: Page;
@@ -161,7 +161,7 @@ test("2.3-01 while scrolling the list takes no clicks, and does 150 ms later", a
 });
 
 test("2.3-02 the cell inside the row opens the chat", async () => {
-  await chatRow(page, "Pinned one").locator('[role="gridcell"]').first().click();
+  await pressChat(page, "Pinned one");
   await page.locator('#main [title="Pinned one"]').waitFor();
   await page.keyboard.press("Escape");
 });

@@ -1,7 +1,7 @@
 // Evidence 3.1 to 3.4: the frame of a conversation, its rows, directions and times.
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chatRow, daysAgo, holding, openChat, Stage, said } from "./stage.ts";
+import { daysAgo, holding, openChat, pressChat, Stage, said } from "./stage.ts";
 
 let stage: Stage;
 let page: Page;
@@ -345,7 +345,7 @@ test("3.4-07 São Paulo is written in the time of Belém", async () => {
   const key = await stage.write("+55 21 97777-0001", "in summer", { at: Date.UTC(2018, 11, 1, 12) });
   expect(key).not.toBe("");
   await page.locator("#pane-side").evaluate((node) => node.scrollTo({ top: node.scrollHeight }));
-  await chatRow(page, "+55 21 97777-0001").locator('[role="gridcell"]').first().click();
+  await pressChat(page, "+55 21 97777-0001");
   await said(page, "in summer").waitFor();
   expect((await stamp("in summer"))?.replace(/\s/g, " ")).toContain(`[${zone[1]?.replace(/\s/, ":00 ")}`);
 });

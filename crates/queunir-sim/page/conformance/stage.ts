@@ -167,9 +167,27 @@ export function chatRow(page: Page, title: string): Locator {
   return page.locator("#pane-side [role=row]").filter({ has: page.locator(`[title="${title}"]`) });
 }
 
+/** Clicks on the cell of a chat; a list that was scrolled to it takes no clicks at first. */
+export async function pressChat(page: Page, title: string): Promise<void> {
+  const cell = chatRow(page, title).locator('[role="gridcell"]').first();
+  await cell.scrollIntoViewIfNeeded();
+  await cell.evaluate(
+    (node) =>
+      new Promise<void>((resolve) => {
+        const look = (): void => {
+          if (getComputedStyle(node).pointerEvents === "none") requestAnimationFrame(look);
+          else resolve();
+        };
+        // The event of a scroll comes with the next frame.
+        requestAnimationFrame(() => requestAnimationFrame(look));
+      }),
+  );
+  await cell.click();
+}
+
 /** Opens a chat by a click on its cell. */
 export async function openChat(page: Page, title: string): Promise<void> {
-  await chatRow(page, title).locator('[role="gridcell"]').first().click();
+  await pressChat(page, title);
   await page.locator(`#main [data-testid="conversation-info-header-chat-title"][title="${title}"]`).waitFor();
 }
 

@@ -2,7 +2,7 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Truth } from "./ledger.ts";
-import { chatRow, holding, openChat, PNG, Stage, said } from "./stage.ts";
+import { holding, openChat, PNG, pressChat, Stage, said } from "./stage.ts";
 
 let stage: Stage;
 let truth: Truth;
@@ -89,7 +89,7 @@ test("trouble.rows_never_load: the former chat stays, and the ledger knows that 
   await openChat(page, "Away");
   const opened = (await truth.acts("chat_opened")).length;
   await stage.post("trouble", { rows_never_load: true });
-  await chatRow(page, "Texts").locator('[role="gridcell"]').first().click();
+  await pressChat(page, "Texts");
   await expect.poll(async () => (await truth.acts("chat_opened")).length).toBe(opened + 1);
   expect((await truth.acts("chat_opened")).at(-1)?.chat).toBe((await truth.chats("Texts"))[0]?.id);
   expect(await main('[data-testid="conversation-info-header-chat-title"]').textContent()).toBe("Away");
