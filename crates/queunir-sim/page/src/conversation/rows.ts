@@ -128,7 +128,7 @@ export class Rows {
     if (!this.root.isConnected) return;
     const left = [...this.filled].filter((row) => !near.has(row));
     const heights = left.map((row) => row.holder?.getBoundingClientRect().height ?? 0);
-    left.forEach((row, index) => this.takeOut(row, heights[index] ?? 0));
+    for (const [index, row] of left.entries()) this.takeOut(row, heights[index] ?? 0);
   }
 
   /** Hides the marker that the floating date covers and returns the date for that position. */
