@@ -185,8 +185,8 @@ pub(crate) fn toward_slice(given: &HeaderMap, user: UserId, role: Role) -> Heade
     if let Ok(user) = HeaderValue::from_str(&user.to_string()) {
         headers.insert(HeaderName::from_static("x-qn-user"), user);
     }
-    if let Some(id) = request_id::current().and_then(|id| HeaderValue::from_str(id.as_str()).ok()) {
-        headers.insert(request_id::INTERNAL_HEADER, id);
+    if let Some(id) = request_id::current() {
+        headers.insert(request_id::INTERNAL_HEADER, id.to_header());
     }
     headers
 }

@@ -20,27 +20,36 @@ tokio::task_local! {
     static CURRENT: RequestId;
 }
 
-/// The id of a request: 1 to 32 letters and digits.
+/// The id of a request: 1 to 32 letters and digits. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(String);
+pub struct RequestId(HeaderValue);
 
 impl RequestId {
     /// A fresh id.
     #[must_use]
     pub fn fresh() -> Self {
-        Self(Uuid::now_v7().simple().to_string())
+        let mut text = [0; MAX_LENGTH];
+        let text = Uuid::now_v7().simple().encode_lower(&mut text);
+        // Hexadecimal digits always are a value.
+        Self(HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("0")))
     }
 
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.to_str().unwrap_or_default()
+    }
+
+    /// As the value of a header.
+    #[must_use]
+    pub fn to_header(&self) -> HeaderValue {
+        self.0.clone()
     }
 
     fn parse(value: &HeaderValue) -> Option<Self> {
         let text = value.to_str().ok()?;
         let fits = (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
-        fits.then(|| Self(text.to_owned()))
+        fits.then(|| Self(value.clone()))
     }
 }
 
@@ -66,8 +75,6 @@ async fn run(id: RequestId, mut request: Request, next: Next) -> Response {
         tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path());
     request.extensions_mut().insert(id.clone());
     let mut response = CURRENT.scope(id.clone(), next.run(request).instrument(span)).await;
-    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
-        response.headers_mut().insert(PUBLIC_HEADER, value);
-    }
+    response.headers_mut().insert(PUBLIC_HEADER, id.to_header());
     response
 }
