@@ -172,6 +172,7 @@ async fn a_profile_that_is_dropped_in_place_heals_the_page_that_is_open() {
     std::fs::write(folder.path().join("seed-1.json"), SEED_1).unwrap();
     visit.hear(|event| matches!(event, PageEvent::Profiles { taken } if taken == &["seed-1"])).await;
     visit.hear_the_rest().await;
+    assert!(ours(&visit), "the open page is read anew");
     visit.open("Bruno Away").await;
     assert!(visit.verdict().is_well(), "{:?}", visit.verdict());
     visit.page.close().await;
