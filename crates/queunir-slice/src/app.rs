@@ -2,7 +2,10 @@
 
 use std::{
     ops::Deref,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use jiff::Timestamp;
@@ -68,6 +71,8 @@ pub struct Shared {
     /// Whether the reader sees rows and reads nothing.
     pub reader_alarm: watch::Sender<bool>,
     open: Mutex<Option<ChatId>>,
+    /// How many tasks lead the page to another chat.
+    ways: AtomicUsize,
     mode: watch::Sender<ReadingMode>,
 }
 
@@ -116,6 +121,7 @@ impl App {
             life,
             reader_alarm: watch::Sender::new(false),
             open: Mutex::new(None),
+            ways: AtomicUsize::new(0),
             // Nobody was asked yet: opening nothing is the choice that betrays nothing.
             mode: watch::Sender::new(chosen.unwrap_or(ReadingMode::OnOpen)),
             spec,
@@ -154,9 +160,31 @@ impl App {
         *self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The chat whose rows come by themselves: the open one, unless the page may be on its way to another.
+    #[must_use]
+    pub fn heard_chat(&self) -> Option<ChatId> {
+        if self.ways.load(Ordering::SeqCst) > 0 { None } else { self.open_chat() }
+    }
+
+    /// Says that the page may leave the open chat at any moment, until what is answered is dropped.
+    #[must_use]
+    pub fn on_the_way(&self) -> OnTheWay {
+        self.ways.fetch_add(1, Ordering::SeqCst);
+        OnTheWay(self.clone())
+    }
+
     /// Notes which chat is open in the page.
     pub fn set_open_chat(&self, chat: Option<ChatId>) {
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = chat;
+    }
+}
+
+/// See [`App::on_the_way`].
+pub struct OnTheWay(App);
+
+impl Drop for OnTheWay {
+    fn drop(&mut self) {
+        self.0.ways.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

@@ -120,8 +120,10 @@ pub async fn pass(app: &App) -> Result<bool, ReadError> {
         Some(wanted) if !app.open_chat().is_some_and(|open| viewed.contains(&open)) => {
             let chat = load(app, *wanted).await?;
             if let Some(chat) = chat.filter(|chat| !chat.ambiguous) {
+                let way = app.on_the_way();
                 let seen = page.open_chat(&target(&chat), Priority::Open, JOB).await?;
                 app.set_open_chat(Some(chat.id));
+                drop(way);
                 app.ingest.conversation(&seen).await?;
             }
             Ok(false)
@@ -167,8 +169,12 @@ pub async fn read_chat(app: &App, page: &dyn Page, chat: &StoredChat, priority: 
         (known, chats::find(&mut tx, chat.id).await.map_err(IngestError::from)?)
     };
     let began = Instant::now();
-    let seen = page.open_chat(&target(chat), priority, JOB).await?;
-    app.set_open_chat(Some(chat.id));
+    let seen = {
+        let _way = app.on_the_way();
+        let seen = page.open_chat(&target(chat), priority, JOB).await?;
+        app.set_open_chat(Some(chat.id));
+        seen
+    };
     let mut read = store(app, &seen).await?;
     let oldest = read.first;
     let mut rows = seen.messages.len();

@@ -275,7 +275,7 @@ impl Session<'_> {
 
     async fn store_list(&mut self, list: &SeenList) -> Result<(), End> {
         let app = self.app;
-        let open = app.open_chat();
+        let open = app.heard_chat();
         let read = insist(app, || app.ingest.list(list, open)).await?;
         if let Some(read) = read.flatten() {
             if !app.link.now().first_list_complete {

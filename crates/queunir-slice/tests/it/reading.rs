@@ -58,6 +58,22 @@ async fn in_background_mode_everything_that_arrives_is_read_and_left(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn what_comes_while_the_page_leaves_a_chat_is_stored_by_its_preview(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana", "Bia"]).await;
+    let ana = slice.chat("Ana").await;
+    assert_eq!(slice.open(ana, 1).await["opened"], true);
+    let _way = slice.app.on_the_way();
+    // The list tells of it; the chat's rows do not, because the page shows another one by now.
+    slice.page.change_row("Ana", |row| {
+        row.preview = Some("late".into());
+        row.time = Some(minute(3));
+        row.unread = 1;
+    });
+    until("the preview is stored", async || texts(&pool, "Ana").await == ["late"]).await;
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
 async fn del_04_a_chat_is_read_back_until_known_ground(pool: PgPool) {
     let slice = Slice::linked(&pool, ReadingMode::Background, &["Ana"]).await;
     slice.page.receive("Ana", "known", minute(0));
