@@ -165,8 +165,12 @@ async fn take_over(
     }
     let incoming = chat.preview.as_ref().is_some_and(|preview| !preview.from_me && !preview.text.is_empty());
     if incoming && chat.unread > 0 && !chat.ambiguous && !row.typing {
-        let more = chat.unread > old.unread;
-        keep_preview(batch, chat, more).await?;
+        let badge = match old.unread {
+            0 => Badge::Appeared,
+            old if chat.unread > old => Badge::Grew,
+            _ => Badge::Same,
+        };
+        keep_preview(batch, chat, badge).await?;
     }
     Ok(())
 }
@@ -194,8 +198,16 @@ async fn take_tick(batch: &mut Batch, chat: &StoredChat, newest: &mut StoredMess
     Ok(())
 }
 
+/// What the unread badge did since the last look.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Badge {
+    Appeared,
+    Grew,
+    Same,
+}
+
 /// Stores the preview of an unread chat as a message of its own, unless its row or the same preview is stored.
-async fn keep_preview(batch: &mut Batch, chat: &mut StoredChat, more_unread: bool) -> Result<(), IngestError> {
+async fn keep_preview(batch: &mut Batch, chat: &mut StoredChat, badge: Badge) -> Result<(), IngestError> {
     let Some(preview) = chat.preview.clone() else { return Ok(()) };
     let recent = messages::page(&mut batch.tx, chat.id, None, 20).await?;
     let wanted = as_preview(&preview.text);
@@ -206,7 +218,13 @@ async fn keep_preview(batch: &mut Batch, chat: &mut StoredChat, more_unread: boo
     };
     // A row of this minute that says the same is this message, read before the list told of it. If it is another one
     // after all, the marker counts it. A preview that says the same is another message if the badge says so.
-    if recent.iter().any(|message| same(message) && (message.source == Source::Row || !more_unread)) {
+    let known = |source| recent.iter().any(|message| same(message) && message.source == source);
+    if known(Source::Row) || (badge == Badge::Same && known(Source::List)) {
+        return Ok(());
+    }
+    // A page that begins draws a row before its badge: the preview still stands for what it stood for.
+    if badge == Badge::Appeared && known(Source::List) {
+        chat.unread_stored = chat.unread_stored.max(1).min(chat.unread);
         return Ok(());
     }
     let low = messages::last_order(&mut batch.tx, chat.id).await?;
@@ -224,7 +242,7 @@ async fn keep_preview(batch: &mut Batch, chat: &mut StoredChat, more_unread: boo
     messages::save(&mut batch.tx, &message).await?;
     batch.stored(message.message());
     // Another preview at the same count stands for a message that took the place of one read elsewhere.
-    if more_unread {
+    if badge != Badge::Same {
         chat.unread_stored = (chat.unread_stored + 1).min(chat.unread);
     }
     Ok(())

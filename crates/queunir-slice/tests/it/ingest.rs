@@ -220,6 +220,9 @@ async fn the_marker_counts_what_no_preview_stands_for(pool: PgPool) {
     let before = shown("done?", 4).await;
     assert_eq!((before.0.len(), before.1), (5, 2));
     assert_eq!(shown("done?", 0).await.1, 0);
+    // The badge is back: a page that began anew draws it after the words, and no message was added.
+    let again = shown("done?", 4).await;
+    assert_eq!((again.0.len(), again.1), (5, 3));
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
