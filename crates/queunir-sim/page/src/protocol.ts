@@ -235,7 +235,6 @@ export type ToServer =
   | { type: "typing"; chat: string; on: boolean }
   | { type: "markUnread"; chat: string; on: boolean }
   | { type: "play"; chat: string; key: string }
-  | { type: "fetched"; chat: string; key: string }
   | { type: "vote"; chat: string; key: string; option: number }
   | { type: "dialogClosed"; id: string; button: "ok" | "cancel" }
   | { type: "useHere" }

@@ -77,13 +77,6 @@ impl Inner {
         self.change_message(&account, chat, key, ToMessage::Play {}, String::new())
     }
 
-    /// The page has the files of a message.
-    pub(super) fn fetched(&mut self, page: PageId, chat: String, key: String) -> Result<(), SimError> {
-        let Some((account, device)) = self.linked(page) else { return Ok(()) };
-        let act = Act { at: self.now(), device: Some(device), kind: ActKind::Fetched { chat, key } };
-        self.commit(vec![Change::Did { account, act }])
-    }
-
     /// The page's person chose in a poll.
     pub(super) fn voted(&mut self, page: PageId, chat: &str, key: &str, option: usize) -> Result<(), SimError> {
         let (account, _) = self.linked(page).ok_or(SimError::Refused("the page is not linked"))?;

@@ -106,7 +106,6 @@ impl Inner {
                 Ok(())
             }
             FromPage::Play { chat, key } => self.played(id, &chat, &key),
-            FromPage::Fetched { chat, key } => self.fetched(id, chat, key),
             FromPage::Vote { chat, key, option } => self.voted(id, &chat, &key, option),
             FromPage::DialogClosed { id: dialog, button } => self.dialog_closed(id, dialog, button),
             FromPage::UseHere => self.use_here(id),

@@ -67,10 +67,6 @@ pub enum FromPage {
         chat: String,
         key: String,
     },
-    Fetched {
-        chat: String,
-        key: String,
-    },
     Vote {
         chat: String,
         key: String,

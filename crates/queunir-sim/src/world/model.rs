@@ -284,13 +284,6 @@ pub enum ActKind {
         /// The message.
         key: String,
     },
-    /// A file was taken in by the page.
-    Fetched {
-        /// Chat id.
-        chat: String,
-        /// The message.
-        key: String,
-    },
     /// A file was given to the page and sent.
     Attached {
         /// Chat id.
