@@ -14,8 +14,9 @@ import { mainScreen } from "./screens/main.ts";
 import { codeScreen, numberScreen } from "./screens/number.ts";
 import { openPopup } from "./screens/popup.ts";
 import { qrScreen } from "./screens/qr.ts";
+import type { Screens } from "./screens/screens.ts";
 import { unsupportedScreen } from "./screens/unsupported.ts";
-import { type Screens, Session } from "./session.ts";
+import { Session } from "./session.ts";
 import { connect, type LineEvents } from "./socket.ts";
 
 async function start(): Promise<void> {

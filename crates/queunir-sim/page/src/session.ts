@@ -1,29 +1,17 @@
-// Turns what the server says into the model and the screen that shows.
+// One page of a device, from its first word to the server until it is logged out, and what a person does in it.
 //
 // STARTUP -> QR (not linked) -> navigation -> SYNCING -> MAIN; ANOTHER_SESSION and LOGOUT from anywhere.
-import { type Prepared, upload } from "./composer/upload.ts";
+import type { Prepared } from "./composer/upload.ts";
 import { forgetDevice, loadDevice, storeDevice } from "./device.ts";
 import { panelWord } from "./locale/panels.ts";
-import type { Model, Submission } from "./model.ts";
-import type { Device, FromServer, Message, ToServer } from "./protocol.ts";
+import type { Model } from "./model.ts";
+import { Outbox } from "./outbox.ts";
+import type { Device, FromServer, ToServer } from "./protocol.ts";
+import type { Screens } from "./screens/screens.ts";
 import { Standing } from "./screens/standing.ts";
 import type { Line } from "./socket.ts";
-import { crash, hang } from "./trouble.ts";
-
-export interface Screens {
-  showStartup(): void;
-  showQr(code: { ref: string } | "waiting" | "idle"): void;
-  showSync(percent: number): void;
-  showMain(): void;
-  showAnotherSession(): void;
-  showLoggedOut(): void;
-  showDialog(dialog: Extract<FromServer, { type: "dialog" }>, answer: (button: "ok" | "cancel") => void): void;
-  showNothing(): void;
-  showFull(name: string): void;
-  showLinkCode(code: string): void;
-  /** A short message; gives what takes it away. */
-  showStarting(): () => void;
-}
+import { suffer } from "./trouble.ts";
+import { update } from "./updates.ts";
 
 /** Time to read the LOGOUT screen before the page goes back to the code. */
 const LOGGED_OUT_MS = 1500;
@@ -34,17 +22,16 @@ export class Session {
   private leaving = false;
   private numberAsked = false;
   private starting: (() => void) | null = null;
-  /** A fault that tests ask for: submissions vanish. */
-  private swallows = false;
   private readonly standing = new Standing();
-  /** Files go to the server one after the other, so that their messages keep the order of their rows. */
-  private uploads: Promise<void> = Promise.resolve();
+  private readonly outbox: Outbox;
   line: Line | null = null;
 
   constructor(
     private readonly model: Model,
     private readonly screens: Screens,
-  ) {}
+  ) {
+    this.outbox = new Outbox(model, (message) => this.line?.send(message));
+  }
 
   async load(): Promise<void> {
     this.device = await loadDevice();
@@ -70,19 +57,19 @@ export class Session {
     if (this.leaving) return;
     switch (message.type) {
       case "config":
-        this.model.configure(message);
-        document.documentElement.lang = this.model.texts.lang;
-        if (this.ready) return;
-        this.model.offline = false;
-        this.model.tell("offline");
-        if (this.device) this.screens.showStartup();
-        else this.screens.showQr("waiting");
+        this.configured(message);
+        return;
+      case "speed":
+        this.model.config = { ...this.model.config, speed: message.speed };
         return;
       case "qr":
         this.screens.showQr({ ref: message.ref });
         return;
       case "qrIdle":
         this.screens.showQr("idle");
+        return;
+      case "linkCode":
+        this.screens.showLinkCode(message.code);
         return;
       case "paired":
         void this.paired(message.device);
@@ -94,113 +81,52 @@ export class Session {
         this.becomeReady(message);
         return;
       case "anotherSession":
-        this.standing.put("another_session");
-        this.showStanding();
+        this.stand("another_session");
         return;
       case "loggedOut":
         void this.loggedOut();
         return;
-      case "speed":
-        this.model.config = { ...this.model.config, speed: message.speed };
-        return;
-      case "offline":
-        this.model.offline = message.on;
-        this.model.tell("offline");
-        return;
-      case "dialog":
-        this.screens.showDialog(message, (button) => this.line?.send({ type: "dialogClosed", id: message.id, button }));
-        return;
-      case "screen":
-        if (message.screen === "none") this.standing.clear();
-        else this.standing.put(message.screen);
-        this.showStanding();
-        return;
-      case "linkCode":
-        this.screens.showLinkCode(message.code);
-        return;
       case "resolved":
         this.resolved(message);
         return;
-      case "hang":
-        hang(message.ms);
-        return;
-      case "crash":
-        crash();
-        return;
-      case "blank":
-        this.screens.showNothing();
-        return;
-      case "swallow":
-        this.swallows = true;
+      case "olderRefused":
+        this.olderRefused();
         return;
       default:
-        this.push(message);
+        this.happened(message);
     }
   }
 
-  private push(message: FromServer): void {
-    const { model } = this;
-    switch (message.type) {
-      case "info":
-        model.info = message;
-        model.tell("info");
-        return;
-      case "found":
-        model.found = message;
-        model.tell("chats");
-        return;
-      case "banner":
-        model.banners = [...model.banners.filter(({ id }) => id !== message.id), message];
-        model.tell("banners");
-        return;
-      case "history":
-        model.history = message.percent;
-        model.tell("banners");
-        model.tell("chats");
-        return;
-      case "olderRefused":
-        model.loadingOlder = false;
-        this.screens.showDialog(plain(panelWord(model.texts.lang, "olderRefused")), () => undefined);
-        model.tell("older");
-        return;
-      case "odd":
-        model.odd = { what: message.what, key: model.open?.messages.at(-1)?.key ?? "" };
-        model.tell("messages");
-        return;
-      case "chat":
-        model.chats.set(message.chat.id, message.chat);
-        model.tell("chats");
-        model.tell("header");
-        return;
-      case "chatGone":
-        model.chats.delete(message.chat);
-        model.tell("chats");
-        return;
-      case "messages":
-        if (message.reason === "open") this.opens(message);
-        else this.older(message);
-        return;
-      case "message":
-        model.upsertMessage(message.chat, message.message);
-        return;
-      case "rekey":
-        model.rekey(message.chat, message.tempId, message.key, message.at);
-        return;
-      case "ack":
-        model.changeMessage(message.chat, message.key, { ack: message.ack });
-        return;
-      case "typing":
-        if (message.on) model.typing.set(message.chat, message.author);
-        else model.typing.delete(message.chat);
-        model.tell("chats");
-        model.tell("header");
-        return;
-      case "presence":
-        model.presence.set(message.chat, { state: message.state, at: message.at });
-        model.tell("header");
-        return;
-      default:
-    }
+  /** What happens to the page, or to the chats and messages that it shows. */
+  private happened(message: FromServer): void {
+    const exposed = {
+      model: this.model,
+      screens: this.screens,
+      outbox: this.outbox,
+      stand: (screen: string) => this.stand(screen),
+      answered: (id: string, button: "ok" | "cancel") => this.line?.send({ type: "dialogClosed", id, button }),
+    };
+    if (suffer(exposed, message)) return;
+    update(this.model, message);
+    const opens = message.type === "messages" && message.reason === "open";
+    if (opens && message.chat === this.model.selected) this.reportFocus();
+  }
+
+  private configured(config: Extract<FromServer, { type: "config" }>): void {
+    this.model.configure(config);
+    document.documentElement.lang = this.model.texts.lang;
+    if (this.ready) return;
+    this.model.offline = false;
+    this.model.tell("offline");
+    if (this.device) this.screens.showStartup();
+    else this.screens.showQr("waiting");
+  }
+
+  /** Puts up a screen that takes the page away; `none` takes all of them down. */
+  private stand(screen: string): void {
+    if (screen === "none") this.standing.clear();
+    else this.standing.put(screen);
+    this.showStanding();
   }
 
   /** Shows the strongest of the screens that take the page away, or what is below them. */
@@ -225,8 +151,7 @@ export class Session {
   private async loggedOut(): Promise<void> {
     this.leaving = true;
     await forgetDevice();
-    this.standing.put("logout");
-    this.showStanding();
+    this.stand("logout");
     setTimeout(() => location.reload(), this.model.duration(LOGGED_OUT_MS));
   }
 
@@ -243,7 +168,7 @@ export class Session {
     model.tell("chats");
     if (model.selected) this.line?.send({ type: "openChat", chat: model.selected });
     this.reportFocus();
-    for (const one of model.submissions.values()) this.hand(one);
+    this.outbox.handAll();
     this.askForNumber();
   }
 
@@ -273,40 +198,10 @@ export class Session {
     this.openChat(message.chat);
   }
 
-  private hand({ chat, tempId, text, file }: Submission): void {
-    if (file && !file.uploaded) return;
-    const attach = file?.uploaded ? { attach: { ...file.attach, upload: file.uploaded } } : {};
-    this.line?.send({ type: "send", chat, tempId, text, ...attach });
-  }
-
-  private opens(message: Extract<FromServer, { type: "messages" }>): void {
-    const { model } = this;
-    if (message.chat !== model.selected) return;
-    const known = new Set(message.messages.map(({ key }) => key));
-    const waiting: Message[] = [...model.submissions.values()]
-      .filter((one) => one.chat === message.chat && !known.has(one.tempId))
-      .map((one) => model.drawnSubmission(one));
-    const again = model.open?.chat === message.chat ? model.open : null;
-    const older = again ? keptBefore(again.messages, message.messages) : [];
-    model.open = {
-      chat: message.chat,
-      messages: [...older, ...message.messages, ...waiting],
-      atStart: older.length > 0 && again ? again.atStart : message.atStart,
-      unread: again ? again.unread : (message.unread ?? 0),
-    };
-    model.loadingOlder = false;
-    model.olderOnPhone = false;
-    model.tell(again ? "messages" : "opened");
-    this.reportFocus();
-  }
-
-  private older(message: Extract<FromServer, { type: "messages" }>): void {
-    const { model } = this;
-    if (message.chat !== model.open?.chat) return;
-    model.addMessages(message.messages, message.atStart);
-    model.olderOnPhone = message.onPhone === true;
-    model.loadingOlder = false;
-    model.tell("older");
+  private olderRefused(): void {
+    this.model.loadingOlder = false;
+    this.screens.showDialog(plain(panelWord(this.model.texts.lang, "olderRefused")), () => undefined);
+    this.model.tell("older");
   }
 
   /** Tells the server which chat a person is looking at, for read receipts. */
@@ -357,55 +252,19 @@ export class Session {
   }
 
   send(chat: string, text: string): void {
-    if (this.swallows) return;
-    this.submit({ chat, tempId: freshKey(), text, at: Date.now() });
+    this.outbox.send(chat, text);
   }
 
   sendFile(chat: string, text: string, file: Prepared): void {
-    if (this.swallows) return;
-    const submission = { chat, tempId: freshKey(), text, at: Date.now(), file: { ...file, uploaded: null } };
-    this.model.submit(submission);
-    this.handIn(submission);
+    this.outbox.sendFile(chat, text, file);
   }
 
-  /** Tries once more to hand in the file of a submission. */
   uploadAgain(tempId: string): void {
-    const submission = this.model.submissions.get(tempId);
-    if (submission) this.handIn(submission);
+    this.outbox.uploadAgain(tempId);
   }
-
-  private submit(submission: Submission): void {
-    this.model.submit(submission);
-    this.hand(submission);
-  }
-
-  private handIn(submission: Submission): void {
-    this.uploads = this.uploads.then(async () => {
-      const { chat, tempId, file } = submission;
-      if (!file) return;
-      this.model.changeMessage(chat, tempId, { upload: "pending" });
-      file.uploaded = await upload(file.bytes);
-      this.model.changeMessage(chat, tempId, { upload: file.uploaded ? null : "refused" });
-      this.hand(submission);
-    });
-  }
-}
-
-/** A key as the web client makes them. */
-function freshKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(9));
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
-  return `3EB0${hex.join("").toUpperCase()}`;
 }
 
 /** A dialog with one button. */
 function plain(text: string): Extract<FromServer, { type: "dialog" }> {
   return { type: "dialog", id: "", title: null, text, ok: "OK", cancel: null, confirm: true };
-}
-
-/** The part of an older reading that lies before the first message of the new one. */
-function keptBefore(before: Message[], now: Message[]): Message[] {
-  const first = now[0]?.key;
-  const index = before.findIndex((message) => message.key === first);
-  return index > 0 ? before.slice(0, index) : [];
 }
