@@ -1,31 +1,22 @@
 // Evidence 2.1 to 2.3 and 2.5: the list of chats, how it behaves, and what stands around it.
-import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { fill, icons, List } from "./list.ts";
-import { chatRow, openChat, pressChat, Stage } from "./stage.ts";
+import { expect } from "vitest";
+import { fill, icons } from "./list.ts";
+import { onStage } from "./scene.ts";
+import { chatRow, openChat, pressChat } from "./stage.ts";
 
-let stage: Stage;
-let page: Page;
-let list: List;
-beforeAll(async () => {
-  stage = await Stage.start();
-  await fill(stage);
-  page = await stage.linked();
-  list = new List(page);
-});
-afterAll(() => stage.end());
+const test = onStage({ world: fill });
 
-test("2.1-01 the side holds the scroll container with its trace policy", async () => {
+test("2.1-01 the side holds the scroll container with its trace policy", async ({ page, list }) => {
   expect(await page.locator('#side #pane-side[data-scrolltracepolicy="wa.web.chatlist"]').count()).toBe(1);
   expect(await list.pane.evaluate((node) => node.scrollHeight > node.clientHeight)).toBe(true);
 });
 
-test("2.1-02 chat list, grid, row count and a height in pixels", async () => {
+test("2.1-02 chat list, grid, row count and a height in pixels", async ({ page }) => {
   const grid = page.locator('#pane-side > [data-testid="chat-list"][tabindex="0"] > [role="grid"][aria-rowcount]');
   expect(await grid.getAttribute("style")).toMatch(/height: \d+px/);
 });
 
-test("2.1-03 the grid's label is in the language of the page", async () => {
+test("2.1-03 the grid's label is in the language of the page", async ({ stage, page, list }) => {
   expect(await page.locator('#pane-side [role="grid"]').getAttribute("aria-label")).toBe("Chat list");
   const other = await stage.linked({ locale: "it" });
   expect(await other.locator('#pane-side [role="grid"]').getAttribute("aria-label")).toBe("Lista delle chat");
@@ -34,12 +25,12 @@ test("2.1-03 the grid's label is in the language of the page", async () => {
   await list.pane.waitFor();
 });
 
-test("2.1-04 the row count is the number of chats", async () => {
+test("2.1-04 the row count is the number of chats", async ({ stage, list }) => {
   const chats = await stage.get<{ id: string }[]>("accounts/conf/chats");
   expect(await list.rowCount()).toBe(String(chats.length - 1));
 });
 
-test("2.2-01 rows are placed by translateY at 76 px each", async () => {
+test("2.2-01 rows are placed by translateY at 76 px each", async ({ page, list }) => {
   await list.toTop();
   const style = await page.locator('#pane-side div[role="row"][data-testid="list-item-2"]').getAttribute("style");
   expect(style).toMatch(
@@ -51,7 +42,7 @@ test("2.2-01 rows are placed by translateY at 76 px each", async () => {
   expect(position).toBe("absolute");
 });
 
-test("2.2-03 the test id counts within the drawn window", async () => {
+test("2.2-03 the test id counts within the drawn window", async ({ page, list }) => {
   await list.pane.evaluate((node) => node.scrollTo({ top: 6000 }));
   const first = page.locator('[data-testid="list-item-0"]');
   await expect
@@ -60,14 +51,14 @@ test("2.2-03 the test id counts within the drawn window", async () => {
   await list.toTop();
 });
 
-test("2.2-04 thirty rows are drawn beyond the visible ones", async () => {
+test("2.2-04 thirty rows are drawn beyond the visible ones", async ({ page, list }) => {
   await list.pane.evaluate((node) => node.scrollTo({ top: 4000 }));
   await expect.poll(() => page.locator('#pane-side [role="row"]').count()).toBeGreaterThan(62);
   expect(await page.locator('#pane-side [role="row"]').count()).toBeLessThan(76);
   await list.toTop();
 });
 
-test("2.2-05 a row that moves does so by a transition", async () => {
+test("2.2-05 a row that moves does so by a transition", async ({ stage, page, list }) => {
   await list.toTop();
   const moved = page.evaluate(
     () =>
@@ -86,7 +77,7 @@ test("2.2-05 a row that moves does so by a transition", async () => {
   expect(await moved).toContain("transition: transform 200ms ease-in-out");
 });
 
-test("2.2-06 opening a chat marks it read", async () => {
+test("2.2-06 opening a chat marks it read", async ({ stage, page, list }) => {
   await list.toTop();
   await stage.write("Kinds", "unread words");
   await chatRow(page, "Kinds").locator('[data-testid="icon-unread-count"]').waitFor();
@@ -95,7 +86,7 @@ test("2.2-06 opening a chat marks it read", async () => {
   await page.keyboard.press("Escape");
 });
 
-test("2.2-07 headings of search results are rows too", async () => {
+test("2.2-07 headings of search results are rows too", async ({ page, list }) => {
   await list.search("Hello 1");
   const headings = page.locator('#pane-side [role="row"]:not(:has([data-testid="cell-frame-title"]))');
   await headings.filter({ hasText: "Messages" }).waitFor();
@@ -103,7 +94,7 @@ test("2.2-07 headings of search results are rows too", async () => {
   await list.search("");
 });
 
-test("2.2-02 headings have another height than chats", async () => {
+test("2.2-02 headings have another height than chats", async ({ page, list }) => {
   await list.search("Muted");
   const heading = page.locator('#pane-side [role="row"]').filter({ hasText: /^Chats$/ });
   await heading.waitFor();
@@ -111,7 +102,7 @@ test("2.2-02 headings have another height than chats", async () => {
   await list.search("");
 });
 
-test("2.2-08 a chat has a cell frame, the chat with oneself has none", async () => {
+test("2.2-08 a chat has a cell frame, the chat with oneself has none", async ({ page, list }) => {
   const own = page.locator('#pane-side [role="row"]:has([data-testid="message-yourself-row"])');
   await list.reach("Conf Shop (You)");
   expect(await own.locator('[data-testid="cell-frame-container"]').count()).toBe(0);
@@ -123,7 +114,7 @@ test("2.2-08 a chat has a cell frame, the chat with oneself has none", async () 
   ).toBe(1);
 });
 
-test("2.3-01 while scrolling the list takes no clicks, and does 150 ms later", async () => {
+test("2.3-01 while scrolling the list takes no clicks, and does 150 ms later", async ({ page, list }) => {
   await list.toTop();
   await page.mouse.move(300, 500);
   const log = page.evaluate(
@@ -160,13 +151,13 @@ test("2.3-01 while scrolling the list takes no clicks, and does 150 ms later", a
   await list.toTop();
 });
 
-test("2.3-02 the cell inside the row opens the chat", async () => {
+test("2.3-02 the cell inside the row opens the chat", async ({ page }) => {
   await pressChat(page, "Pinned one");
   await page.locator('#main [title="Pinned one"]').waitFor();
   await page.keyboard.press("Escape");
 });
 
-test("2.5-01 filters are tabs with test ids and counts in their text", async () => {
+test("2.5-01 filters are tabs with test ids and counts in their text", async ({ page, list }) => {
   const tabs = page.locator('[role="tablist"][aria-label="chat-list-filters"] [role="tab"]');
   expect(await tabs.evaluateAll((all) => all.map((one) => one.getAttribute("data-testid")))).toEqual([
     "all-filter",
@@ -180,21 +171,21 @@ test("2.5-01 filters are tabs with test ids and counts in their text", async () 
   await page.locator('[data-testid="all-filter"]').click();
 });
 
-test("2.5-02 favourites are offered only where there are some", async () => {
+test("2.5-02 favourites are offered only where there are some", async ({ stage, page }) => {
   await stage.toChat("Muted one", { do: "favorite", on: false });
   await expect.poll(() => page.locator('[data-testid="favorites-filter"]').count()).toBe(0);
   await stage.toChat("Muted one", { do: "favorite", on: true });
   await page.locator('[data-testid="favorites-filter"]').waitFor();
 });
 
-test("2.5-03 archived chats are behind a row, in a drawer with a grid", async () => {
+test("2.5-03 archived chats are behind a row, in a drawer with a grid", async ({ page }) => {
   const entry = page.locator("#side button", { hasText: "Archived" });
   expect(await icons(entry)).toContain("ic-archive");
   await entry.click();
   await page.locator('[data-testid="drawer-left"] [role="grid"] [title="Archived one"]').waitFor();
 });
 
-test("2.5-05 the drawer covers the list until Escape", async () => {
+test("2.5-05 the drawer covers the list until Escape", async ({ page, list }) => {
   const drawer = page.locator('[data-testid="drawer-left"]');
   await drawer.waitFor();
   const [over, under] = [await drawer.boundingBox(), await list.pane.boundingBox()];
@@ -204,7 +195,7 @@ test("2.5-05 the drawer covers the list until Escape", async () => {
   await expect.poll(() => drawer.count()).toBe(0);
 });
 
-test("2.5-04 empty lists say so", async () => {
+test("2.5-04 empty lists say so", async ({ page, list }) => {
   await list.search("zzzzzz nothing");
   await page.locator('[data-testid="search-no-chats-or-contacts-container"]').waitFor();
   await list.search("");

@@ -1,23 +1,13 @@
 // Evidence 2.4: inside the row of a chat.
-import type { Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { fill, icons, List } from "./list.ts";
-import { chatRow, openChat, Stage } from "./stage.ts";
+import type { Locator } from "playwright-core";
+import { expect } from "vitest";
+import { fill, icons } from "./list.ts";
+import { onStage } from "./scene.ts";
+import { chatRow, openChat } from "./stage.ts";
 
-let stage: Stage;
-let page: Page;
-let list: List;
-beforeAll(async () => {
-  stage = await Stage.start();
-  await fill(stage);
-  page = await stage.linked();
-  list = new List(page);
-});
-afterAll(() => stage.end());
+const test = onStage({ world: fill });
 
-const secondary = (title: string): Locator => chatRow(page, title).locator('[data-testid="cell-frame-secondary"]');
-
-test("2.4-01 a row holds aria-selected, tabindex and the cell frame", async () => {
+test("2.4-01 a row holds aria-selected, tabindex and the cell frame", async ({ page }) => {
   const outer = chatRow(page, "Pinned one").locator(
     'div[aria-selected="false"][tabindex="-1"] > [data-testid="cell-frame-container"]',
   );
@@ -27,13 +17,16 @@ test("2.4-01 a row holds aria-selected, tabindex and the cell frame", async () =
   await page.keyboard.press("Escape");
 });
 
-test("2.4-02 the title line is the second column with title and time", async () => {
+test("2.4-02 the title line is the second column with title and time", async ({ page }) => {
   const line = chatRow(page, "Pinned one").locator('[role="gridcell"][aria-colindex="2"]');
   expect(await line.locator('[data-testid="cell-frame-title"]').count()).toBe(1);
   expect(await line.locator('[data-testid="cell-frame-primary-detail"]').count()).toBe(1);
 });
 
-test("2.4-03 the title attribute is the whole name, spaces are collapsed, emoji are pictures", async () => {
+test("2.4-03 the title attribute is the whole name, spaces are collapsed, emoji are pictures", async ({
+  page,
+  list,
+}) => {
   await list.reach("Two  spaces  🍕");
   const name = chatRow(page, "Two  spaces  🍕").locator('[data-testid="cell-frame-title"] span[title][dir="auto"]');
   expect(await name.textContent()).toBe("Two spaces ");
@@ -41,12 +34,12 @@ test("2.4-03 the title attribute is the whole name, spaces are collapsed, emoji 
   await list.toTop();
 });
 
-test("2.4-04 an unsaved contact is called by its number", async () => {
+test("2.4-04 an unsaved contact is called by its number", async ({ list }) => {
   await list.reach("+55 11 92000-0021");
   await list.toTop();
 });
 
-test("2.4-05 the unread text is hidden before the name, in the same element", async () => {
+test("2.4-05 the unread text is hidden before the name, in the same element", async ({ page, list }) => {
   await list.reach("Group of three");
   const title = chatRow(page, "Group of three").locator('[data-testid="cell-frame-title"]');
   expect(await title.textContent()).toBe("3 unread messagesGroup of three");
@@ -59,13 +52,13 @@ test("2.4-05 the unread text is hidden before the name, in the same element", as
   await list.toTop();
 });
 
-test("2.4-06 the chat with oneself says so behind its name", async () => {
+test("2.4-06 the chat with oneself says so behind its name", async ({ page, list }) => {
   await list.reach("Conf Shop (You)");
   expect(await page.locator('[data-testid="message-yourself-row"]').count()).toBe(1);
   await list.toTop();
 });
 
-test("2.4-07 the time is a clock, a weekday or a date", async () => {
+test("2.4-07 the time is a clock, a weekday or a date", async ({ stage, page, list }) => {
   const time = (title: string): Locator => chatRow(page, title).locator('[data-testid="cell-frame-primary-detail"]');
   await stage.write("Pinned one", "now");
   await expect.poll(() => time("Pinned one").textContent()).toMatch(/^\d?\d:\d\d\s[AP]M$/);
@@ -76,13 +69,13 @@ test("2.4-07 the time is a clock, a weekday or a date", async () => {
   await list.toTop();
 });
 
-test("2.4-08 the preview's text contains the titles of its drawings", async () => {
+test("2.4-08 the preview's text contains the titles of its drawings", async ({ list }) => {
   await list.reach("Off");
-  expect(await secondary("Off").textContent()).toBe("wds-ic-deliveredSent words");
+  expect(await list.secondary("Off").textContent()).toBe("wds-ic-deliveredSent words");
   await list.toTop();
 });
 
-test("2.4-09 the preview's title is wrapped in marks, on a share of the rows", async () => {
+test("2.4-09 the preview's title is wrapped in marks, on a share of the rows", async ({ page }) => {
   const exposed = page.locator('#pane-side span[data-testid="last-msg-status"][title]');
   const rows = await page.locator('#pane-side [role="row"]').count();
   expect(await exposed.count()).toBeGreaterThan(rows * 0.4);
@@ -90,34 +83,35 @@ test("2.4-09 the preview's title is wrapped in marks, on a share of the rows", a
   expect(await exposed.first().getAttribute("title")).toMatch(/^[\u202A\u202B].*\u202C$/);
 });
 
-test("2.4-10 a group's preview begins with the author", async () => {
+test("2.4-10 a group's preview begins with the author", async ({ stage, list }) => {
   await list.reach("Group of three");
-  const drawn = await secondary("Group of three").textContent();
+  const drawn = await list.secondary("Group of three").textContent();
   expect(drawn).toContain("Nara:\u00A0Last one");
   await stage.post("accounts/conf/own", { chat: "Group of three", text: "From us" });
   await list.toTop();
-  await expect.poll(() => secondary("Group of three").textContent()).toContain("You:\u00A0From us");
+  await expect.poll(() => list.secondary("Group of three").textContent()).toContain("You:\u00A0From us");
   await list.toTop();
 });
 
-test("2.4-11 the state of our last message has no label, colour tells read", async () => {
+test("2.4-11 the state of our last message has no label, colour tells read", async ({ stage, list }) => {
   const colour = (title: string): Promise<string> =>
-    secondary(title)
+    list
+      .secondary(title)
       .locator("svg")
       .first()
       .evaluate((node) => getComputedStyle(node).color);
   await list.reach("Off");
   await stage.post("accounts/conf/own", { chat: "Away", text: "Delivered words" });
   await list.toTop();
-  await expect.poll(async () => (await icons(secondary("Away")))[0]).toBe("wds-ic-read");
+  await expect.poll(async () => (await icons(list.secondary("Away")))[0]).toBe("wds-ic-read");
   expect(await colour("Away")).toBe("rgba(0, 0, 0, 0.6)");
-  expect(await secondary("Away").locator("[aria-label]").count()).toBe(0);
+  expect(await list.secondary("Away").locator("[aria-label]").count()).toBe(0);
   await stage.post("accounts/conf/own", { chat: "Kinds", text: "Blue soon" });
   await expect.poll(() => colour("Kinds")).toBe("rgb(0, 123, 252)");
   await list.toTop();
 });
 
-test("2.4-12 media and deleted messages show their drawing", async () => {
+test("2.4-12 media and deleted messages show their drawing", async ({ stage, list }) => {
   const wanted: [object, string][] = [
     [{ kind: "image" }, "ic-image"],
     [{ kind: "video", seconds: 3 }, "ic-videocam-filled"],
@@ -127,14 +121,14 @@ test("2.4-12 media and deleted messages show their drawing", async () => {
   ];
   for (const [body, icon] of wanted) {
     await stage.write("Kinds", "", { body });
-    await expect.poll(() => icons(secondary("Kinds"))).toEqual([icon]);
+    await expect.poll(() => icons(list.secondary("Kinds"))).toEqual([icon]);
   }
   const key = await stage.write("Kinds", "gone soon");
   await stage.happen("Kinds", key, { do: "delete" });
-  await expect.poll(() => icons(secondary("Kinds"))).toEqual(["recalled"]);
+  await expect.poll(() => icons(list.secondary("Kinds"))).toEqual(["recalled"]);
 });
 
-test("2.4-13 the badge is hidden from readers, labelled, and stops at 999", async () => {
+test("2.4-13 the badge is hidden from readers, labelled, and stops at 999", async ({ stage, page }) => {
   const some = (from: number): Promise<string[]> =>
     Promise.all(Array.from({ length: 50 }, (_, index) => stage.write("Muted one", `${from + index}`)));
   for (let from = 0; from < 1000; from += 50) await some(from);
@@ -145,7 +139,7 @@ test("2.4-13 the badge is hidden from readers, labelled, and stops at 999", asyn
   expect(await badge.getAttribute("aria-label")).toMatch(/^1,0\d\d unread messages$/);
 });
 
-test("2.4-14 marked unread by hand has no number", async () => {
+test("2.4-14 marked unread by hand has no number", async ({ stage, page, list }) => {
   await list.reach("Off");
   await stage.toChat("Off", { do: "mark_unread", on: true });
   const badge = chatRow(page, "Off").locator('[data-testid="icon-unread-count"]');
@@ -154,43 +148,43 @@ test("2.4-14 marked unread by hand has no number", async () => {
   await list.toTop();
 });
 
-test("2.4-15 a muted chat is marked", async () => {
+test("2.4-15 a muted chat is marked", async ({ page }) => {
   expect(
     await chatRow(page, "Muted one").locator('[data-testid="mute-notifications-refreshed"]').getAttribute("aria-label"),
   ).toBe("Muted chat");
 });
 
-test("2.4-16 a pinned chat is marked and first", async () => {
+test("2.4-16 a pinned chat is marked and first", async ({ page }) => {
   const first = page.locator('#pane-side [style*="translateY(0px)"]');
   expect(await first.locator("div[aria-label]:has(svg)").locator("title").allTextContents()).toContain("ic-push-pin");
 });
 
-test("2.4-17 an unread message that names us is marked", async () => {
+test("2.4-17 an unread message that names us is marked", async ({ stage, page }) => {
   await stage.write("Group of three", "Look @Conf Shop", { mentions: [{ name: "Conf Shop", id: "2002", us: true }] });
   await chatRow(page, "Group of three").locator('[data-testid="icon-mentions"]').waitFor();
 });
 
-test("2.4-18 an archived chat says so in search results", async () => {
+test("2.4-18 an archived chat says so in search results", async ({ page, list }) => {
   await list.search("Archived one");
   await chatRow(page, "Archived one").getByText("Archived", { exact: true }).waitFor();
   await list.search("");
 });
 
-test("2.4-19 typing replaces the preview", async () => {
+test("2.4-19 typing replaces the preview", async ({ stage, list }) => {
   await stage.post(`accounts/conf/chats/${encodeURIComponent("Pinned one")}/typing`, { on: true });
-  await expect.poll(() => secondary("Pinned one").textContent()).toBe("typing...");
-  expect(await secondary("Pinned one").locator('[data-testid="last-msg-status"]').count()).toBe(0);
+  await expect.poll(() => list.secondary("Pinned one").textContent()).toBe("typing...");
+  expect(await list.secondary("Pinned one").locator('[data-testid="last-msg-status"]').count()).toBe(0);
   await stage.post(`accounts/conf/chats/${encodeURIComponent("Pinned one")}/typing`, { on: false });
 });
 
-test("2.4-20 a draft replaces the preview", async () => {
+test("2.4-20 a draft replaces the preview", async ({ page, list }) => {
   await openChat(page, "Pinned one");
   await page.keyboard.insertText("unfinished");
   await page.keyboard.press("Escape");
-  await expect.poll(() => secondary("Pinned one").textContent()).toBe("Draft:\u00A0unfinished");
+  await expect.poll(() => list.secondary("Pinned one").textContent()).toBe("Draft:\u00A0unfinished");
 });
 
-test("2.4-21 the menu button exists only under the pointer or the focus", async () => {
+test("2.4-21 the menu button exists only under the pointer or the focus", async ({ page }) => {
   const button = chatRow(page, "Pinned one").locator('button[data-testid="context-btn"]');
   await page.mouse.move(900, 400);
   await expect.poll(() => button.count()).toBe(0);

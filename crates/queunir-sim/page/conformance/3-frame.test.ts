@@ -278,6 +278,8 @@ test("3.4-01 the stamp is time, date, name, colon and a space", async () => {
 });
 
 test("3.4-02 some kinds are stamped and some are not", async () => {
+  await open("Kinds");
+  await scrollTo(0);
   const stamped = (selector: string): Locator => holding(page, selector).locator("[data-pre-plain-text]");
   for (const selector of [
     '[data-testid="image-thumb"]',

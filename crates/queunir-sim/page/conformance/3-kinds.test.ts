@@ -1,37 +1,24 @@
 // Evidence 3.6: messages that are more than words, and what becomes of messages.
-import type { Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { holding, openChat, Stage, said } from "./stage.ts";
+import type { Locator } from "playwright-core";
+import { expect } from "vitest";
+import { onStage } from "./scene.ts";
+import { holding, said } from "./stage.ts";
 
-let stage: Stage;
-let page: Page;
-beforeAll(async () => {
-  stage = await Stage.start();
-  page = await stage.linked();
-});
-afterAll(() => stage.end());
+const test = onStage();
 
-const main = (selector: string): Locator => page.locator(`#main ${selector}`);
-const scrollTo = (top: number): Promise<void> =>
-  page.locator('[data-testid="conversation-panel-messages"]').evaluate((node, to) => node.scrollTo({ top: to }), top);
-const open = async (title: string): Promise<void> => {
-  await openChat(page, title);
-  await scrollTo(0);
-};
-
-test("3.6-01 a picture is a blob once downloaded, else a blurred background", async () => {
-  await open("Kinds");
+test("3.6-01 a picture is a blob once downloaded, else a blurred background", async ({ page, chat }) => {
+  await chat.openAtTop("Kinds");
   const thumb = holding(page, '[data-testid="image-thumb"]')
     .first()
     .locator('[data-testid="image-thumb"][role="button"][aria-label="Open picture"]');
   await thumb.locator('img[src^="blob:"]').waitFor();
   expect(await thumb.locator('[style*="data:image/jpeg;base64"]').count()).toBe(1);
-  await scrollTo(1_000_000);
+  await chat.scrollTo(1_000_000);
   await said(page, "Late one").waitFor();
   expect(await said(page, "Late one").locator("img[src^=blob]").count()).toBe(0);
 });
 
-test("3.6-02 what has not arrived offers a download, what is coming waits", async () => {
+test("3.6-02 what has not arrived offers a download, what is coming waits", async ({ stage, page }) => {
   await said(page, "Late one").locator('[data-testid="media-state-download"]').waitFor();
   const key = (await said(page, "Late one").getAttribute("data-id")) ?? "";
   await stage.happen("Kinds", key, { do: "arrive" });
@@ -39,24 +26,24 @@ test("3.6-02 what has not arrived offers a download, what is coming waits", asyn
   expect(await said(page, "Late one").getAttribute("data-id")).toBe(key);
 });
 
-test("3.6-03 films have a length, GIFs a mark", async () => {
-  await scrollTo(0);
-  expect(await main('[data-testid="video-content"]').first().textContent()).toContain("0:14");
-  expect(await main('[data-testid="image-thumb-gif"] [data-testid="media-gif"]').count()).toBe(1);
+test("3.6-03 films have a length, GIFs a mark", async ({ chat }) => {
+  await chat.scrollTo(0);
+  expect(await chat.within('[data-testid="video-content"]').first().textContent()).toContain("0:14");
+  expect(await chat.within('[data-testid="image-thumb-gif"] [data-testid="media-gif"]').count()).toBe(1);
 });
 
-test("3.6-04 a film has two posters", async () => {
-  expect(await main('[data-testid="video-content"]').first().locator('[style*="data:image"]').count()).toBe(2);
+test("3.6-04 a film has two posters", async ({ chat }) => {
+  expect(await chat.within('[data-testid="video-content"]').first().locator('[style*="data:image"]').count()).toBe(2);
 });
 
-test("3.6-05 an album is one row with tiles and a count", async () => {
+test("3.6-05 an album is one row with tiles and a count", async ({ page }) => {
   const album = holding(page, '[data-testid="media-album"]');
   expect(await album.count()).toBe(1);
   expect(await album.locator('[style*="grid-area"]').count()).toBe(4);
   expect(await album.textContent()).toContain("+2");
 });
 
-test("3.6-06 a voice note has a button, a label, a length and no audio element", async () => {
+test("3.6-06 a voice note has a button, a label, a length and no audio element", async ({ page }) => {
   const note = holding(page, '[data-icon="ptt-status"]').first();
   expect(await note.locator('button[aria-label="Play voice message"] title').textContent()).toBe(
     "ic-play-arrow-filled",
@@ -67,7 +54,7 @@ test("3.6-06 a voice note has a button, a label, a length and no audio element",
   expect(await page.locator("audio").count()).toBe(0);
 });
 
-test("3.6-07 listening changes the colour of the microphone", async () => {
+test("3.6-07 listening changes the colour of the microphone", async ({ page }) => {
   const note = holding(page, '[data-icon="ptt-status"]').first();
   const colour = (): Promise<string> =>
     note.locator('[data-icon="ptt-status"]').evaluate((node) => getComputedStyle(node).color);
@@ -76,29 +63,29 @@ test("3.6-07 listening changes the colour of the microphone", async () => {
   await expect.poll(colour).not.toBe(before);
 });
 
-test("3.6-08 a sound file is fetched, then played", async () => {
+test("3.6-08 a sound file is fetched, then played", async ({ page }) => {
   const sound = holding(page, '[data-testid="media-canvas-audio-thumb"]');
   await sound.locator('[data-testid="audio-download"]').click();
   await sound.locator('[data-testid="audio-play"]').waitFor();
 });
 
-test("3.6-09 a document has its name, type and size", async () => {
+test("3.6-09 a document has its name, type and size", async ({ page }) => {
   const file = holding(page, 'span[title="Price list.pdf"]');
   expect(await file.textContent()).toMatch(/3 pages • PDF • \d+ kB/);
 });
 
-test("3.6-10 a sticker is a picture without words", async () => {
+test("3.6-10 a sticker is a picture without words", async ({ page }) => {
   const sticker = holding(page, '[data-testid="sticker-container"]');
   await sticker.locator('img[data-testid="media-sticker"][alt][src^="blob:"]').waitFor();
   expect(await sticker.locator('[data-testid="selectable-text"]').count()).toBe(0);
 });
 
-test("3.6-11 a place links to a map", async () => {
-  const href = await main('[data-testid="location-msg"] a').first().getAttribute("href");
+test("3.6-11 a place links to a map", async ({ chat }) => {
+  const href = await chat.within('[data-testid="location-msg"] a').first().getAttribute("href");
   expect(decodeURIComponent(href ?? "")).toContain("-23.5505,-46.6333");
 });
 
-test("3.6-12 a card tells numbers only in its dialog", async () => {
+test("3.6-12 a card tells numbers only in its dialog", async ({ page }) => {
   const card = holding(page, '[data-testid="vcard-msg"]');
   expect(await card.textContent()).toContain("Rui Prado and 1 other contact");
   expect(await card.innerHTML()).not.toContain("97000");
@@ -108,8 +95,8 @@ test("3.6-12 a card tells numbers only in its dialog", async () => {
   await expect.poll(() => page.locator('[role="dialog"]').count()).toBe(0);
 });
 
-test("3.6-13 a poll has options with labels and votes", async () => {
-  const poll = main('[data-testid="poll-bubble"]').first();
+test("3.6-13 a poll has options with labels and votes", async ({ chat }) => {
+  const poll = chat.within('[data-testid="poll-bubble"]').first();
   expect(await poll.locator('[data-testid="poll-option-1"] [data-testid="poll-option-row-label-Friday"]').count()).toBe(
     1,
   );
@@ -118,7 +105,7 @@ test("3.6-13 a poll has options with labels and votes", async () => {
   await expect.poll(() => poll.locator('[data-testid="poll-option-0"]').getAttribute("aria-pressed")).toBe("true");
 });
 
-test("3.6-14 an answer shows author, words and thumbnail, not the key", async () => {
+test("3.6-14 an answer shows author, words and thumbnail, not the key", async ({ page }) => {
   const answer = said(page, "Answer to the typo").locator('[data-testid="quoted-message"]');
   expect(await answer.locator('div[role="button"][aria-label="Quoted message"]').count()).toBe(1);
   expect(await answer.locator('[data-testid="author"]').textContent()).toBe("Kinds");
@@ -132,7 +119,7 @@ test("3.6-14 an answer shows author, words and thumbnail, not the key", async ()
   );
 });
 
-test("3.6-15 what was passed on says so", async () => {
+test("3.6-15 what was passed on says so", async ({ page }) => {
   const header = said(page, /Passed on\d/).locator('[data-testid="forwarded-header"]');
   expect(await header.locator('[data-testid="forward-refreshed"]').count()).toBe(1);
   expect(await said(page, "Passed on a lot").locator('[data-testid="forwarded-header"]').textContent()).toContain(
@@ -140,9 +127,10 @@ test("3.6-15 what was passed on says so", async () => {
   );
 });
 
-test("3.6-16 an edited message says so in its corner", async () => {
+test("3.6-16 an edited message says so in its corner", async ({ page, chat }) => {
   expect(
-    await main('[data-testid^="conv-msg-"]:not(:has([data-testid="quoted-message"]))')
+    await chat
+      .within('[data-testid^="conv-msg-"]:not(:has([data-testid="quoted-message"]))')
       .filter({ hasText: "No typo here" })
       .locator('[data-testid="msg-meta"]')
       .textContent(),
@@ -150,13 +138,13 @@ test("3.6-16 an edited message says so in its corner", async () => {
   await expect.poll(() => page.locator("#main").textContent()).not.toContain("Typo here");
 });
 
-test("3.6-17 a starred message has a labelled icon in its corner", async () => {
+test("3.6-17 a starred message has a labelled icon in its corner", async ({ page }) => {
   expect(
     await said(page, "Much loved").locator('[data-testid="msg-meta"] [data-testid="icon-star"][aria-label]').count(),
   ).toBe(1);
 });
 
-test("3.6-18 reactions are outside the bubble and named; the hover button is none", async () => {
+test("3.6-18 reactions are outside the bubble and named; the hover button is none", async ({ page }) => {
   const one = said(page, "Much loved").locator('[data-testid="reaction-bubble"] button[aria-haspopup]');
   expect(await one.getAttribute("aria-label")).toBe("reaction 👍. View reactions");
   expect(await one.evaluate((node) => node.closest('[data-testid="msg-container"]'))).toBe(null);
@@ -167,37 +155,36 @@ test("3.6-18 reactions are outside the bubble and named; the hover button is non
   expect(await said(page, "Passed on a lot").locator('[data-testid="reaction-bubble"]').count()).toBe(0);
 });
 
-test("3.6-19 a deleted message is an icon and a sentence", async () => {
+test("3.6-19 a deleted message is an icon and a sentence", async ({ page, chat }) => {
   const theirs = said(page, "This message was deleted");
   expect(await theirs.locator('[data-icon="recalled"]').count()).toBe(1);
   expect(await theirs.locator("[data-pre-plain-text]").count()).toBe(0);
   expect(await said(page, "You deleted this message").count()).toBe(1);
-  await open("Group of three");
+  await chat.openAtTop("Group of three");
   await said(page, "deleted by admin Ana Reis").waitFor();
 });
 
-test("3.6-20 what could not be read becomes readable under the same key", async () => {
-  await open("Kinds");
+test("3.6-20 what could not be read becomes readable under the same key", async ({ stage, page, chat }) => {
+  await chat.openAtTop("Kinds");
   const key = (await said(page, "Waiting for this message").getAttribute("data-id")) ?? "";
   await stage.happen("Kinds", key, { do: "decrypt", body: { kind: "text", text: "Readable now" } });
   await expect
-    .poll(() => main(`[data-testid="conv-msg-${key}"] [data-testid="selectable-text"]`).textContent())
+    .poll(() => chat.within(`[data-testid="conv-msg-${key}"] [data-testid="selectable-text"]`).textContent())
     .toBe("Readable now");
 });
 
-test("3.6-21 view once says to open it on the phone", async () => {
+test("3.6-21 view once says to open it on the phone", async ({ page }) => {
   await said(page, "open it on your phone").waitFor();
 });
 
-test("3.6-22 a call is a system row", async () => {
-  const call = main('[data-testid="msg-notification-container"] [data-testid="call-log-system-message"]');
+test("3.6-22 a call is a system row", async ({ chat }) => {
+  const call = chat.within('[data-testid="msg-notification-container"] [data-testid="call-log-system-message"]');
   expect(await call.textContent()).toContain("Missed voice call");
 });
 
-test("3.6-23 a failure is an icon beside the bubble", async () => {
+test("3.6-23 a failure is an icon beside the bubble", async ({ stage, page, chat }) => {
   await stage.post("trouble", { send_delivered_but_error: true });
-  await page.keyboard.insertText("Fails here");
-  await page.keyboard.press("Enter");
+  await chat.write("Fails here");
   await said(page, "Fails here").locator('[data-testid="message-fail"]').waitFor();
   expect(
     await said(page, "Fails here").locator('[data-testid="msg-container"] [data-testid="message-fail"]').count(),
@@ -205,9 +192,9 @@ test("3.6-23 a failure is an icon beside the bubble", async () => {
   await stage.post("trouble", {});
 });
 
-test("3.6-24 a drawn row changes in place", async () => {
+test("3.6-24 a drawn row changes in place", async ({ stage, chat }) => {
   const key = await stage.write("Kinds", "First form");
-  const row = main(`[data-testid="conv-msg-${key}"]`);
+  const row = chat.within(`[data-testid="conv-msg-${key}"]`);
   await row.waitFor();
   await row.evaluate((node) => Object.assign(node, { marked: true }));
   await stage.happen("Kinds", key, { do: "edit", text: "Second form" });

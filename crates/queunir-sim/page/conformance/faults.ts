@@ -1,4 +1,4 @@
-// Puts each fault into the page and expects the named test to fail: `node --run faults`, with a part of a name for some.
+// Puts each fault into the page and expects the named test to fail: `node --run faults`, or `node --run faults -- PART` for some by a part of their name.
 import { spawnSync } from "node:child_process";
 import { FAULTS } from "./fault-list.ts";
 

@@ -22,6 +22,11 @@ export class List {
     return this.pane.locator('[role="grid"]').getAttribute("aria-rowcount");
   }
 
+  /** The second line in the row of a chat. */
+  secondary(title: string): Locator {
+    return chatRow(this.page, title).locator('[data-testid="cell-frame-secondary"]');
+  }
+
   /** Scrolls until the row of a chat is drawn. */
   async reach(title: string): Promise<void> {
     await this.pane.evaluate((node) => node.scrollTo({ top: node.scrollHeight }));

@@ -1,30 +1,18 @@
 // Trouble between page and server: what a person sees, and what the ledger says meanwhile.
 import type { Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Truth } from "./ledger.ts";
-import { holding, openChat, PNG, pressChat, Stage, said } from "./stage.ts";
+import { expect } from "vitest";
+import { onStage } from "./scene.ts";
+import { holding, openChat, PNG, pressChat, said } from "./stage.ts";
 
-let stage: Stage;
-let truth: Truth;
-let page: Page;
-beforeAll(async () => {
-  stage = await Stage.start();
-  truth = new Truth(stage);
-  for (let index = 0; index < 60; index += 1) await stage.write("Long", `Line ${index}`);
-  page = await stage.linked();
+const test = onStage({
+  async world(stage) {
+    for (let index = 0; index < 60; index += 1) await stage.write("Long", `Line ${index}`);
+  },
 });
-afterAll(() => stage.end());
 
-const main = (selector: string): Locator => page.locator(`#main ${selector}`);
-const stateOf = (words: string): Promise<string | null> =>
-  said(page, words).locator('[data-testid="msg-meta"] [aria-label]').getAttribute("aria-label");
-const banner = (): Locator => page.locator('[data-testid="chat-butterbar-offline"]');
-const write = async (text: string): Promise<void> => {
-  await page.keyboard.insertText(text);
-  await page.keyboard.press("Enter");
-};
+const banner = (page: Page): Locator => page.locator('[data-testid="chat-butterbar-offline"]');
 
-test("trouble.slow_ms: what the ledger has at once comes to the page later", async () => {
+test("trouble.slow_ms: what the ledger has at once comes to the page later", async ({ stage, truth, page }) => {
   await openChat(page, "Away");
   // Two seconds at this speed.
   await stage.post("trouble", { slow_ms: 16_000 });
@@ -37,40 +25,50 @@ test("trouble.slow_ms: what the ledger has at once comes to the page later", asy
   expect(Date.now() - began).toBeGreaterThan(1_900);
 });
 
-test("disturb.offline: nothing goes in or out until the network is back, then everything once", async () => {
+test("disturb.offline: nothing goes in or out until the network is back, then everything once", async ({
+  stage,
+  truth,
+  page,
+  chat,
+}) => {
   await stage.post("disturb", { offline: true });
-  await banner().getByText("Computer not connected").waitFor();
+  await banner(page).getByText("Computer not connected").waitFor();
   await stage.write("Away", "nobody hears this yet");
-  await write("written without a network");
+  await chat.write("written without a network");
   await said(page, "written without a network").waitFor();
-  expect(await stateOf("written without a network")).toBe(" Pending ");
+  expect(await chat.state("written without a network")).toBe(" Pending ");
   expect(await said(page, "nobody hears this yet").count()).toBe(0);
   expect((await truth.said("Away", "nobody hears this yet"))[0]?.seen_at).toBeUndefined();
   expect(await truth.said("Away", "written without a network")).toHaveLength(0);
 
   await stage.post("disturb", { offline: false });
   await said(page, "nobody hears this yet").waitFor();
-  await expect.poll(() => banner().count()).toBe(0);
-  await expect.poll(() => stateOf("written without a network")).toBe(" Delivered ");
-  expect(await main('[data-testid^="conv-msg-"]').filter({ hasText: "written without a network" }).count()).toBe(1);
+  await expect.poll(() => banner(page).count()).toBe(0);
+  await expect.poll(() => chat.state("written without a network")).toBe(" Delivered ");
+  expect(await chat.within('[data-testid^="conv-msg-"]').filter({ hasText: "written without a network" }).count()).toBe(
+    1,
+  );
   expect(await truth.said("Away", "written without a network")).toHaveLength(1);
   expect((await truth.account()).submissions.filter(({ title }) => title === "Away")).toMatchObject([{ count: 1 }]);
   await expect.poll(async () => (await truth.said("Away", "nobody hears this yet"))[0]?.seen_at).toBeGreaterThan(0);
 });
 
-test("disturb.cut: the line comes back by itself with what came meanwhile", async () => {
+test("disturb.cut: the line comes back by itself with what came meanwhile", async ({ stage, truth, page, chat }) => {
   const starts = (await truth.acts("page_started")).length;
   await stage.post("disturb", { cut: true });
-  await banner().waitFor();
+  await banner(page).waitFor();
   await stage.write("Away", "while the line was cut");
   await said(page, "while the line was cut").waitFor();
-  await expect.poll(() => banner().count()).toBe(0);
-  expect(await main('[data-testid^="conv-msg-"]').filter({ hasText: "while the line was cut" }).count()).toBe(1);
+  await expect.poll(() => banner(page).count()).toBe(0);
+  expect(await chat.within('[data-testid^="conv-msg-"]').filter({ hasText: "while the line was cut" }).count()).toBe(1);
   expect(await truth.acts("page_started")).toHaveLength(starts + 1);
   expect(await truth.said("Away", "while the line was cut")).toHaveLength(1);
 });
 
-test("trouble.sync_stuck_at: a load stays at 99 % and shows no chats, though the device is linked", async () => {
+test("trouble.sync_stuck_at: a load stays at 99 % and shows no chats, though the device is linked", async ({
+  stage,
+  truth,
+}) => {
   await stage.post("trouble", { sync_stuck_at: 99 });
   const other = await stage.unlinked({ zone: "America/Recife" });
   const devices = (await truth.account()).devices.length;
@@ -85,18 +83,28 @@ test("trouble.sync_stuck_at: a load stays at 99 % and shows no chats, though the
   await other.close();
 });
 
-test("trouble.rows_never_load: the former chat stays, and the ledger knows that one was opened", async () => {
+test("trouble.rows_never_load: the former chat stays, and the ledger knows that one was opened", async ({
+  stage,
+  truth,
+  page,
+  chat,
+}) => {
   await openChat(page, "Away");
   const opened = (await truth.acts("chat_opened")).length;
   await stage.post("trouble", { rows_never_load: true });
   await pressChat(page, "Texts");
   await expect.poll(async () => (await truth.acts("chat_opened")).length).toBe(opened + 1);
   expect((await truth.acts("chat_opened")).at(-1)?.chat).toBe((await truth.chats("Texts"))[0]?.id);
-  expect(await main('[data-testid="conversation-info-header-chat-title"]').textContent()).toBe("Away");
+  expect(await chat.within('[data-testid="conversation-info-header-chat-title"]').textContent()).toBe("Away");
   await stage.post("trouble", {});
 });
 
-test("trouble.media_never: a picture stays blurred under its download button, though the ledger has its bytes", async () => {
+test("trouble.media_never: a picture stays blurred under its download button, though the ledger has its bytes", async ({
+  stage,
+  truth,
+  page,
+  chat,
+}) => {
   await stage.post("trouble", { media_never: true });
   await openChat(page, "Kinds");
   const asked: string[] = [];
@@ -107,7 +115,7 @@ test("trouble.media_never: a picture stays blurred under its download button, th
   const picture = said(page, "Never here");
   const download = picture.locator('[data-testid="media-state-download"]');
   await download.waitFor();
-  expect(await main('img[src^="blob:"]').count()).toBe(0);
+  expect(await chat.within('img[src^="blob:"]').count()).toBe(0);
   expect(new Set(asked).size, "nothing is asked for twice by itself").toBe(asked.length);
   expect((await truth.said("Kinds", "Never here"))[0]?.media?.[0]?.hash).toMatch(/^[0-9a-f]{64}$/);
   await stage.post("trouble", {});
@@ -115,7 +123,12 @@ test("trouble.media_never: a picture stays blurred under its download button, th
   await picture.locator('img[src^="blob:"]').waitFor();
 });
 
-test("3.6-02 trouble.uploads_refused: a file that is not taken offers to try again, and only then is in the ledger", async () => {
+test("3.6-02 trouble.uploads_refused: a file that is not taken offers to try again, and only then is in the ledger", async ({
+  stage,
+  truth,
+  page,
+  chat,
+}) => {
   await stage.post("trouble", { uploads_refused: true });
   await page.locator('[data-testid="conversation-clip"]').click();
   const asked = page.waitForEvent("filechooser");
@@ -127,27 +140,32 @@ test("3.6-02 trouble.uploads_refused: a file that is not taken offers to try aga
   await page.keyboard.press("Enter");
   const row = said(page, "Refused at first");
   await row.locator('[data-testid="media-state-upload"]').waitFor();
-  expect(await stateOf("Refused at first")).toBe(" Pending ");
+  expect(await chat.state("Refused at first")).toBe(" Pending ");
   expect(await truth.said("Kinds", "Refused at first")).toHaveLength(0);
   expect(await truth.acts("attached")).toHaveLength(0);
   const key = await row.getAttribute("data-id");
 
   await stage.post("trouble", {});
   await row.locator('[data-testid="media-state-upload"]').click();
-  await expect.poll(() => stateOf("Refused at first")).not.toBe(" Pending ");
+  await expect.poll(() => chat.state("Refused at first")).not.toBe(" Pending ");
   expect(await row.locator('[data-testid^="media-state-"]').count()).toBe(0);
   expect(await truth.said("Kinds", "Refused at first")).toMatchObject([{ key, kind: "image" }]);
   expect(await truth.acts("attached")).toMatchObject([{ accepted: true }]);
   expect(await holding(page, '[data-testid="image-thumb"]').filter({ hasText: "Refused at first" }).count()).toBe(1);
 });
 
-test("trouble.older_on_phone trouble.older_refused: what the ledger has and the page lacks comes when the phone agrees", async () => {
+test("trouble.older_on_phone trouble.older_refused: what the ledger has and the page lacks comes when the phone agrees", async ({
+  stage,
+  truth,
+  page,
+  chat,
+}) => {
   // The first opening brings everything unread.
   await openChat(page, "Long");
   await openChat(page, "Off");
   await stage.post("trouble", { older_on_phone: true, older_refused: true });
   await openChat(page, "Long");
-  const rows = main('[data-testid^="conv-msg-"]');
+  const rows = chat.within('[data-testid^="conv-msg-"]');
   const ask = page.getByRole("button", { name: "Click here to get older messages from your phone." });
   const scroller = page.locator('[data-testid="conversation-panel-messages"]');
   await expect
@@ -168,16 +186,19 @@ test("trouble.older_on_phone trouble.older_refused: what the ledger has and the 
   await stage.post("trouble", {});
 });
 
-test("trouble.numbers_absent: an unknown number gets a dialog and no chat, without the trouble a chat", async () => {
-  await page.close();
+test("trouble.numbers_absent: an unknown number gets a dialog and no chat, without the trouble a chat", async ({
+  stage,
+  truth,
+}) => {
   await stage.post("trouble", { numbers_absent: true });
-  page = await stage.linked({ path: "/send?phone=5521955550000" });
+  const page = await stage.linked({ path: "/send?phone=5521955550000" });
   const dialog = page.locator('[role="dialog"]');
   await dialog.getByText("The phone number +55 21 95555-0000 isn't on WhatsApp.").waitFor();
   expect(await page.locator("#main").count()).toBe(0);
   expect(await truth.chats("+55 21 95555-0000")).toHaveLength(0);
   await stage.post("trouble", {});
   await page.reload();
-  await main('[data-testid="conversation-info-header-chat-title"][title="+55 21 95555-0000"]').waitFor();
+  await page.locator('#main [data-testid="conversation-info-header-chat-title"][title="+55 21 95555-0000"]').waitFor();
   expect(await truth.chats("+55 21 95555-0000")).toHaveLength(1);
+  await page.close();
 });

@@ -1,26 +1,21 @@
 // What life hands out by account, region or experiment: what a person sees, and that the ledger knows no difference.
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Truth } from "./ledger.ts";
-import { openChat, Stage, said } from "./stage.ts";
+import { expect } from "vitest";
+import { onStage } from "./scene.ts";
+import { chatRow, openChat, type Stage, said } from "./stage.ts";
 
-let stage: Stage;
-let truth: Truth;
-let page: Page;
-beforeAll(async () => {
-  stage = await Stage.start();
-  truth = new Truth(stage);
-  page = await stage.linked();
-});
-afterAll(() => stage.end());
+const test = onStage();
 
-const wearing = async (look: object): Promise<void> => {
+const wearing = async (stage: Stage, page: Page, look: object): Promise<void> => {
   await stage.post("look", look);
   await page.reload();
-  await page.locator("#pane-side").waitFor();
+  await chatRow(page, "Pinned one").waitFor();
 };
 
-test("1.3-04 look.ref_undefined: after the scan the page shows what is no code, and the device is linked all the same", async () => {
+test("1.3-04 look.ref_undefined: after the scan the page shows what is no code, and the device is linked all the same", async ({
+  stage,
+  truth,
+}) => {
   await stage.post("look", { ref_undefined: true });
   const other = await stage.unlinked({ zone: "America/Recife" });
   await other.locator("[data-ref]").waitFor();
@@ -35,7 +30,10 @@ test("1.3-04 look.ref_undefined: after the scan the page shows what is no code, 
   await stage.post("look", {});
 });
 
-test("look.ref_prefix look.ref_suffix: the code has an address before and behind, and the phone can scan it", async () => {
+test("look.ref_prefix look.ref_suffix: the code has an address before and behind, and the phone can scan it", async ({
+  stage,
+  truth,
+}) => {
   await stage.post("look", { ref_prefix: true, ref_suffix: true });
   const other = await stage.unlinked({ zone: "America/Recife" });
   const ref = await other.locator("[data-ref]").getAttribute("data-ref");
@@ -48,31 +46,39 @@ test("look.ref_prefix look.ref_suffix: the code has an address before and behind
   await stage.post("look", {});
 });
 
-test("look.hour12: the clock's style is the account's, the time is the ledger's", async () => {
-  await wearing({ hour12: false });
+test("look.hour12: the clock's style is the account's, the time is the ledger's", async ({ stage, truth, page }) => {
+  await wearing(stage, page, { hour12: false });
   const key = await stage.write("Kinds", "on the clock");
   await openChat(page, "Kinds");
   const at = (await truth.said("Kinds", "on the clock"))[0]?.at ?? 0;
   const format = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "America/Belem" });
   const meta = page.locator(`#main [data-testid="conv-msg-${key}"] [data-testid="msg-meta"]`);
   expect(await meta.textContent()).toContain(format.format(at));
-  await wearing({ hour12: true });
+  await wearing(stage, page, { hour12: true });
   await openChat(page, "Kinds");
   expect(await meta.textContent()).toMatch(/\d?\d:\d\d\s[AP]M/);
 });
 
-test("look.preview_share: from no row to every row exposes its preview, which is the ledger's last message", async () => {
+test("look.preview_share: from no row to every row exposes its preview, which is the ledger's last message", async ({
+  stage,
+  truth,
+  page,
+}) => {
   const exposed = page.locator('#pane-side span[data-testid="last-msg-status"][title]');
-  await wearing({ preview_share: 0 });
+  await wearing(stage, page, { preview_share: 0 });
   expect(await exposed.count()).toBe(0);
-  await wearing({ preview_share: 1 });
+  await wearing(stage, page, { preview_share: 1 });
   const last = (await truth.messages("Off")).at(-1)?.text;
   const row = page.locator('#pane-side [role="row"]').filter({ has: page.locator('[title="Off"]') });
   expect(await row.locator('[data-testid="last-msg-status"]').getAttribute("title")).toBe(`\u202A${last}\u202C`);
 });
 
-test("look.typing_bubble: who types shows at the end of the conversation too, and that is no message", async () => {
-  await wearing({ typing_bubble: true });
+test("look.typing_bubble: who types shows at the end of the conversation too, and that is no message", async ({
+  stage,
+  truth,
+  page,
+}) => {
+  await wearing(stage, page, { typing_bubble: true });
   await openChat(page, "Away");
   const before = (await truth.messages("Away")).length;
   await stage.post("accounts/conf/chats/Away/typing", { on: true });
@@ -81,8 +87,12 @@ test("look.typing_bubble: who types shows at the end of the conversation too, an
   await stage.post("accounts/conf/chats/Away/typing", { on: false });
 });
 
-test("look.stranger_card: a card with a key stands above a stranger's words, and no message has that key", async () => {
-  await wearing({ stranger_card: true });
+test("look.stranger_card: a card with a key stands above a stranger's words, and no message has that key", async ({
+  stage,
+  truth,
+  page,
+}) => {
+  await wearing(stage, page, { stranger_card: true });
   await openChat(page, "+55 11 92000-0021");
   const card = page.locator('#main [data-id]:has([data-testid="block-btn"])');
   await card.waitFor();
@@ -90,8 +100,12 @@ test("look.stranger_card: a card with a key stands above a stranger's words, and
   expect((await truth.messages("+55 11 92000-0021")).some((message) => message.key === key)).toBe(false);
 });
 
-test("look.generation: a page that nobody has seen shows the same words and sends them", async () => {
-  await wearing({ generation: "unknown:3" });
+test("look.generation: a page that nobody has seen shows the same words and sends them", async ({
+  stage,
+  truth,
+  page,
+}) => {
+  await wearing(stage, page, { generation: "unknown:3" });
   await page.locator('#pane-side [title="Away"]').first().click();
   await page.locator("#main footer [contenteditable]").waitFor();
   expect(await page.locator("[data-testid]").count()).toBe(0);
@@ -99,7 +113,7 @@ test("look.generation: a page that nobody has seen shows the same words and send
   await page.keyboard.press("Enter");
   await page.locator("#main [data-id]").filter({ hasText: "in other clothes" }).last().waitFor();
   await expect.poll(() => truth.reached("Away", "in other clothes")).toBe("delivered");
-  await wearing({});
+  await wearing(stage, page, {});
   await openChat(page, "Away");
   await said(page, "in other clothes").waitFor();
 });

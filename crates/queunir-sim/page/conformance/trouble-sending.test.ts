@@ -1,68 +1,72 @@
 // Trouble with what we write: what a person sees, and what truly became of it.
-import type { Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Truth } from "./ledger.ts";
-import { openChat, Stage, said } from "./stage.ts";
+import { expect } from "vitest";
+import { onStage } from "./scene.ts";
+import { openChat, said } from "./stage.ts";
 
-let stage: Stage;
-let truth: Truth;
-let page: Page;
-beforeAll(async () => {
-  stage = await Stage.start();
-  truth = new Truth(stage);
-  page = await stage.linked();
-  await openChat(page, "Away");
-});
-afterAll(() => stage.end());
+const test = onStage({ page: (page) => openChat(page, "Away") });
 
-const rows = (words: string): Locator => page.locator('#main [data-testid^="conv-msg-"]').filter({ hasText: words });
-const write = async (text: string): Promise<void> => {
-  await page.keyboard.insertText(text);
-  await page.keyboard.press("Enter");
-};
-
-test("trouble.send_delivered_but_error: the page shows a failure, and the customer has the message", async () => {
+test("trouble.send_delivered_but_error: the page shows a failure, and the customer has the message", async ({
+  stage,
+  truth,
+  page,
+  chat,
+}) => {
   await stage.post("trouble", { send_delivered_but_error: true });
-  await write("arrives all the same");
+  await chat.write("arrives all the same");
   await said(page, "arrives all the same").locator('[data-testid="message-fail"]').waitFor();
   await expect.poll(() => truth.reached("Away", "arrives all the same")).toBe("delivered");
   await stage.post("trouble", {});
 });
 
-test("trouble.send_never_delivered: the page shows a clock, and the customer never gets it", async () => {
+test("trouble.send_never_delivered: the page shows a clock, and the customer never gets it", async ({
+  stage,
+  truth,
+  page,
+  chat,
+}) => {
   await stage.post("trouble", { send_never_delivered: true });
-  await write("typed for nobody");
+  await chat.write("typed for nobody");
   await said(page, "typed for nobody").locator('[aria-label=" Pending "]').waitFor();
   await expect.poll(async () => (await truth.acts("submitted")).at(-1)).toMatchObject({ accepted: false });
   expect(await said(page, "typed for nobody").locator('[data-testid="message-fail"]').count()).toBe(0);
   expect(await truth.said("Away", "typed for nobody")).toHaveLength(0);
   await stage.post("trouble", {});
   // What comes after it goes its way; the lost one stays as it is.
-  await write("the next one");
+  await chat.write("the next one");
   await said(page, "the next one").locator('[aria-label=" Delivered "]').waitFor();
   expect(await said(page, "typed for nobody").locator('[aria-label=" Pending "]').count()).toBe(1);
   expect(await truth.said("Away", "typed for nobody")).toHaveLength(0);
 });
 
-test("trouble.rekey: the row changes its key and stays one row, and the ledger knows both", async () => {
+test("trouble.rekey: the row changes its key and stays one row, and the ledger knows both", async ({
+  stage,
+  truth,
+  page,
+  chat,
+}) => {
   await stage.post("trouble", { rekey: true, slow_ms: 4000 });
-  await write("changes its key");
+  await chat.write("changes its key");
   const row = said(page, "changes its key");
   await row.waitFor();
   const first = await row.getAttribute("data-id");
   await stage.post("trouble", {});
   await expect.poll(() => row.getAttribute("data-id")).not.toBe(first);
-  expect(await rows("changes its key").count()).toBe(1);
+  expect(await chat.rows("changes its key").count()).toBe(1);
   const key = await row.getAttribute("data-id");
   expect(await truth.said("Away", "changes its key")).toMatchObject([{ key, temp_id: first }]);
 });
 
-test("disturb.swallow: the composer is empty, and there is neither row nor act", async () => {
+test("disturb.swallow: the composer is empty, and there is neither row nor act", async ({
+  stage,
+  truth,
+  page,
+  chat,
+}) => {
   const acts = await truth.acts("submitted");
   await stage.post("disturb", { swallow: true });
-  await write("nobody gets this");
+  await chat.write("nobody gets this");
   await expect.poll(() => page.locator('#main footer [role="textbox"]').textContent()).toBe("");
-  expect(await rows("nobody gets this").count()).toBe(0);
+  expect(await chat.rows("nobody gets this").count()).toBe(0);
   expect(await truth.acts("submitted")).toHaveLength(acts.length);
   expect(await truth.said("Away", "nobody gets this")).toHaveLength(0);
 });

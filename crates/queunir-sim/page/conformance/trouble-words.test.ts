@@ -1,19 +1,9 @@
 // Names and texts that break what is careless: what a person sees, and what the ledger says was written.
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { Truth } from "./ledger.ts";
+import { onStage } from "./scene.ts";
 import { chatRow, openChat, Stage, said } from "./stage.ts";
-
-let stage: Stage;
-let truth: Truth;
-let page: Page;
-beforeAll(async () => {
-  stage = await Stage.start();
-  truth = new Truth(stage);
-  page = await stage.linked();
-  listen(page);
-});
-afterAll(() => stage.end());
 
 /** What scripts in names and texts said. */
 const alerts: string[] = [];
@@ -24,15 +14,21 @@ function listen(to: Page): void {
   });
 }
 
+const test = onStage({ page: listen });
+
 /** The words of a row as they are copied: emoji are pictures. */
-const words = (key: string): Promise<string> =>
+const words = (page: Page, key: string): Promise<string> =>
   page.locator(`#main [data-testid="conv-msg-${key}"] [data-testid="selectable-text"]`).evaluate((node) => {
     const read = (one: Node): string =>
       one instanceof HTMLImageElement ? one.alt : (one.nodeValue ?? [...one.childNodes].map(read).join(""));
     return read(node);
   });
 
-test("to_chat.rename: a chat that renames itself shows its new name everywhere, and is the same chat", async () => {
+test("to_chat.rename: a chat that renames itself shows its new name everywhere, and is the same chat", async ({
+  stage,
+  truth,
+  page,
+}) => {
   await openChat(page, "Away");
   const [before] = await truth.chats("Away");
   await stage.toChat("Away", { do: "rename", name: "Someone else" });
@@ -42,7 +38,11 @@ test("to_chat.rename: a chat that renames itself shows its new name everywhere, 
   expect(await truth.chats("Someone else")).toMatchObject([{ id: before?.id }]);
 });
 
-test("to_chat.rename: two chats of the same name are two rows, and a message comes into one of them", async () => {
+test("to_chat.rename: two chats of the same name are two rows, and a message comes into one of them", async ({
+  stage,
+  truth,
+  page,
+}) => {
   await stage.toChat("Someone else", { do: "rename", name: "Kinds" });
   await expect.poll(() => chatRow(page, "Kinds").count()).toBe(2);
   const twins = await truth.chats("Kinds");
@@ -54,14 +54,18 @@ test("to_chat.rename: two chats of the same name are two rows, and a message com
   await stage.toChat("+55 11 92000-0024", { do: "rename", name: "Away" });
 });
 
-test("to_chat.hide_phone: a number that turns into a hidden id is shown nowhere, the ledger still knows it", async () => {
+test("to_chat.hide_phone: a number that turns into a hidden id is shown nowhere, the ledger still knows it", async ({
+  stage,
+  truth,
+  page,
+}) => {
   await stage.toChat("+55 11 92000-0021", { do: "hide_phone", shown: "~Stranger" });
   await openChat(page, "~Stranger");
   expect(await page.locator("#app").innerHTML()).not.toContain("92000-0021");
   expect(await truth.chats("~Stranger")).toMatchObject([{ phone: "+55 11 92000-0021" }]);
 });
 
-test("equal texts in one minute are two rows with the same stamp, and two messages", async () => {
+test("equal texts in one minute are two rows with the same stamp, and two messages", async ({ stage, truth, page }) => {
   await openChat(page, "Texts");
   const at = Date.now() + 60_000;
   const keys = [
@@ -79,7 +83,7 @@ test("equal texts in one minute are two rows with the same stamp, and two messag
   expect((await truth.said("Texts", "the same again")).map(({ key }) => key)).toEqual(keys);
 });
 
-test("ten thousand emoji are as many pictures, once the rest was asked for", async () => {
+test("ten thousand emoji are as many pictures, once the rest was asked for", async ({ stage, truth, page }) => {
   const text = "😀".repeat(10_000);
   const key = await stage.write("Texts", text);
   const row = page.locator(`#main [data-testid="conv-msg-${key}"]`);
@@ -99,10 +103,10 @@ const MIXED: [string, string][] = [
   ["two forms of one letter", "\u00E9 and e\u0301"],
 ];
 for (const [name, text] of MIXED) {
-  test(`${name} are shown as they are in the ledger, character by character`, async () => {
+  test(`${name} are shown as they are in the ledger, character by character`, async ({ stage, truth, page }) => {
     const key = await stage.write("Texts", text);
     await page.locator(`#main [data-testid="conv-msg-${key}"]`).waitFor();
-    expect(await words(key)).toBe(text);
+    expect(await words(page, key)).toBe(text);
     expect(await truth.said("Texts", text)).toMatchObject([{ key }]);
     expect(await page.locator("#app script, #app img[src='x'], #app iframe").count()).toBe(0);
     expect(alerts).toEqual([]);
