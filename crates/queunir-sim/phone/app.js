@@ -223,21 +223,30 @@ function forgetIntent() {
   showIntent()
 }
 
-/** Sends words or a body as the customer. */
-async function writeAs(body) {
-  const quotes = state.reply ? { quotes: state.reply.key } : {}
+/** Sends words or a body, as soon as it is there, as the customer to the chat and about the message of this moment. */
+async function writeAs(content) {
+  const { account, chat, reply } = state
+  const quotes = reply ? { quotes: reply.key } : {}
   const author = isGroup() ? { author: $('as').value } : {}
-  await api(`accounts/${state.account}/incoming`, { chat: state.chat, ...body, ...quotes, ...author })
+  await api(`accounts/${account}/incoming`, { chat, ...(await content), ...quotes, ...author })
 }
 
-async function sendBody(make) {
+/** Empties the form at once, so that the next message can be written while this one is on its way. */
+async function hand(over, withText = true) {
+  const { reply, edit } = state
+  const text = $('text').value
+  const going = over()
+  if (withText) $('text').value = ''
+  forgetIntent()
   try {
-    await writeAs({ body: await make() })
-    $('text').value = ''
-    forgetIntent()
+    await going
     say('write-status', '')
   } catch (error) {
     say('write-status', `Not sent: ${error.message}.`, 'bad')
+    if ($('text').value !== '') return
+    Object.assign(state, { reply, edit })
+    $('text').value = text
+    showIntent()
   }
 }
 
@@ -259,16 +268,9 @@ async function send(event) {
   event.preventDefault()
   const text = $('text').value.trim()
   if (!text || !state.chat) return
-  try {
-    stopTyping()
-    if (state.edit) await happens(state.edit, { do: 'edit', text })
-    else await writeAs({ text })
-    $('text').value = ''
-    forgetIntent()
-    say('write-status', '')
-  } catch (error) {
-    say('write-status', `Not sent: ${error.message}.`, 'bad')
-  }
+  stopTyping()
+  const { account, chat, edit } = state
+  await hand(() => (edit ? api(`accounts/${account}/chats/${chat}/messages/${edit.key}`, { do: 'edit', text }) : writeAs({ text })))
 }
 
 let typing = null
@@ -360,11 +362,11 @@ $('text').addEventListener('keydown', (event) => {
 $('file').addEventListener('change', () => {
   const [file] = $('file').files
   const text = $('text').value.trim()
-  if (file && state.chat) sendBody(() => bodyOf(file, text))
+  if (file && state.chat) hand(() => writeAs(bodyOf(file, text).then((body) => ({ body }))))
   $('file').value = ''
 })
 $('attach').addEventListener('click', () => $('file').click())
-recorder($('voice'), (body) => sendBody(() => body))
+recorder($('voice'), (body) => hand(() => writeAs({ body }), false))
 $('forget').addEventListener('click', () => {
   $('text').value = ''
   forgetIntent()

@@ -1,5 +1,5 @@
 // The demo phone beside the page: reachable by keyboard, named for screen readers, whole on a narrow screen.
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Truth } from "./ledger.ts";
 import { Stage } from "./stage.ts";
@@ -58,6 +58,46 @@ test("by keyboard alone a customer is found, written for, and a message reacted 
   await tabTo(/^React with 👍$/);
   await page.keyboard.press("Enter");
   await page.locator("#messages .said", { hasText: "Delivered words" }).locator(".reactions").waitFor();
+});
+
+test("what is written while a message is still on its way is neither lost nor sent with it", async () => {
+  await page.getByRole("button", { name: "Away", exact: true }).click();
+  let answer = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    const hold = async (route: Route): Promise<void> => {
+      resolve();
+      await new Promise<void>((go) => {
+        answer = go;
+      });
+      await route.continue();
+    };
+    void page.route("**/incoming", hold, { times: 1 });
+  });
+  const text = page.getByRole("textbox", { name: "Message as Away" });
+  await text.fill("the first one");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await asked;
+  await text.fill("the second one");
+  const answered = page.waitForResponse("**/incoming");
+  answer();
+  await answered;
+  await page.locator("#messages .said", { hasText: "the first one" }).waitFor();
+  expect(await text.inputValue()).toBe("the second one");
+  await page.keyboard.press("Enter");
+  await page.locator("#messages .said", { hasText: "the second one" }).waitFor();
+  expect(await truth.said("Away", "the first one")).toHaveLength(1);
+});
+
+test("a message that was refused is back in the form", async () => {
+  await page.route("**/incoming", (route) => route.fulfill({ status: 503, json: { detail: "no room" } }));
+  const text = page.getByRole("textbox", { name: "Message as Away" });
+  await text.fill("once more");
+  await page.keyboard.press("Enter");
+  await page.getByText("Not sent: no room.").waitFor();
+  expect(await text.inputValue()).toBe("once more");
+  await page.unroute("**/incoming");
+  await text.fill("");
 });
 
 test("a menu that is open stays open while messages come, and Escape closes it", async () => {
