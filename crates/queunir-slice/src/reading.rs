@@ -3,7 +3,7 @@
 //! In the mode *only what I open* a chat is opened while somebody looks at it, and never otherwise.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
     time::Duration,
 };
 
@@ -33,10 +33,16 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// After this many failures a chat is tried only every ten minutes.
 const PATIENCE: i32 = 6;
 
-/// Whose turn it is: a chat that somebody looks at goes first, but not twice in a row while another waits.
+/// So many chats with news are read before one goes first that only waits for its history. Fewer, and a customer's
+/// message waits behind old chats; more, and a busy account never gets its history.
+const NEWS_IN_A_ROW: u32 = 4;
+
+/// Whose turn it is: a chat that somebody looks at goes first, but not twice in a row while another waits; then what
+/// is new, but not for ever while history waits.
 #[derive(Debug, Default)]
 pub struct Turns {
     viewed_last: AtomicBool,
+    news_in_a_row: AtomicU32,
 }
 
 impl Turns {
@@ -44,8 +50,17 @@ impl Turns {
         !self.viewed_last.load(Ordering::Relaxed)
     }
 
-    fn served(&self, viewed: bool) {
+    fn favours_history(&self) -> bool {
+        self.news_in_a_row.load(Ordering::Relaxed) >= NEWS_IN_A_ROW
+    }
+
+    fn served(&self, viewed: bool, history: bool) {
         self.viewed_last.store(viewed, Ordering::Relaxed);
+        if history {
+            self.news_in_a_row.store(0, Ordering::Relaxed);
+        } else {
+            self.news_in_a_row.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 
@@ -108,7 +123,7 @@ pub async fn pass(app: &App) -> Result<bool, ReadError> {
     let first = if app.turns.favours_viewed() { viewed_ids.as_slice() } else { &[] };
     if let Some(chat) = next(app, only, first).await? {
         let is_viewed = viewed.contains(&chat.id);
-        app.turns.served(is_viewed);
+        app.turns.served(is_viewed, chat.for_history);
         let priority = if is_viewed { Priority::Open } else { Priority::Collect };
         if let Err(error) = read_chat(app, page.as_ref(), &chat, priority).await {
             tracing::info!(%error, chat = %chat.id, "a chat was not read");
@@ -150,7 +165,7 @@ async fn next(app: &App, only: Option<&[Uuid]>, first: &[Uuid]) -> Result<Option
         return Ok(None);
     }
     let mut tx = app.db.begin().await?;
-    Ok(chats::next_to_read(&mut tx, only, first, app.now()).await?)
+    Ok(chats::next_to_read(&mut tx, only, first, app.turns.favours_history(), app.now()).await?)
 }
 
 async fn load(app: &App, id: ChatId) -> Result<Option<StoredChat>, IngestError> {

@@ -50,6 +50,8 @@ create table chats (
     history_complete boolean not null default false,
     -- Since when the list has shown something that was not read in the conversation itself (DEL-04).
     to_read_since timestamptz,
+    -- It waits for what it held when it was first seen; nothing in it is news.
+    for_history boolean not null default false,
     read_attempts integer not null default 0,
     read_not_before timestamptz,
     opted_out boolean not null default false,

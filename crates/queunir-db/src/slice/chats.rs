@@ -66,6 +66,8 @@ pub struct StoredChat {
     pub history_complete: bool,
     /// Since when the list has shown something that was not read in the conversation; absent when all is read.
     pub to_read_since: Option<Timestamp>,
+    /// It waits for what it held when it was first seen, and nothing in it is unread: news goes first.
+    pub for_history: bool,
     /// How often reading failed since.
     pub read_attempts: i32,
     /// Not tried again before this.
@@ -92,6 +94,7 @@ impl StoredChat {
             rank: None,
             history_complete: false,
             to_read_since: None,
+            for_history: false,
             read_attempts: 0,
             read_not_before: None,
         }
@@ -147,6 +150,7 @@ struct ChatRow {
     rank: Option<i64>,
     history_complete: bool,
     to_read_since: Option<jiff_sqlx::Timestamp>,
+    for_history: bool,
     read_attempts: i32,
     read_not_before: Option<jiff_sqlx::Timestamp>,
 }
@@ -183,6 +187,7 @@ impl TryFrom<ChatRow> for StoredChat {
             rank: row.rank,
             history_complete: row.history_complete,
             to_read_since: jiff(row.to_read_since),
+            for_history: row.for_history,
             read_attempts: row.read_attempts,
             read_not_before: jiff(row.read_not_before),
         })
@@ -197,7 +202,7 @@ macro_rules! select_chats {
             r#"select id, title, phone, kind, preview_text, preview_from_me, preview_sender, preview_kind, preview_ack,
                 preview_at as "preview_at: jiff_sqlx::Timestamp", preview_time_text, unread, unread_stored,
                 marked_unread, pinned, muted, archived, ambiguous, rank, history_complete,
-                to_read_since as "to_read_since: jiff_sqlx::Timestamp", read_attempts,
+                to_read_since as "to_read_since: jiff_sqlx::Timestamp", for_history, read_attempts,
                 read_not_before as "read_not_before: jiff_sqlx::Timestamp" from chats "# + $tail
             $(, $argument)*
         )
@@ -258,7 +263,7 @@ pub async fn update(tx: &mut SliceTx, chat: &StoredChat) -> Result<(), DbError> 
             preview_sender = $7, preview_kind = $8, preview_ack = $9, preview_at = $10, preview_time_text = $11,
             unread = $12, unread_stored = $13, marked_unread = $14, pinned = $15, muted = $16, archived = $17,
             ambiguous = $18, rank = $19, history_complete = $20, to_read_since = $21, read_attempts = $22,
-            read_not_before = $23
+            read_not_before = $23, for_history = $24
          where id = $1",
         chat.id.0,
         chat.title,
@@ -283,6 +288,7 @@ pub async fn update(tx: &mut SliceTx, chat: &StoredChat) -> Result<(), DbError> 
         maybe(chat.to_read_since) as _,
         chat.read_attempts,
         maybe(chat.read_not_before) as _,
+        chat.for_history,
     )
     .execute(tx.conn())
     .await?;
@@ -309,24 +315,26 @@ pub async fn ranked(tx: &mut SliceTx) -> Result<Vec<(ChatId, i64)>, DbError> {
     Ok(rows.into_iter().map(|row| (ChatId(row.id), row.rank)).collect())
 }
 
-/// The chat whose turn it is to be read, among `only` if given: those of `first` before all others, and among equals
-/// the one that waits longest.
+/// The chat whose turn it is to be read, among `only` if given: those of `first` before all others, then those with
+/// news (or, if it is `history`'s turn, those without), and among equals the one that waits longest.
 ///
-/// A chat that could not be read waits anew from the end of its pause. So each other chat goes before a waiting one at
-/// most once, unless it is among `first`.
+/// A chat that could not be read waits anew from the end of its pause. So among equals each other chat goes before a
+/// waiting one at most once.
 pub async fn next_to_read(
     tx: &mut SliceTx,
     only: Option<&[Uuid]>,
     first: &[Uuid],
+    history: bool,
     now: Timestamp,
 ) -> Result<Option<StoredChat>, DbError> {
     let row = select_chats!(
         "where to_read_since is not null and not ambiguous and ($1::uuid[] is null or id = any($1))
            and (read_not_before is null or read_not_before <= $2)
-         order by id = any($3) desc, greatest(to_read_since, read_not_before), id limit 1",
+         order by id = any($3) desc, for_history = $4 desc, greatest(to_read_since, read_not_before), id limit 1",
         only,
         moment(now) as _,
         first,
+        history,
     )
     .fetch_optional(tx.conn())
     .await?;
@@ -337,7 +345,7 @@ pub async fn next_to_read(
 /// state. Answers how many.
 pub async fn read_again(tx: &mut SliceTx, since: Timestamp, now: Timestamp) -> Result<u64, DbError> {
     let done = sqlx::query!(
-        "update chats set to_read_since = $2, read_attempts = 0, read_not_before = null
+        "update chats set to_read_since = $2, for_history = true, read_attempts = 0, read_not_before = null
          where to_read_since is null and exists (
             select from messages where chat_id = chats.id and source = 'row' and created_at >= $1
                and (direction = 'unknown' or kind = 'unknown' or sent_at is null or (direction = 'out' and ack is null)))",

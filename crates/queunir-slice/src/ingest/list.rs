@@ -152,7 +152,8 @@ async fn take_over(
     if !news {
         return Ok(());
     }
-    if chat.to_read_since.is_none() {
+    chat.for_history = found.before.is_none() && chat.unread == 0;
+    if chat.to_read_since.is_none() || old.for_history {
         chat.to_read_since = Some(batch.now);
         chat.read_attempts = 0;
         chat.read_not_before = None;

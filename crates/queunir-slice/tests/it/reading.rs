@@ -69,7 +69,9 @@ async fn what_comes_while_the_page_leaves_a_chat_is_stored_by_its_preview(pool: 
         row.time = Some(minute(3));
         row.unread = 1;
     });
-    until("the preview is stored", async || texts(&pool, "Ana").await == ["late"]).await;
+    // Not for long: the chat is looked at, and the next look finds no such row in this page.
+    let stored = |event: &serde_json::Value| event["type"] == "message.stored" && event["message"]["text"] == "late";
+    until("the preview is stored", async || events_after(&pool, 0).await.iter().any(stored)).await;
     slice.stop().await;
 }
 
@@ -231,4 +233,23 @@ async fn the_chat_that_waits_longest_is_read_first_and_before_it_the_one_that_so
     app.viewers.look(chat_id(&pool, "Caio").await.unwrap(), uuid::Uuid::nil(), app.now());
     while queunir_slice::reading::pass(&app).await.unwrap() {}
     assert_eq!(page.opened()[..4], ["Caio", "Davi", "Bia", "Ana"]);
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn news_goes_before_the_history_of_chats_that_are_seen_for_the_first_time(pool: PgPool) {
+    let titles = ["Ana", "Bia", "Caio", "Davi", "Eva", "Fred", "Gil", "Hugo"];
+    let (app, page, hand) = by_hand(&pool, &titles).await;
+    let first = titles.iter().zip(0..).map(|(title, at)| crate::ingest::row(title, "old", 0, at)).collect();
+    app.ingest.list(&crate::ingest::list(first), None).await.unwrap();
+    let late = ["Hugo", "Gil", "Fred", "Eva", "Davi"];
+    for (round, title) in (0..).zip(late) {
+        hand.turn(jiff::SignedDuration::from_secs(1));
+        news(&app, &[title], round).await;
+    }
+    while queunir_slice::reading::pass(&app).await.unwrap() {}
+    let opened = page.opened();
+    assert_eq!(opened[..4], late[..4]);
+    assert!(["Ana", "Bia", "Caio"].contains(&opened[4].as_str()), "history has its turn too: {opened:?}");
+    assert_eq!(opened[5], late[4]);
+    assert_eq!(opened.len(), titles.len());
 }
