@@ -50,6 +50,24 @@ test("disturb.crash: the renderer ends, the ledger keeps the device, and another
   turnTo(other);
 });
 
+test("disturb.reload: the page loads itself again, the same device, and shows what came meanwhile", async ({
+  stage,
+  truth,
+  page,
+}) => {
+  const before = (await truth.acts("page_started")).length;
+  const { devices } = await truth.account();
+  const loaded = page.waitForEvent("load");
+  await stage.post("disturb", { reload: true });
+  await loaded;
+  await stage.write("Away", "after the update");
+  await openChat(page, "Away");
+  await said(page, "after the update").waitFor();
+  expect(await truth.said("Away", "after the update")).toHaveLength(1);
+  expect((await truth.account()).devices).toEqual(devices);
+  expect(await truth.acts("page_started")).toHaveLength(before + 1);
+});
+
 test("disturb.blank 8-04: the page is white until it is loaded again, which the ledger has as a start", async ({
   stage,
   truth,

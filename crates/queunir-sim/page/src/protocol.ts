@@ -217,6 +217,7 @@ export type FromServer =
     }
   | { type: "hang"; ms: number }
   | { type: "crash" }
+  | { type: "reload" }
   | { type: "blank" }
   | { type: "swallow" };
 

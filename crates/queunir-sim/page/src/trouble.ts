@@ -51,6 +51,9 @@ export function suffer(page: Exposed, message: FromServer): boolean {
     case "crash":
       crash();
       return true;
+    case "reload":
+      location.reload();
+      return true;
     case "blank":
       screens.showNothing();
       return true;

@@ -19,6 +19,8 @@ pub struct Disturbance {
     pub hang_ms: Option<u64>,
     /// Ends the renderer's process, as life does when it runs out of memory.
     pub crash: bool,
+    /// Lets the page load itself again, as it does after an update.
+    pub reload: bool,
     /// Empties the page until it is loaded again.
     pub blank: bool,
     /// Takes the network of these pages away, or gives it back: "Computer not connected" shows, and until it is back
@@ -123,6 +125,9 @@ fn frames(what: &Disturbance) -> Vec<ToPage> {
     }
     if what.crash {
         frames.push(ToPage::Crash);
+    }
+    if what.reload {
+        frames.push(ToPage::Reload);
     }
     if what.blank {
         frames.push(ToPage::Blank);

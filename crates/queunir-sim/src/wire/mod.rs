@@ -226,6 +226,7 @@ pub enum ToPage {
         ms: u64,
     },
     Crash,
+    Reload,
     Blank,
     Swallow,
     Speed {

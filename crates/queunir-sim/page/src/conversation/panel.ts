@@ -23,19 +23,33 @@ const main = `${column} ${css("height: 100%; flex: 1 1 0; min-width: 0; position
 export function conversationPanel(model: Model, session: Session, chat: string): Panel {
   const head = header(model, chat, () => toggleInfo());
   const list = new MessageList(model, session, chat);
-  const foot = composer(
-    model,
-    session,
-    chat,
-    () => node,
-    () => list.toEnd(),
-  );
+  const newFoot = () =>
+    composer(
+      model,
+      session,
+      chat,
+      () => node,
+      () => list.toEnd(),
+    );
+  const mayWrite = () => model.chats.get(chat)?.writable ?? false;
+  let writable = mayWrite();
+  let foot = newFoot();
+  /** Whoever gets or loses the right to write sees it at once. */
+  const followRights = (): void => {
+    if (writable === mayWrite()) return;
+    writable = mayWrite();
+    const old = foot;
+    foot = newFoot();
+    old.node.replaceWith(foot.node);
+    old.close();
+  };
   const stop = [
     model.on("header", () => head.update()),
     model.on("header", () => list.typing()),
     model.on("messages", () => list.changed()),
     model.on("older", () => list.older()),
     model.on("banners", () => list.synced()),
+    model.on("chats", followRights),
     model.on("focus", () => foot.focus()),
     model.on("info", () => drawInfo()),
   ];
