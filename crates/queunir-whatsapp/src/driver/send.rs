@@ -76,11 +76,14 @@ impl Driver {
 
     /// Opens the chat, clears its composer, types, reads back; returns the key of the last message.
     async fn type_into(&self, target: &ChatTarget, text: &str, typing: Duration) -> Result<Option<String>, PageError> {
-        let conversation = self.open(target).await?;
-        let composer = self.composer().await?;
-        if !conversation.writable || !composer.present || !composer.writable {
+        self.open(target).await?;
+        // A page that is just drawn has no composer yet; only one that goes without for long is read-only.
+        if !self.composer_becomes(|composer| composer.writable).await? {
+            self.ready().await?;
+            self.verify_header(target).await?;
             return Err(PageError::ReadOnly);
         }
+        let composer = self.composer().await?;
         self.verify_header(target).await?;
         self.clear(&composer).await?;
         let all = pieces(text, usize::try_from(typing.as_millis()).unwrap_or(usize::MAX));

@@ -206,6 +206,32 @@ async fn unusual_texts_go_in_unharmed_or_are_refused() {
 }
 
 #[tokio::test]
+async fn a_composer_that_comes_late_is_waited_for_and_a_chat_without_one_is_read_only() {
+    let world = World::linked("test").await;
+    let alice = target("Alice Online");
+    let ledger = world.ledger().await;
+    let chat = ledger.accounts[0].chats.iter().find(|chat| chat.title == alice.title).unwrap();
+    let path = format!("accounts/test/chats/{}", chat.id);
+    world.post(&path, json!({"do": "writable", "on": false})).await;
+    let refused = world.page.compose(&alice, "into nothing", Duration::ZERO, PATIENCE).await;
+    assert!(matches!(refused, Err(PageError::ReadOnly)), "{:?}", refused.err());
+
+    world.page.leave_chat().await.unwrap();
+    let opened = world.opened().await.len();
+    let late = async {
+        while world.opened().await.len() == opened {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        // Its rows are under way already and are not delayed; the composer is, by a second and a half.
+        world.post("trouble", json!({"slow_ms": 6_000})).await;
+        world.post(&path, json!({"do": "writable", "on": true})).await;
+    };
+    let (ticket, ()) = tokio::join!(world.page.compose(&alice, "after all", Duration::ZERO, PATIENCE), late);
+    assert!(matches!(ticket.unwrap().press(PATIENCE).await, Ok(Pressed::Bubble(_))));
+    world.page.close().await;
+}
+
+#[tokio::test]
 async fn a_new_key_for_a_row_is_waited_for_and_a_lost_send_is_not_called_sent() {
     let world = World::linked("test").await;
     world.post("trouble", json!({"rekey": true})).await;
