@@ -58,6 +58,9 @@ pub struct SeenChat {
     pub time: Option<Timestamp>,
     /// Place in the whole list: `translateY` order, 0 first.
     pub position: u32,
+    /// Rises from one look at the list to the next, within its document: what a walk met early may be older than what
+    /// the page pushed before the walk was over.
+    pub look: u64,
 }
 
 /// A sweep over the chat list.
@@ -69,6 +72,8 @@ pub struct SeenList {
     pub total: Option<u32>,
     /// Whether `rows` are all rows of the list, not just the rendered window.
     pub complete: bool,
+    /// Tells the document from all others.
+    pub document: String,
 }
 
 /// One row of an open conversation that is a message.

@@ -3,7 +3,7 @@
 use queunir_core::{
     id::{ChatId, MessageId},
     message::{Direction, MessageKind},
-    text::comparable_body,
+    text::clean_name,
 };
 use queunir_db::slice::{
     messages::{self, StoredMessage},
@@ -16,9 +16,9 @@ use super::{
     recognise::{Row, looks_like},
 };
 
-/// One line, single spaces: what a list preview makes of a body.
+/// One line, single spaces, no marks of direction: what a list preview makes of a body.
 pub(super) fn as_preview(text: &str) -> String {
-    comparable_body(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    clean_name(text)
 }
 
 /// Whether a list preview may stand for this row.

@@ -38,26 +38,38 @@ pub struct ListRead {
     pub rows: usize,
     /// Whether some chat now waits to be read.
     pub to_read: bool,
+    /// Which look each chat was stored from.
+    pub looks: Vec<(ChatId, u64)>,
 }
 
-/// Stores a sweep over the list.
-pub async fn store(batch: &mut Batch, seen: &SeenList, open: Option<ChatId>) -> Result<ListRead, IngestError> {
-    let mut titles: HashMap<&str, usize> = HashMap::new();
+/// Stores a sweep over the list, apart from rows of chats that a later look has shown already: a walk over the list
+/// ends long after it met its first rows.
+pub async fn store(
+    batch: &mut Batch,
+    seen: &SeenList,
+    open: Option<ChatId>,
+    looks: &HashMap<ChatId, u64>,
+) -> Result<ListRead, IngestError> {
+    // Two looks may have met one row in two places; only one look, or a list whose count is exact, shows two of a name.
+    let one_look = |row: &SeenChat| if seen.complete { 0 } else { row.look };
+    let mut titles: HashMap<(&str, u64), usize> = HashMap::new();
     for row in &seen.rows {
-        *titles.entry(row.title.as_str()).or_default() += 1;
+        *titles.entry((row.title.as_str(), one_look(row))).or_default() += 1;
     }
     let mut done: HashSet<ChatId> = HashSet::new();
     let mut found = Vec::with_capacity(seen.rows.len());
+    let mut stored_from = Vec::with_capacity(seen.rows.len());
     for row in &seen.rows {
         if row.title.is_empty() {
             continue;
         }
         let row = &cleaned(row);
         let mut chat = identify(batch, &row.title, row.phone.as_deref()).await?;
-        if !done.insert(chat.chat.id) {
+        if !done.insert(chat.chat.id) || looks.get(&chat.chat.id).is_some_and(|look| *look > row.look) {
             continue;
         }
-        if titles.get(row.title.as_str()).is_some_and(|count| *count > 1) {
+        stored_from.push((chat.chat.id, row.look));
+        if titles.get(&(row.title.as_str(), one_look(row))).is_some_and(|count| *count > 1) {
             chat.chat.ambiguous = true;
         } else if seen.complete {
             chat.chat.ambiguous = false;
@@ -74,7 +86,7 @@ pub async fn store(batch: &mut Batch, seen: &SeenList, open: Option<ChatId>) -> 
     if seen.complete && !seen.rows.is_empty() {
         unlist_absent(batch, &done).await?;
     }
-    Ok(ListRead { rows: done.len(), to_read })
+    Ok(ListRead { rows: done.len(), to_read, looks: stored_from })
 }
 
 fn cleaned(row: &SeenChat) -> SeenChat {

@@ -10,6 +10,8 @@ mod list;
 mod place;
 mod recognise;
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use queunir_core::{
     event::Event,
@@ -96,6 +98,9 @@ pub struct Ingest {
 #[derive(Default)]
 struct Last {
     list: Option<SeenList>,
+    /// The document of the last list, and which of its looks each chat was stored from.
+    document: String,
+    looks: HashMap<ChatId, u64>,
     conversation: Option<SeenConversation>,
 }
 
@@ -113,13 +118,19 @@ impl Ingest {
     /// When another generation runs or the database fails; nothing is stored then.
     pub async fn list(&self, seen: &SeenList, open: Option<ChatId>) -> Result<Option<ListRead>, IngestError> {
         let mut last = self.last.lock().await;
-        if !seen.complete && last.list.as_ref() == Some(seen) {
+        let timeless = without_looks(seen);
+        if !seen.complete && last.list.as_ref() == Some(&timeless) {
             return Ok(None);
         }
+        if last.document != seen.document {
+            last.looks.clear();
+            last.document.clone_from(&seen.document);
+        }
         let mut batch = self.begin_locked().await?;
-        let read = list::store(&mut batch, seen, open).await?;
+        let read = list::store(&mut batch, seen, open, &last.looks).await?;
         self.finish(batch).await?;
-        last.list = Some(seen.clone());
+        last.looks.extend(read.looks.iter().copied());
+        last.list = Some(timeless);
         Ok(Some(read))
     }
 
@@ -186,6 +197,13 @@ impl Ingest {
         }
         Ok(())
     }
+}
+
+/// What a list says, whenever it was looked at.
+fn without_looks(seen: &SeenList) -> SeenList {
+    let mut seen = seen.clone();
+    seen.rows.iter_mut().for_each(|row| row.look = 0);
+    seen
 }
 
 /// The right to write messages; dropped when the transaction is over.

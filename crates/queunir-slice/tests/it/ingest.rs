@@ -28,11 +28,12 @@ pub fn row(title: &str, preview: &str, unread: u32, position: u32) -> SeenChat {
         time_text: "10:00".into(),
         time: Some(minute(0)),
         position,
+        look: 0,
     }
 }
 
 pub fn list(rows: Vec<SeenChat>) -> SeenList {
-    SeenList { total: u32::try_from(rows.len()).ok(), complete: true, rows }
+    SeenList { total: u32::try_from(rows.len()).ok(), complete: true, rows, document: "one".into() }
 }
 
 async fn order(pool: &PgPool) -> Vec<String> {
@@ -280,4 +281,52 @@ async fn the_list_alone_turns_the_tick_of_our_last_message(pool: PgPool) {
     assert_eq!(rows(&pool, "Ana").await[0].ack, Some(Ack::Read));
     ingest.list(&list(vec![ours(Ack::Delivered)]), None).await.unwrap();
     assert_eq!(rows(&pool, "Ana").await[0].ack, Some(Ack::Read), "never back");
+}
+
+/// A list of one look at the page, from the top.
+fn look_at(look: u64, rows: Vec<SeenChat>) -> SeenList {
+    let rows = rows.into_iter().map(|row| SeenChat { look, ..row }).collect();
+    SeenList { complete: false, ..list(rows) }
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn what_a_walk_met_before_a_later_look_changes_nothing(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    ingest.list(&look_at(1, vec![row("Ana", "first", 1, 0)]), None).await.unwrap();
+    ingest.list(&look_at(3, vec![row("Ana", "second", 2, 0)]), None).await.unwrap();
+    let before = last_event(&pool).await;
+    // The walk began before the second message came, and is over only now.
+    ingest.list(&look_at(2, vec![row("Ana", "first", 1, 0)]), None).await.unwrap();
+    assert_eq!(last_event(&pool).await, before);
+    ingest.list(&look_at(4, vec![row("Ana", "second", 2, 0), row("Bia", "", 0, 1)]), None).await.unwrap();
+    assert_eq!(texts(&pool, "Ana").await, ["first", "second"]);
+    // Another document counts its looks anew.
+    let other = SeenList { document: "two".into(), ..look_at(1, vec![row("Ana", "third", 3, 0)]) };
+    ingest.list(&other, None).await.unwrap();
+    assert_eq!(texts(&pool, "Ana").await, ["first", "second", "third"]);
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_row_that_a_walk_met_in_two_places_is_one_chat(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let twice = [row("Ana", "one", 1, 0), row("Bia", "two", 1, 1), row("Bia", "two", 1, 2)];
+    let walk = (1..).zip(twice).map(|(look, row)| SeenChat { look, ..row }).collect();
+    ingest.list(&SeenList { complete: false, ..list(walk) }, None).await.unwrap();
+    let id = chat_id(&pool, "Bia").await.unwrap();
+    let mut tx = queunir_db::slice::SliceDb::from_pool(pool.clone()).begin().await.unwrap();
+    assert!(!queunir_db::slice::chats::find(&mut tx, id).await.unwrap().unwrap().ambiguous);
+    assert_eq!(texts(&pool, "Bia").await, ["two"]);
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_preview_without_the_texts_marks_of_direction_is_the_same_message(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let ana = |preview: &str, unread| list(vec![row("Ana", preview, unread, 0)]);
+    ingest.list(&ana("left right", 1), None).await.unwrap();
+    let provisional = rows(&pool, "Ana").await[0].id;
+    ingest.conversation(&window("Ana", vec![incoming("1", "left \u{202E}right", 0)])).await.unwrap();
+    let stored = rows(&pool, "Ana").await;
+    assert_eq!((stored.len(), stored[0].id), (1, provisional));
+    ingest.list(&ana("left right", 2), None).await.unwrap();
+    assert_eq!(texts(&pool, "Ana").await.len(), 1, "its row is this message");
 }

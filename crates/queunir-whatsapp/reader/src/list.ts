@@ -116,6 +116,9 @@ export function archive(reading: Reading): HTMLElement | null {
   return reading.one("list.archive") as HTMLElement | null;
 }
 
+const thisDocument = Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(36)).join("");
+let looks = 0;
+
 /** The list, fresh; of `stretch` only those rows. */
 export function list(
   reading: Reading = new Reading(),
@@ -130,9 +133,12 @@ export function list(
 }
 
 function read(reading: Reading, box: HTMLElement | null, stretch?: Stretch): List {
+  looks += 1;
   const base: List = {
     v: 1,
     kind: "list",
+    document: thisDocument,
+    look: looks,
     visible: visible(),
     present: false,
     searching: false,

@@ -120,10 +120,9 @@ function push(slot: Slot, send: (text: string) => void): void {
     slot.hash = "";
     return;
   }
-  const text = JSON.stringify(seen);
-  const found = hash(text);
+  const found = hash(JSON.stringify({ ...seen, look: 0 }));
   if (found === slot.hash) return;
-  send(text);
+  send(JSON.stringify(seen));
   slot.hash = found;
 }
 

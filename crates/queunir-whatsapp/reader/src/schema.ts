@@ -69,6 +69,10 @@ export interface ListRow {
 export interface List {
   v: 1;
   kind: "list";
+  /** Tells this document from all others. */
+  document: string;
+  /** Rises from one look at this document's lists to the next. */
+  look: number;
   visible: boolean;
   present: boolean;
   searching: boolean;

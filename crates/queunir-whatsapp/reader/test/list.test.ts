@@ -29,6 +29,14 @@ describe("the chat list", () => {
     });
   });
 
+  it("says which of two looks at one document is the later", () => {
+    show([g3Chat({ title: "Ana", y: 0 })]);
+    const [first, second] = [read(), read()];
+    expect(second.look).toBeGreaterThan(first.look);
+    expect(second.document).toBe(first.document);
+    expect(first.document).not.toBe("");
+  });
+
   it("knows that a window is not the list, and where the window stands", () => {
     show([g3Chat({ title: "Chat 41", y: 41 * 76 }), g3Chat({ title: "Chat 40", y: 40 * 76 })], 485);
     const seen = read();

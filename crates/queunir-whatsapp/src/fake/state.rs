@@ -73,7 +73,7 @@ impl State {
 
     pub(super) fn list(&self) -> SeenList {
         let rows: Vec<SeenChat> = self.chats.iter().map(|c| c.row.clone()).collect();
-        SeenList { total: u32::try_from(rows.len()).ok(), rows, complete: true }
+        SeenList { total: u32::try_from(rows.len()).ok(), rows, complete: true, document: "fake".into() }
     }
 
     pub(super) fn emit_list(&mut self) {
@@ -192,5 +192,6 @@ pub(super) fn blank_row(title: &str, kind: ChatKind, position: u32) -> SeenChat 
         time_text: String::new(),
         time: None,
         position,
+        look: 0,
     }
 }

@@ -134,7 +134,9 @@ pub fn list(raw: &raw::List, ctx: &Context) -> Option<SeenList> {
     if !raw.present || raw.searching {
         return None;
     }
-    Some(SeenList { rows: chats(&raw.rows, raw.lang.as_deref(), ctx), total: raw.total, complete: raw.complete })
+    let mut rows = chats(&raw.rows, raw.lang.as_deref(), ctx);
+    rows.iter_mut().for_each(|row| row.look = raw.look);
+    Some(SeenList { rows, total: raw.total, complete: raw.complete, document: raw.document.clone() })
 }
 
 pub(crate) fn chats(rows: &[raw::ListRow], lang: Option<&str>, ctx: &Context) -> Vec<SeenChat> {
@@ -171,6 +173,7 @@ fn chat(row: &raw::ListRow, reckoner: &Reckoner) -> Option<SeenChat> {
         time_text: clean_name(&storable(&row.time)),
         time: reckoner.list_time(&row.time),
         position: row.position,
+        look: row.look,
     })
 }
 
@@ -299,6 +302,7 @@ pub struct ListWalk {
     rows: BTreeMap<i64, raw::ListRow>,
     total: Option<u32>,
     lang: Option<String>,
+    document: String,
     hidden: bool,
 }
 
@@ -309,10 +313,14 @@ impl ListWalk {
             self.hidden = true;
             return;
         }
+        if list.document != self.document {
+            self.rows.clear();
+            self.document = list.document;
+        }
         self.total = list.total.or(self.total);
         self.lang = list.lang.or(self.lang.take());
         #[expect(clippy::cast_possible_truncation, reason = "a saturating cast of an offset in pixels")]
-        let rows = list.rows.into_iter().map(|row| (row.y as i64, row));
+        let rows = list.rows.into_iter().map(|row| (row.y as i64, raw::ListRow { look: list.look, ..row }));
         self.rows.extend(rows);
     }
 
@@ -340,7 +348,7 @@ impl ListWalk {
         let complete = self.complete();
         let rows: Vec<raw::ListRow> =
             (0..).zip(self.rows.into_values()).map(|(position, row)| raw::ListRow { position, ..row }).collect();
-        SeenList { rows: chats(&rows, self.lang.as_deref(), ctx), total: self.total, complete }
+        SeenList { rows: chats(&rows, self.lang.as_deref(), ctx), total: self.total, complete, document: self.document }
     }
 }
 

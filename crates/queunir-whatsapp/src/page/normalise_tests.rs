@@ -139,6 +139,8 @@ fn a_walk_is_complete_only_when_the_count_is_exact() {
         raw::List {
             v: 1,
             kind: "list".into(),
+            document: "one".into(),
+            look: u64::from(from),
             visible: true,
             present: true,
             searching: false,

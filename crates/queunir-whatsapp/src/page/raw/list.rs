@@ -8,6 +8,9 @@ use super::{Capped, HealthReport, MAX_LIST, Rejected, long, short, short_option}
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListRow {
+    /// Which look at the list showed it.
+    #[serde(skip)]
+    pub look: u64,
     /// The `title` attribute, as found.
     pub title: String,
     /// Offset in the list, from `translateY`.
@@ -72,6 +75,12 @@ pub struct List {
     pub v: u32,
     /// `list`.
     pub kind: String,
+    /// Tells the document from all others.
+    #[serde(default)]
+    pub document: String,
+    /// Rises from one look at the document's lists to the next.
+    #[serde(default)]
+    pub look: u64,
     /// Whether the tab counts as visible.
     pub visible: bool,
     /// Whether the list is there at all.
@@ -102,6 +111,7 @@ impl Capped for List {
             return Err(Rejected::Cap("list.rows"));
         }
         short_option("lang", self.lang.as_ref())?;
+        short_option("document", Some(&self.document))?;
         self.health.as_ref().map_or(Ok(()), Capped::check)?;
         self.rows.iter().try_for_each(Capped::check)
     }
