@@ -15,6 +15,11 @@ export interface StoredChat {
   phone?: string;
   unread: number;
   not_read_yet: number;
+  ambiguous: boolean;
+}
+/** Everything that is stored, with its messages. */
+export interface Stored {
+  chats: (StoredChat & { messages: StoredMessage[] })[];
 }
 export interface Outgoing {
   id: string;
@@ -120,7 +125,7 @@ export class Account {
   }
 
   /** Everything stored, in the form that the ledger's comparison takes; a preview has an empty key. */
-  async stored(): Promise<{ chats: (StoredChat & { messages: StoredMessage[] })[] }> {
+  async stored(): Promise<Stored> {
     const chats = [];
     for (const chat of await this.chats()) {
       const messages = await this.messages(chat.id);
@@ -129,17 +134,16 @@ export class Account {
     return { chats };
   }
 
-  async send(chat: string, text: string): Promise<Outgoing> {
-    const answer = await this.call(
-      "POST",
-      `/api/chats/${chat}/messages`,
-      { text },
-      {
-        "idempotency-key": crypto.randomUUID(),
-      },
-    );
+  async send(chat: string, text: string, key: string = crypto.randomUUID()): Promise<Outgoing> {
+    const answer = await this.call("POST", `/api/chats/${chat}/messages`, { text }, { "idempotency-key": key });
     if (!answer.ok) throw new Error(`send: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as Outgoing;
+  }
+
+  /** Submits a message again and again with the same key until it is accepted. */
+  async insist(chat: string, text: string): Promise<Outgoing> {
+    const key = crypto.randomUUID();
+    return until(`"${text}" accepted`, () => this.send(chat, text, key), 120);
   }
 }
 

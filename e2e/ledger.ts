@@ -69,6 +69,10 @@ export function unreadFaults(truth: Ledger, stored: (StoredChat & { messages: St
   return faults;
 }
 
+/** One line without marks of direction, as the list shows a text. */
 function line(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  return text
+    .replace(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }

@@ -170,9 +170,11 @@ export class Service {
     }
   }
 
+  /** Ends it and leaves nothing behind; QN_KEEP=DIR keeps a copy of its state there, to look into. */
   async remove(): Promise<void> {
     await this.stop();
     await this.killTree();
+    if (process.env.QN_KEEP) execFileSync("cp", ["-r", this.state, `${process.env.QN_KEEP}/${Date.now()}`]);
     rmSync(this.state, { recursive: true, force: true });
     rmSync(`${this.state}.toml`, { force: true });
   }

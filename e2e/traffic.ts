@@ -1,5 +1,5 @@
 // Messages that come in and go out while something breaks, and the check that none was lost, doubled or invented.
-import { Account, type Outgoing, until } from "./account.ts";
+import { Account, type Outgoing, type Stored, until } from "./account.ts";
 import { compare, type Ledger, ledger } from "./ledger.ts";
 import type { Service } from "./service.ts";
 
@@ -64,57 +64,16 @@ export class Traffic {
   }
 
   /** Texts of our own messages that are at the server, one entry for each message. */
-  async arrived(): Promise<string[]> {
-    const { chats } = await ledger(this.#service);
-    return chats.flatMap((chat) => chat.messages.filter((one) => one.direction === "out").map((one) => one.text));
+  arrived(): Promise<string[]> {
+    return arrived(this.#service);
   }
 
-  /** Waits until nothing is under way and the ledger equals what is stored; every message went out at most once. */
-  async settled(seconds = 90): Promise<{ uncertain: number }> {
-    const account = this.#account;
-    const open = async (): Promise<Outgoing[]> => {
-      const all: Outgoing[] = [];
-      for (const chat of await account.chats()) {
-        all.push(...(await account.get<{ outgoing: Outgoing[] }>(`/api/chats/${chat.id}/outgoing`)).outgoing);
-      }
-      return all;
-    };
-    let left: Outgoing[] = [];
-    await until(
-      "every outgoing message in a final state",
-      async () => {
-        left = await open();
-        return left.every((one) => ["uncertain", "failed"].includes(one.state)) ? true : undefined;
-      },
+  /** Waits until nothing is under way, and everything is right. */
+  settled(seconds = 90): Promise<{ uncertain: number }> {
+    return settled(this.#service, this.#account, this.accepted, {
       seconds,
-    ).catch((error: unknown) => {
-      throw new Error(`${error}\n${JSON.stringify(left)}`);
+      different: async (stored) => compare(this.#service, stored, ["--scope", "suffix", "--since", String(this.since)]),
     });
-    let difference = "";
-    await until(
-      "the ledger equal to what is stored",
-      async () => {
-        difference = compare(this.#service, await account.stored(), [
-          "--scope",
-          "suffix",
-          "--since",
-          String(this.since),
-        ]);
-        return difference === "" ? true : undefined;
-      },
-      seconds,
-    ).catch((error: unknown) => {
-      throw new Error(`${error}\n${difference}`);
-    });
-    const state = new Map(left.map((one) => [one.text, one.state]));
-    const arrived = await this.arrived();
-    for (const text of this.accepted) {
-      const times = arrived.filter((one) => one === text).length;
-      const known = state.get(text) ?? "sent";
-      const right = known === "uncertain" ? times <= 1 : times === (known === "failed" ? 0 : 1);
-      if (!right) throw new Error(`"${text}" is ${known} and was at the server ${times} times`);
-    }
-    return { uncertain: [...state.values()].filter((one) => one === "uncertain").length };
   }
 
   async #repeat(pauseMs: number, act: (n: number) => Promise<void>): Promise<void> {
@@ -128,35 +87,79 @@ export class Traffic {
     }
   }
 
-  /** A customer writes; the phone and WhatsApp's servers know nothing of our troubles. */
   async #write(account: string, chat: { id: string }, n: number): Promise<void> {
     const text = `${this.#name} customer ${n}`;
-    const answer = await fetch(`${this.#service.simulator}/_sim/accounts/${account}/incoming`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ chat: chat.id, text }),
-    });
-    if (!answer.ok) throw new Error(`incoming: ${answer.status} ${await answer.text()}`);
+    await incoming(this.#service, account, chat.id, text);
     this.written.push(text);
   }
 
-  /** The seller submits a message, and again with the same key until it is accepted. */
+  /** The seller submits a message until it is accepted. */
   async #submit(chat: string, n: number): Promise<void> {
     const text = `${this.#name} seller ${n}`;
-    const key = crypto.randomUUID();
-    await until(
-      `"${text}" accepted`,
-      async () => {
-        const answer = await this.#account.call(
-          "POST",
-          `/api/chats/${chat}/messages`,
-          { text },
-          { "idempotency-key": key },
-        );
-        return answer.ok ? true : undefined;
-      },
-      120,
-    );
+    await this.#account.insist(chat, text);
     this.accepted.push(text);
   }
+}
+
+/** A customer writes; the phone and WhatsApp's servers know nothing of our troubles. */
+export async function incoming(service: Service, account: string, chat: string, text: string): Promise<void> {
+  const answer = await fetch(`${service.simulator}/_sim/accounts/${account}/incoming`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ chat, text }),
+  });
+  if (!answer.ok) throw new Error(`incoming: ${answer.status} ${await answer.text()}`);
+}
+
+/** Texts of our own messages that are at the server, one entry for each message. */
+async function arrived(service: Service): Promise<string[]> {
+  const { chats } = await ledger(service);
+  return chats.flatMap((chat) => chat.messages.filter((one) => one.direction === "out").map((one) => one.text));
+}
+
+/**
+ * Waits until nothing is under way and `different` finds nothing wrong with what is stored; then every message that was
+ * accepted must have gone out as its state says, and at most once.
+ */
+export async function settled(
+  service: Service,
+  account: Account,
+  accepted: string[],
+  { seconds, different }: { seconds: number; different: (stored: Stored) => Promise<string> },
+): Promise<{ uncertain: number }> {
+  let left: Outgoing[] = [];
+  await until(
+    "every outgoing message in a final state",
+    async () => {
+      left = [];
+      for (const chat of await account.chats()) {
+        left.push(...(await account.get<{ outgoing: Outgoing[] }>(`/api/chats/${chat.id}/outgoing`)).outgoing);
+      }
+      return left.every((one) => ["uncertain", "failed"].includes(one.state)) ? true : undefined;
+    },
+    seconds,
+  ).catch((error: unknown) => {
+    throw new Error(`${error}\n${JSON.stringify(left)}`);
+  });
+  let difference = "";
+  await until(
+    "the ledger equal to what is stored",
+    async () => {
+      difference = await different(await account.stored());
+      return difference === "" ? true : undefined;
+    },
+    seconds,
+  ).catch((error: unknown) => {
+    throw new Error(`${error}\n${difference}`);
+  });
+  const state = new Map(left.map((one) => [one.text, one.state]));
+  const counts = new Map<string, number>();
+  for (const text of await arrived(service)) counts.set(text, (counts.get(text) ?? 0) + 1);
+  for (const text of accepted) {
+    const times = counts.get(text) ?? 0;
+    const known = state.get(text) ?? "sent";
+    const right = known === "uncertain" ? times <= 1 : times === (known === "failed" ? 0 : 1);
+    if (!right) throw new Error(`"${text}" is ${known} and was at the server ${times} times`);
+  }
+  return { uncertain: [...state.values()].filter((one) => one === "uncertain").length };
 }
