@@ -62,7 +62,7 @@ test("1.1-05 the splash goes when the first screen is up", async () => {
 test("1.2-02 the loading screen has a percentage and its words", async () => {
   const page = await stage.unlinked();
   await page.locator("[data-ref]").waitFor();
-  await stage.post("speed", { speed: 1 });
+  await stage.post("speed", { speed: 0.3 });
   await stage.scan(page);
   const screen = page.locator('[data-testid="wa-web-loading-screen"]');
   await screen.getByText(/\[\d+%\]/).waitFor();
@@ -232,6 +232,12 @@ test("1.5-03 a load can stay at its percentage until the next one", async () => 
   await stage.scan(page);
   await page.getByText("[60%]").waitFor();
   await stage.post("trouble", {});
+  // Meanwhile another load comes to its end.
+  const other = await stage.unlinked();
+  await stage.scan(other);
+  await other.locator("#pane-side").waitFor();
+  await other.close();
+  expect(await page.getByText("[60%]").count()).toBe(1);
   await page.reload();
   await page.locator("#pane-side").waitFor();
   await page.close();

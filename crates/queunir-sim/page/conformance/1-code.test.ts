@@ -25,7 +25,7 @@ test("1.3-02 the ref has five parts and begins with 2@", async () => {
 });
 
 test("1.3-05 six refs, the first three times as long as the others", async () => {
-  await stage.post("speed", { speed: 20 });
+  await stage.post("speed", { speed: 12 });
   const page = await stage.unlinked();
   const seen: { ref: string; at: number }[] = await page.evaluate(
     () =>
@@ -60,12 +60,25 @@ test("1.3-06 an idle code is dimmed under a button that brings another", async (
 });
 
 test("1.3-07 without a ref there is a spinner and no data-ref", async () => {
-  await stage.post("trouble", { slow_ms: 20_000 });
+  await stage.post("speed", { speed: 400 });
   const page = await stage.unlinked();
-  await page.getByRole("progressbar").waitFor();
-  const shown = await page.locator("[data-ref]").count();
+  const reload = page.getByRole("button", { name: "Click to reload QR code" });
+  await reload.waitFor();
+  await stage.post("speed", { speed: 8 });
+  await stage.post("trouble", { slow_ms: 16_000 });
+  const waiting = await page.evaluateHandle(() => {
+    const refs = new Promise<number>((resolve) => {
+      new MutationObserver(() => {
+        if (document.querySelector('[data-testid="link-device-qr-code-screen"] [role="progressbar"]'))
+          resolve(document.querySelectorAll("[data-ref]").length);
+      }).observe(document, { subtree: true, childList: true });
+    });
+    return { refs };
+  });
+  await reload.click();
+  expect(await waiting.evaluate((it) => it.refs)).toBe(0);
   await stage.post("trouble", {});
-  expect(shown).toBe(0);
+  await page.locator("[data-ref]").waitFor();
   await page.close();
 });
 

@@ -60,21 +60,21 @@ test("2.2-04 thirty rows are drawn beyond the visible ones", async ({ page, list
 
 test("2.2-05 a row that moves does so by a transition", async ({ stage, page, list }) => {
   await list.toTop();
-  const moved = page.evaluate(
-    () =>
-      new Promise<string>((resolve) => {
-        const watch = new MutationObserver((changes) => {
-          for (const { target } of changes) {
-            const style = target instanceof Element ? (target.getAttribute("style") ?? "") : "";
-            if (style.includes("ease-in-out")) resolve(style);
-          }
-        });
-        const grid = document.querySelector('#pane-side [role="grid"]');
-        if (grid) watch.observe(grid, { attributes: true, subtree: true, attributeFilter: ["style"] });
-      }),
-  );
+  const moving = await page.evaluateHandle(() => {
+    const moved = new Promise<string>((resolve) => {
+      const watch = new MutationObserver((changes) => {
+        for (const { target } of changes) {
+          const style = target instanceof Element ? (target.getAttribute("style") ?? "") : "";
+          if (style.includes("ease-in-out")) resolve(style);
+        }
+      });
+      const grid = document.querySelector('#pane-side [role="grid"]');
+      if (grid) watch.observe(grid, { attributes: true, subtree: true, attributeFilter: ["style"] });
+    });
+    return { moved };
+  });
   await stage.write("Away", "to the top");
-  expect(await moved).toContain("transition: transform 200ms ease-in-out");
+  expect(await moving.evaluate((it) => it.moved)).toContain("transition: transform 200ms ease-in-out");
 });
 
 test("2.2-06 opening a chat marks it read", async ({ stage, page, list }) => {

@@ -1,7 +1,9 @@
 // Evidence 4: composer, sending, attachments, search, opening by number.
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chatRow, holding, openChat, PNG, Stage, said } from "./stage.ts";
+import { Truth } from "./ledger.ts";
+import { chatRow, holding, LAST_ROW, openChat, PNG, Stage, said } from "./stage.ts";
+import { watch } from "./watch.ts";
 
 let stage: Stage;
 let page: Page;
@@ -82,13 +84,13 @@ test("4.2-01 the send button is there only with text, else the microphone", asyn
 
 test("4.2-02 a row of ours appears at once and may get another key", async () => {
   await stage.post("trouble", { rekey: true, slow_ms: 4000 });
+  const keys = await watch(page, LAST_ROW, "data-id");
   await page.keyboard.insertText("changes its key");
   await page.keyboard.press("Enter");
-  const row = said(page, "changes its key");
-  await row.waitFor();
-  const first = await row.getAttribute("data-id");
+  // The row before it, then its own two.
+  await expect.poll(async () => (await keys()).length).toBe(3);
+  expect(await said(page, "changes its key").getAttribute("data-id")).toBe((await keys())[2]);
   await stage.post("trouble", {});
-  await expect.poll(() => row.getAttribute("data-id")).not.toBe(first);
   expect(await page.locator("#main [data-id]").filter({ hasText: "changes its key" }).count()).toBeLessThan(3);
 });
 
@@ -97,8 +99,9 @@ test("4.2-03 a clock can stay, and that is no failure", async () => {
   await page.keyboard.insertText("never arrives");
   await page.keyboard.press("Enter");
   await said(page, "never arrives").waitFor();
-  const ledger = await stage.get<{ accounts: { submissions: { accepted: number }[] }[] }>("ledger");
-  expect(ledger.accounts[0]?.submissions.some(({ accepted }) => accepted === 0)).toBe(true);
+  await expect
+    .poll(async () => (await new Truth(stage).account()).submissions.some(({ accepted }) => accepted === 0))
+    .toBe(true);
   expect(await said(page, "never arrives").locator('[aria-label=" Pending "]').count()).toBe(1);
   expect(await said(page, "never arrives").locator('[data-testid="message-fail"]').count()).toBe(0);
   await stage.post("trouble", {});
@@ -175,7 +178,7 @@ test("4.4-04 Escape and the button in the field clear it", async () => {
 
 test("4.5-01 an address with a number opens its chat with the text", async () => {
   await page.close();
-  await stage.post("trouble", { slow_ms: 6000 });
+  await stage.post("trouble", { slow_ms: 16_000 });
   page = await stage.linked({ path: "/send?phone=5511920000022&text=Hello%20there" });
   await page.locator('[role="dialog"]').getByText("Starting chat").waitFor();
   await stage.post("trouble", {});

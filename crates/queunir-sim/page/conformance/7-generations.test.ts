@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Stage } from "./stage.ts";
+import { NOTHING, watch } from "./watch.ts";
 
 let stage: Stage;
 let page: Page;
@@ -27,9 +28,9 @@ const load = async (generation: string): Promise<void> => {
 
 test("an open page keeps what it wears, the next load wears the other", async () => {
   await stage.post("look", { generation: "g2" });
+  const banners = await watch(page, '[data-testid="chat-butterbar-offline"]');
   await stage.post("disturb", { cut: true });
-  await page.locator('[data-testid="chat-butterbar-offline"]').waitFor();
-  await expect.poll(() => count('[data-testid="chat-butterbar-offline"]')).toBe(0);
+  await expect.poll(banners).toEqual([NOTHING, expect.stringContaining("Computer not connected"), NOTHING]);
   expect(await count('[data-testid="cell-frame-container"]')).toBeGreaterThan(0);
   await page.reload();
   await page.locator("#pane-side").waitFor();

@@ -34,6 +34,7 @@ export class Stage {
   private readonly server: ChildProcess;
   private readonly browser: Browser;
   private readonly devices = new Map<string, BrowserContext>();
+  private marks = 0;
 
   private constructor(server: ChildProcess, base: string, browser: Browser) {
     this.server = server;
@@ -134,6 +135,14 @@ export class Stage {
     await this.post(`accounts/${ACCOUNT}/chats/${encodeURIComponent(chat)}`, what);
   }
 
+  /** Waits until linked pages have taken in everything that the server said before. */
+  async heard(...pages: Page[]): Promise<void> {
+    this.marks += 1;
+    const id = `mark-${this.marks}`;
+    await this.post("disturb", { banner: { id, title: "Nothing new", body: "Only a mark" } });
+    for (const page of pages) await page.locator(`[data-testid="chat-butterbar-${id}"]`).waitFor();
+  }
+
   private address({ locale = "en", query = "", path = "/" }: Looks): string {
     const fault = process.env.SIM_FAULT ? `&fault=${process.env.SIM_FAULT}` : "";
     return `${this.base}${path}${path.includes("?") ? "&" : "?"}locale=${locale}${query ? `&${query}` : ""}${fault}`;
@@ -190,6 +199,9 @@ export async function openChat(page: Page, title: string): Promise<void> {
   await pressChat(page, title);
   await page.locator(`#main [data-testid="conversation-info-header-chat-title"][title="${title}"]`).waitFor();
 }
+
+/** The node with the key of the last row. */
+export const LAST_ROW = '#main [data-tab="8"] > [role="row"]:last-child > [data-id]';
 
 /** The node with the key of the row that shows these words. */
 export function said(page: Page, words: string | RegExp): Locator {

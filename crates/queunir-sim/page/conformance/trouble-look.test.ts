@@ -19,7 +19,7 @@ test("1.3-04 look.ref_undefined: after the scan the page shows what is no code, 
   await stage.post("look", { ref_undefined: true });
   const other = await stage.unlinked({ zone: "America/Recife" });
   await other.locator("[data-ref]").waitFor();
-  await stage.post("speed", { speed: 0.5 });
+  await stage.post("speed", { speed: 0.1 });
   await stage.scan(other);
   await other.locator('[data-ref^="undefined,"] canvas').waitFor();
   expect((await truth.account()).acts.at(-1)?.act).toBe("linked");
@@ -54,6 +54,7 @@ test("look.hour12: the clock's style is the account's, the time is the ledger's"
   const format = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "America/Belem" });
   const meta = page.locator(`#main [data-testid="conv-msg-${key}"] [data-testid="msg-meta"]`);
   expect(await meta.textContent()).toContain(format.format(at));
+  expect(await meta.textContent()).not.toMatch(/[AP]M/);
   await wearing(stage, page, { hour12: true });
   await openChat(page, "Kinds");
   expect(await meta.textContent()).toMatch(/\d?\d:\d\d\s[AP]M/);

@@ -1,7 +1,8 @@
 // Trouble with what we write: what a person sees, and what truly became of it.
 import { expect } from "vitest";
 import { onStage } from "./scene.ts";
-import { openChat, said } from "./stage.ts";
+import { LAST_ROW, openChat, said } from "./stage.ts";
+import { watch } from "./watch.ts";
 
 const test = onStage({ page: (page) => openChat(page, "Away") });
 
@@ -45,14 +46,14 @@ test("trouble.rekey: the row changes its key and stays one row, and the ledger k
   chat,
 }) => {
   await stage.post("trouble", { rekey: true, slow_ms: 4000 });
+  const keys = await watch(page, LAST_ROW, "data-id");
   await chat.write("changes its key");
-  const row = said(page, "changes its key");
-  await row.waitFor();
-  const first = await row.getAttribute("data-id");
+  // The row before it, then its own two.
+  await expect.poll(async () => (await keys()).length).toBe(3);
+  const [, first, key] = await keys();
+  expect(await said(page, "changes its key").getAttribute("data-id")).toBe(key);
   await stage.post("trouble", {});
-  await expect.poll(() => row.getAttribute("data-id")).not.toBe(first);
   expect(await chat.rows("changes its key").count()).toBe(1);
-  const key = await row.getAttribute("data-id");
   expect(await truth.said("Away", "changes its key")).toMatchObject([{ key, temp_id: first }]);
 });
 
@@ -64,6 +65,7 @@ test("disturb.swallow: the composer is empty, and there is neither row nor act",
 }) => {
   const acts = await truth.acts("submitted");
   await stage.post("disturb", { swallow: true });
+  await stage.heard(page);
   await chat.write("nobody gets this");
   await expect.poll(() => page.locator('#main footer [role="textbox"]').textContent()).toBe("");
   expect(await chat.rows("nobody gets this").count()).toBe(0);

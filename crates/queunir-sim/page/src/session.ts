@@ -126,6 +126,7 @@ export class Session {
   private stand(screen: string): void {
     if (screen === "none") this.standing.clear();
     else this.standing.put(screen);
+    this.reportFocus();
     this.showStanding();
   }
 
@@ -204,10 +205,11 @@ export class Session {
     this.model.tell("older");
   }
 
-  /** Tells the server which chat a person is looking at, for read receipts. */
+  /** Tells the server which chat a person is looking at, for read receipts; behind a screen nobody sees any. */
   reportFocus(): void {
     if (!this.ready) return;
-    const chat = document.hasFocus() ? (this.model.open?.chat ?? null) : null;
+    const seen = document.hasFocus() && this.standing.top() === null;
+    const chat = seen ? (this.model.open?.chat ?? null) : null;
     this.line?.send({ type: "focus", chat, visible: document.visibilityState === "visible" });
   }
 
