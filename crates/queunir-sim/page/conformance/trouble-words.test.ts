@@ -58,10 +58,14 @@ test("to_chat.hide_phone: a number that turns into a hidden id is shown nowhere,
   stage,
   truth,
   page,
+  list,
 }) => {
   await stage.toChat("+55 11 92000-0021", { do: "hide_phone", shown: "~Stranger" });
   await openChat(page, "~Stranger");
   expect(await page.locator("#app").innerHTML()).not.toContain("92000-0021");
+  await list.search("92000-0021");
+  await page.locator('[data-testid="search-no-chats-or-contacts-container"]').waitFor();
+  await page.keyboard.press("Escape");
   expect(await truth.chats("~Stranger")).toMatchObject([{ phone: "+55 11 92000-0021" }]);
 });
 
