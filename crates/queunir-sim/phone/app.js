@@ -149,7 +149,6 @@ async function pick(id) {
   showReach(chat)
   await showMessages()
   await showChats()
-  $('text').focus()
 }
 
 const subtitle = (chat) => (chat?.kind === 'group' ? chat.members.join(', ') : `${chat?.phone ?? ''} · what this customer sees`)
