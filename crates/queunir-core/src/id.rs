@@ -84,6 +84,11 @@ id!(
     "msg_"
 );
 id!(
+    /// A file of a message.
+    MediaId,
+    "media_"
+);
+id!(
     /// A message that a person asked to send.
     OutgoingId,
     "out_"

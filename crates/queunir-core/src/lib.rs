@@ -4,6 +4,7 @@ pub mod chat;
 pub mod event;
 pub mod id;
 pub mod link;
+pub mod media;
 pub mod message;
 pub mod outgoing;
 pub mod slice;

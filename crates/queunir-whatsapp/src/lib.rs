@@ -14,4 +14,4 @@ pub mod seen;
 
 pub use browser::{BrowserConfig, LaunchError};
 pub use live::{launch, prepare_for_test};
-pub use page_api::{ChatTarget, Page, PageError, PageEvent, Pressed, Priority, SendTicket};
+pub use page_api::{ChatTarget, MediaError, MediaTicket, Page, PageError, PageEvent, Pressed, Priority, SendTicket};

@@ -97,6 +97,35 @@ pub enum Pressed {
     NotSeen,
 }
 
+/// Why a file was not had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MediaError {
+    /// Its chat is not open, its row is not drawn, or the page is between two documents: another time.
+    #[error("the message is not on the page now")]
+    NotHere,
+    /// The page shows nothing of it.
+    #[error("the page does not show the file")]
+    NotShown,
+    /// What the page shows leads to no bytes.
+    #[error("the page's file cannot be read: {0}")]
+    Broken(String),
+    /// The page could not be asked.
+    #[error(transparent)]
+    Page(#[from] PageError),
+}
+
+/// A file that the page shows, held so that it can be read in pieces even if the page lets go of its address. A new
+/// document ends it with [`MediaError::NotHere`].
+#[async_trait]
+pub trait MediaTicket: Send {
+    /// Whether this is the file itself and not a preview of it.
+    fn is_whole(&self) -> bool;
+    /// How many bytes there are.
+    fn bytes(&self) -> u64;
+    /// The next piece, at most 256 KiB; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, MediaError>;
+}
+
 /// A text typed into the right chat's composer and read back, with the driver held until it is pressed or dropped.
 /// Dropping it without pressing clears the composer.
 #[async_trait]
@@ -144,6 +173,10 @@ pub trait Page: Send + Sync {
         typing: Duration,
         deadline: Duration,
     ) -> Result<Box<dyn SendTicket>, PageError>;
+
+    /// Takes hold of a file of a message that is drawn in the open chat. Nothing is clicked, played or scrolled and
+    /// nothing is asked of the network, so this waits for no turn and nothing waits for it.
+    async fn media(&self, target: &ChatTarget, key: &str, place: u32) -> Result<Box<dyn MediaTicket>, MediaError>;
 
     /// Presses the page's own "reload QR code" button.
     async fn reload_qr(&self) -> Result<(), PageError>;

@@ -76,6 +76,31 @@ pub struct SeenList {
     pub document: String,
 }
 
+/// How much of a file the page shows by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// All of it: the page holds its bytes under an address of its own.
+    Whole,
+    /// A small blurred picture of it.
+    Preview,
+    /// Nothing: it would have to be played or downloaded first, and that tells the sender or loads what nobody asked for.
+    Nothing,
+}
+
+/// One file of a message as it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenFile {
+    /// How much of it can be had.
+    pub shown: Shown,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its length in seconds.
+    pub duration_s: Option<u32>,
+    /// Its size as written.
+    pub size_text: Option<String>,
+}
+
 /// One row of an open conversation that is a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenMessage {
@@ -107,6 +132,8 @@ pub struct SeenMessage {
     pub edited: bool,
     /// Forwarded.
     pub forwarded: bool,
+    /// Its files in the order of the page; an album's as far as its tiles are drawn.
+    pub files: Vec<SeenFile>,
 }
 
 /// The open conversation.

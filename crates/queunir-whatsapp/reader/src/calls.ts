@@ -1,10 +1,20 @@
 // What the driver may ask: points, figures and fresh reads. Nothing here clicks or types; the two scroll calls move a box.
 
 import { isProfile, Reading } from "./anchors";
-import { conversation, editor, header, keyOf, mainPane, messagesBox, pieces, type Stretch } from "./conversation";
+import {
+  conversation,
+  editor,
+  header,
+  keyOf,
+  mainPane,
+  messagesBox,
+  pieces,
+  type Stretch,
+  sameKey,
+} from "./conversation";
 import { icon, icons } from "./icons";
 import { archive, list, pane, placedRows } from "./list";
-import { isDrawn } from "./message";
+import { isDrawn, mediaAt } from "./message";
 import { readAgain } from "./observe";
 import { active, visible } from "./page";
 import { iconSet, type Profile, useProfiles } from "./profile";
@@ -191,6 +201,17 @@ function quickDirection(id: string, row: Element): string {
   return "unknown";
 }
 
+/** The open chat, and where the page shows a file of one of its messages. */
+function media({ key, place }: { key: string; place: number }) {
+  const reading = new Reading();
+  const { title } = header(reading);
+  const box = messagesBox(reading);
+  const found = box === null ? [] : pieces(box);
+  const piece = found.find(({ id, element }) => id !== undefined && sameKey(id, key) && isDrawn(reading, element));
+  if (piece === undefined) return { title, drawn: false };
+  return { title, drawn: true, ...mediaAt(reading, piece.element, place) };
+}
+
 /** Uses profiles that were given from outside; all of them or none. */
 export function takeProfiles(given: unknown): boolean {
   if (!Array.isArray(given) || given.length > 20 || !given.every(isProfile)) return false;
@@ -218,6 +239,7 @@ export const calls = {
   composer,
   sendButton,
   lastMessage,
+  media,
   messages: ({ after }: { after: string | null }) =>
     conversation(new Reading(), after ?? undefined) ?? {
       error: "after_not_found",

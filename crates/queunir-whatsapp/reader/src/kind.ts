@@ -2,6 +2,7 @@
 
 import { icon } from "./icons";
 import { CLOCK, type Leaf } from "./leaves";
+import { shownOf } from "./media";
 import type { Parts } from "./message";
 import { iconSet, mentions, words } from "./profile";
 import type { Row } from "./schema";
@@ -70,8 +71,23 @@ function isFile({ bubble, free }: Parts, text: string, drawn: Leaf[]): boolean {
   return sized || (text === "" && titles.some((element) => FILE.test(element.getAttribute("title") ?? "")));
 }
 
+const FILED: readonly string[] = ["album", "sticker", "gif", "voice", "video", "audio", "document", "image"];
+
 /** File facts, and the clock, which looks like a duration but comes last. */
 export function mediaOf(parts: Parts, kind: Kind, drawn: Leaf[]): { clock?: Leaf | undefined; media: Row["media"] } {
+  const { clock, media } = factsOf(parts, kind, drawn);
+  if (!FILED.includes(kind)) return { clock, media };
+  const size = drawn
+    .filter((leaf) => leaf !== clock)
+    .flatMap((leaf) => leaf.text.split(/\s[•·]\s|,\s/))
+    .find((part) => SIZE.test(part.trim()));
+  return {
+    clock,
+    media: { ...media, size: size === undefined ? undefined : short(size), files: shownOf(parts, kind) },
+  };
+}
+
+function factsOf(parts: Parts, kind: Kind, drawn: Leaf[]): { clock?: Leaf | undefined; media: Row["media"] } {
   const { bubble, meta, free } = parts;
   const clocks = drawn.filter(
     ({ element, text }) => CLOCK.test(text) && text.length < 30 && meta?.contains(element) !== false,

@@ -2,8 +2,9 @@
 
 import type { Reading } from "./anchors";
 import { colours, icon, iconText } from "./icons";
-import { kindOf, mediaOf } from "./kind";
+import { type Kind, kindOf, mediaOf } from "./kind";
 import { type Accept, CLOCK, type Leaf, leaves } from "./leaves";
+import { type Addresses, addressesOf } from "./media";
 import { rightToLeft } from "./page";
 import { words } from "./profile";
 import type { Row } from "./schema";
@@ -63,15 +64,32 @@ export function partsOf(reading: Reading, row: Element): Parts {
   return { reading, row, bubble, pre, body, meta, free, outside };
 }
 
+/** What is written in a bubble besides its body, what of that is its own, and the kind that follows. */
+function written(parts: Parts): { all: Leaf[]; drawn: Leaf[]; author: Element | null; kind: Kind } {
+  const { reading, bubble, free } = parts;
+  const author = reading.one("row.author", bubble, free);
+  const all = leaves(bubble, (element) => free(element) && author?.contains(element) !== true);
+  const drawn = all.filter((leaf) => !words.forwarded.includes(plain(leaf.text)));
+  return {
+    all,
+    drawn,
+    author,
+    kind: kindOf(parts, parts.body === null ? loneEmoji(parts) : bodyText(parts.body), drawn),
+  };
+}
+
+/** The addresses of one file of a drawn message. */
+export function mediaAt(reading: Reading, row: Element, place: number): Addresses {
+  const parts = partsOf(reading, row);
+  return addressesOf(parts, written(parts).kind, place);
+}
+
 /** Reads one drawn message. */
 export function message(parts: Parts, id: string, paneBox: DOMRect): Row {
   const { reading, row, bubble, pre, free, outside } = parts;
   const host = hostOf(row);
   const quoted = quotedOf(reading, bubble);
-  const author = reading.one("row.author", bubble, free);
-  const written = leaves(bubble, (element) => free(element) && author?.contains(element) !== true);
-  const drawn = written.filter((leaf) => !words.forwarded.includes(plain(leaf.text)));
-  const kind = kindOf(parts, parts.body === null ? loneEmoji(parts) : bodyText(parts.body), drawn);
+  const { all, drawn, author, kind } = written(parts);
   const body = parts.body ?? (kind === "none" && pre !== null ? looseBody(reading, pre, outside) : null);
   const lone = kind === "none" ? loneEmoji(parts) : "";
   const text = long(body === null ? lone : bodyText(body));
@@ -110,7 +128,7 @@ export function message(parts: Parts, id: string, paneBox: DOMRect): Row {
     forwarded:
       reading.one("row.forwarded", bubble, free) !== null ||
       icon(bubble, "forwarded", free) !== undefined ||
-      written.length > drawn.length ||
+      all.length > drawn.length ||
       undefined,
     reactions: reactionsOf(reading, host, free),
     media: facts.media,

@@ -233,6 +233,7 @@ export function observe(): void {
       "data-testid",
       "data-virtualized",
       "lang",
+      "src",
       "style",
       "title",
       "value",

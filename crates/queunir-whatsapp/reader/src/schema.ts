@@ -107,7 +107,9 @@ export interface Row {
   meta_labels?: string[] | undefined;
   forwarded?: boolean | undefined;
   reactions?: string[] | undefined;
-  media?: { name?: string | undefined; duration?: string | undefined } | undefined;
+  media?:
+    | { name?: string | undefined; duration?: string | undefined; size?: string | undefined; files?: string[] }
+    | undefined;
   subtype?: string | undefined;
 }
 

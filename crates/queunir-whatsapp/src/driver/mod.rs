@@ -5,6 +5,7 @@
 
 mod hands;
 mod list;
+mod media;
 mod open;
 mod send;
 mod text;

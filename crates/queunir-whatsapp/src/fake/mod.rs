@@ -18,7 +18,7 @@ use tokio::sync::{OwnedMutexGuard, mpsc};
 
 use self::state::{FakeChat, State, blank_row};
 use crate::{
-    page_api::{PageError, PageEvent},
+    page_api::{MediaError, PageError, PageEvent},
     seen::{SeenChat, SeenMessage, SeenState},
 };
 
@@ -35,6 +35,27 @@ pub enum AfterPress {
     DieAfter,
     /// The key is not pressed: `WrongChat`.
     WrongChat,
+}
+
+/// A file of the fake.
+#[derive(Clone, Debug)]
+pub struct FakeFile {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// The file itself and not a preview.
+    pub whole: bool,
+    /// The error that comes after so many pieces of 1,000 bytes.
+    pub breaks: Option<(usize, MediaError)>,
+    /// Waits before each piece until this is notified.
+    pub slow: Option<Arc<tokio::sync::Notify>>,
+}
+
+impl FakeFile {
+    /// A file that comes as it is.
+    #[must_use]
+    pub fn whole(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.to_vec(), whole: true, breaks: None, slow: None }
+    }
 }
 
 /// A scripted [`Page`](crate::Page); hold on to the `Arc` to steer it while the code under test uses it as `dyn Page`.
@@ -110,6 +131,17 @@ impl FakePage {
     /// A message sent from the phone appears; returns its key.
     pub fn sent_elsewhere(&self, title: &str, text: &str, at: Timestamp) -> String {
         self.put(title, Direction::Out, text, at, Some(Ack::Sent))
+    }
+
+    /// What the page holds of a message's file from now on; an error is what asking for it gets.
+    pub fn put_file(&self, key: &str, place: u32, file: Result<FakeFile, MediaError>) {
+        self.lock().files.insert((key.to_owned(), place), file);
+    }
+
+    /// How often a file was asked for.
+    #[must_use]
+    pub fn files_asked(&self) -> usize {
+        self.lock().files_asked
     }
 
     /// Adds a message to a chat's history without any event, as if it had been there before.
@@ -236,5 +268,6 @@ pub fn message(
         quoted: None,
         edited: false,
         forwarded: false,
+        files: Vec::new(),
     }
 }

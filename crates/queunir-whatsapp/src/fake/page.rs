@@ -10,9 +10,9 @@ use queunir_core::{
 };
 use tokio::sync::OwnedMutexGuard;
 
-use super::{AfterPress, FakePage, message};
+use super::{AfterPress, FakeFile, FakePage, message};
 use crate::{
-    page_api::{ChatTarget, Page, PageError, Pressed, Priority, SendTicket},
+    page_api::{ChatTarget, MediaError, MediaTicket, Page, PageError, Pressed, Priority, SendTicket},
     seen::{SeenConversation, SeenList},
 };
 
@@ -59,6 +59,37 @@ impl SendTicket for FakeTicket {
             }
             _ => Ok(Pressed::NotSeen),
         }
+    }
+}
+
+/// Bytes of one piece.
+const PIECE: usize = 1_000;
+
+struct FakeHeld {
+    file: FakeFile,
+    pieces: usize,
+}
+
+#[async_trait]
+impl MediaTicket for FakeHeld {
+    fn is_whole(&self) -> bool {
+        self.file.whole
+    }
+
+    fn bytes(&self) -> u64 {
+        self.file.bytes.len() as u64
+    }
+
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, MediaError> {
+        if let Some(slow) = &self.file.slow {
+            slow.notified().await;
+        }
+        if let Some((_, error)) = self.file.breaks.as_ref().filter(|(after, _)| self.pieces >= *after) {
+            return Err(error.clone());
+        }
+        let piece = self.file.bytes.chunks(PIECE).nth(self.pieces).map(<[u8]>::to_vec);
+        self.pieces += 1;
+        Ok(piece)
     }
 }
 
@@ -131,6 +162,19 @@ impl Page for FakePage {
             anchor,
             _driver: turn,
         }))
+    }
+
+    async fn media(&self, target: &ChatTarget, key: &str, place: u32) -> Result<Box<dyn MediaTicket>, MediaError> {
+        let mut now = self.lock();
+        if now.closed {
+            return Err(MediaError::Page(PageError::Gone));
+        }
+        if now.open.as_deref() != Some(clean_name(&target.title).as_str()) {
+            return Err(MediaError::NotHere);
+        }
+        now.files_asked += 1;
+        let file = now.files.get(&(key.to_owned(), place)).cloned().unwrap_or(Err(MediaError::NotShown))?;
+        Ok(Box::new(FakeHeld { file, pieces: 0 }))
     }
 
     async fn reload_qr(&self) -> Result<(), PageError> {

@@ -1,5 +1,7 @@
 //! What the fake holds and says: screen, chats, the open conversation and the events about them.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use queunir_core::{
     chat::ChatKind,
@@ -9,9 +11,9 @@ use queunir_core::{
 };
 use tokio::sync::mpsc;
 
-use super::AfterPress;
+use super::{AfterPress, FakeFile};
 use crate::{
-    page_api::{ChatTarget, PageError, PageEvent},
+    page_api::{ChatTarget, MediaError, PageError, PageEvent},
     seen::{SeenChat, SeenConversation, SeenList, SeenMessage, SeenState},
 };
 
@@ -38,6 +40,8 @@ pub(super) struct State {
     pub(super) now: Timestamp,
     pub(super) events: Option<mpsc::UnboundedSender<PageEvent>>,
     pub(super) closed: bool,
+    pub(super) files: HashMap<(String, u32), Result<FakeFile, MediaError>>,
+    pub(super) files_asked: usize,
 }
 
 impl State {
@@ -57,6 +61,8 @@ impl State {
             now: Timestamp::from_second(1_795_262_400).unwrap_or(Timestamp::UNIX_EPOCH),
             events: Some(events),
             closed: false,
+            files: HashMap::new(),
+            files_asked: 0,
         }
     }
 

@@ -265,12 +265,7 @@ fn media(kind: MessageKind, facts: Option<&raw::RawMedia>) -> Option<Media> {
         return None;
     }
     let name = facts.and_then(|facts| facts.name.as_deref()).map(clean_name).filter(|name| !name.is_empty());
-    Some(Media { kind, name, duration_s: facts.and_then(|facts| seconds(facts.duration.as_deref()?)) })
-}
-
-/// `0:07` or `1:02:03`.
-fn seconds(text: &str) -> Option<u32> {
-    text.split(':').try_fold(0_u32, |sum, part| sum.checked_mul(60)?.checked_add(part.parse().ok()?))
+    Some(Media { kind, name, duration_s: facts.and_then(|facts| rows::seconds(facts.duration.as_deref()?)) })
 }
 
 /// Labels such as `reaction 👍. View reactions` and `Reactions ❤ 2 in total. View reactions`, in any language.
@@ -373,6 +368,8 @@ mod tests {
 
     #[test]
     fn durations_are_seconds() {
+        use rows::seconds;
+
         assert_eq!(seconds("0:07"), Some(7));
         assert_eq!(seconds("1:02:03"), Some(3723));
         assert_eq!(seconds("99999999:99999999:1"), None);

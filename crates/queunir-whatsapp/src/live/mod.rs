@@ -18,7 +18,7 @@ use crate::{
     browser::{Browser, BrowserConfig, LaunchError},
     driver::{Driver, ReadingContext},
     page::{normalise::Context, raw},
-    page_api::{ChatTarget, Page, PageError, PageEvent, Priority, SendTicket},
+    page_api::{ChatTarget, MediaError, MediaTicket, Page, PageError, PageEvent, Priority, SendTicket},
     seen::{SeenConversation, SeenList},
 };
 
@@ -137,6 +137,10 @@ impl Page for LivePage {
     ) -> Result<Box<dyn SendTicket>, PageError> {
         let ticket = self.driver.compose(target.clone(), text.to_owned(), typing, deadline).await?;
         Ok(Box::new(ticket))
+    }
+
+    async fn media(&self, target: &ChatTarget, key: &str, place: u32) -> Result<Box<dyn MediaTicket>, MediaError> {
+        Ok(Box::new(self.driver.media(target, key, place).await?))
     }
 
     async fn reload_qr(&self) -> Result<(), PageError> {

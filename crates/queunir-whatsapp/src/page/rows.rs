@@ -15,7 +15,7 @@ use super::{
     normalise::{Context, storable},
     raw,
 };
-use crate::seen::SeenMessage;
+use crate::seen::{SeenFile, SeenMessage, Shown};
 
 /// One row with its `data-pre-plain-text` taken apart.
 struct Parsed<'a> {
@@ -113,7 +113,37 @@ fn message(row: &Parsed<'_>, names: &Names<'_>, reckoner: &Reckoner, place: &mut
         quoted: raw.quoted.as_ref().map(quote),
         edited: raw.meta.iter().chain(&raw.clock).any(|text| without_edited(text).is_some()),
         forwarded: raw.forwarded,
+        files: files(kind, raw.media.as_ref()),
     })
+}
+
+/// The files of a message; what tells of one file is of no use for several.
+fn files(kind: MessageKind, facts: Option<&raw::RawMedia>) -> Vec<SeenFile> {
+    if !kind.has_media() {
+        return Vec::new();
+    }
+    let text = |text: Option<&String>| text.map(|text| storable(text)).filter(|text| !text.is_empty());
+    let facts = facts.cloned().unwrap_or_default();
+    let shown = |word: &String| match word.as_str() {
+        "whole" => Shown::Whole,
+        "preview" => Shown::Preview,
+        _ => Shown::Nothing,
+    };
+    let shown: Vec<Shown> = facts.files.iter().map(shown).collect();
+    if kind == MessageKind::Album {
+        return shown
+            .into_iter()
+            .map(|shown| SeenFile { shown, name: None, duration_s: None, size_text: None })
+            .collect();
+    }
+    let shown = shown.first().copied().unwrap_or(Shown::Nothing);
+    let duration_s = facts.duration.as_deref().and_then(seconds);
+    vec![SeenFile { shown, name: text(facts.name.as_ref()), duration_s, size_text: text(facts.size.as_ref()) }]
+}
+
+/// `0:07` or `1:02:03`.
+pub(crate) fn seconds(text: &str) -> Option<u32> {
+    text.split(':').try_fold(0_u32, |sum, part| sum.checked_mul(60)?.checked_add(part.parse().ok()?))
 }
 
 /// What a text of the meta line says besides "Edited"; nothing when it does not say that.
@@ -147,6 +177,7 @@ fn undrawn(key: String) -> SeenMessage {
         quoted: None,
         edited: false,
         forwarded: false,
+        files: Vec::new(),
     }
 }
 

@@ -7,5 +7,6 @@ mod browser;
 mod drift;
 mod driver;
 mod inspect;
+mod media;
 mod site;
 mod world;

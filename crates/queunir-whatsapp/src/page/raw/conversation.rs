@@ -22,6 +22,40 @@ pub struct RawMedia {
     pub name: Option<String>,
     /// Duration words, as in `0:12`.
     pub duration: Option<String>,
+    /// Size words, as in `120 kB`.
+    pub size: Option<String>,
+    /// What is drawn of each file: `whole`, `preview` or `nothing`.
+    pub files: Vec<String>,
+}
+
+/// Most files of one message; the page draws four of an album.
+const MAX_FILES: usize = 40;
+/// Longest data address of a preview.
+const MAX_PREVIEW: usize = 400_000;
+
+/// What `__qn.media({key, place})` returns: the open chat and the addresses under which the page shows a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MediaAddress {
+    /// Title of the open chat, as found.
+    pub title: String,
+    /// Whether the row is drawn.
+    pub drawn: bool,
+    /// `blob:` address of the file itself.
+    pub whole: Option<String>,
+    /// `blob:` or `data:` address of a preview.
+    pub preview: Option<String>,
+}
+
+impl Capped for MediaAddress {
+    fn check(&self) -> Result<(), Rejected> {
+        short("media.title", &self.title)?;
+        short_option("media.whole", self.whole.as_ref())?;
+        if self.preview.as_ref().is_some_and(|preview| preview.len() > MAX_PREVIEW) {
+            return Err(Rejected::Cap("media.preview"));
+        }
+        Ok(())
+    }
 }
 
 /// One row of a conversation: a message, a date marker or a notice.
@@ -108,6 +142,11 @@ impl Capped for Row {
         if let Some(media) = &self.media {
             short_option("row.media", media.name.as_ref())?;
             short_option("row.media", media.duration.as_ref())?;
+            short_option("row.media", media.size.as_ref())?;
+            if media.files.len() > MAX_FILES {
+                return Err(Rejected::Cap("row.media.files"));
+            }
+            media.files.iter().try_for_each(|shown| short("row.media.files", shown))?;
         }
         Ok(())
     }

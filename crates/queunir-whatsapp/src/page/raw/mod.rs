@@ -9,7 +9,7 @@ mod state;
 use serde::{Deserialize, de::DeserializeOwned};
 
 pub use calls::{ChatRow, Composer, Found, Header, LastMessage, Point, ScrollBox};
-pub use conversation::{Conversation, RawMedia, RawQuote, Row};
+pub use conversation::{Conversation, MediaAddress, RawMedia, RawQuote, Row};
 pub use health::{Health, HealthReport};
 pub use list::{List, ListRow};
 pub use state::{Dialog, Screen, State};

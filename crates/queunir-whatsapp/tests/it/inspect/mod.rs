@@ -3,7 +3,7 @@
 mod hostile;
 mod kinds;
 mod lists;
-mod markup;
+pub mod markup;
 mod recorded;
 mod tongues;
 
