@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::id::{ChatId, MessageId};
+use crate::{
+    id::{ChatId, MessageId},
+    media::Media,
+};
 
 /// Who wrote it; never guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -119,6 +122,9 @@ pub struct Message {
     pub edited: bool,
     /// Forwarded.
     pub forwarded: bool,
+    /// Its files, in the order in which the page shows them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<Media>,
     /// Row or list preview.
     pub source: Source,
     /// Sortable place in the chat; compare as text, byte by byte (DEL-03).

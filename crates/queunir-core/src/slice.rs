@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     id::SliceId,
     link::{PageState, ReadingMode},
+    media::MediaLimits,
 };
 
 /// What is wanted of a slice; written by users, billing and operators.
@@ -171,6 +172,9 @@ pub struct SliceSpec {
     pub start_linked: bool,
     /// Sending pace and recovery waits.
     pub pacing: Pacing,
+    /// How much room files may take.
+    #[serde(default)]
+    pub media: MediaLimits,
 }
 
 /// Human pace of sending (POL-04). Other values are accepted only when `whatsapp_url` is not WhatsApp's.

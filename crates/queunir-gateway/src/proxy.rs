@@ -29,10 +29,11 @@ use crate::{
 const LARGEST_REQUEST: u64 = 1024 * 1024;
 
 /// First path segment after `/api/` and what may be done below it.
-const OPEN: [(&str, &[Method]); 5] = [
+const OPEN: [(&str, &[Method]); 6] = [
     ("health", &[Method::GET, Method::HEAD]),
     ("status", &[Method::GET, Method::HEAD, Method::POST]),
     ("chats", &[Method::GET, Method::HEAD, Method::POST]),
+    (MEDIA, &[Method::GET, Method::HEAD, Method::POST]),
     ("outgoing", &[Method::GET, Method::HEAD, Method::POST]),
     ("settings", &[Method::GET, Method::HEAD, Method::PUT]),
 ];
@@ -66,10 +67,47 @@ const FROM_SLICE: [HeaderName; 9] = [
 /// Kinds of content that a slice may answer with; never a page.
 const KINDS: [&str; 2] = ["application/json", "application/problem+json"];
 
+/// The group of paths below which files of messages are.
+const MEDIA: &str = "media";
+
+/// Kinds of content that files of messages may have besides; nothing that a browser would run.
+const FILES: [&str; 15] = [
+    "application/octet-stream",
+    "application/pdf",
+    "audio/aac",
+    "audio/amr",
+    "audio/mp4",
+    "audio/mpeg",
+    "audio/ogg",
+    "audio/wav",
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "video/3gpp",
+    "video/mp4",
+    "video/webm",
+];
+
+/// What a file may do as a document of its own: nothing.
+const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
+
+/// What a kind of content is to a browser.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Data for the app.
+    Data,
+    /// A picture, which the app may show.
+    Picture,
+    /// Any other file, which is saved.
+    File,
+}
+
 /// Passes any other `/api/` request to the caller's slice.
 pub(crate) async fn forward(State(app): State<App>, tenant: TenantCtx, request: Request) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
     let path = open_path(&parts)?;
+    let is_media = path.path().strip_prefix("/api/").is_some_and(|rest| rest.split('/').next() == Some(MEDIA));
     if body.size_hint().lower() > LARGEST_REQUEST {
         return Err(ApiError::TooLarge);
     }
@@ -79,7 +117,7 @@ pub(crate) async fn forward(State(app): State<App>, tenant: TenantCtx, request: 
     *outgoing.uri_mut() = target.uri(&path).map_err(ApiError::internal)?;
     *outgoing.headers_mut() = toward_slice(&parts.headers, tenant.user, tenant.role);
     match app.slices.send(outgoing).await {
-        Ok(answer) => toward_browser(answer, app.config.slice_patience),
+        Ok(answer) => toward_browser(answer, app.config.slice_patience, is_media),
         Err(error) => Err(no_answer(&app, target, &error).await),
     }
 }
@@ -192,14 +230,19 @@ pub(crate) fn toward_slice(given: &HeaderMap, user: UserId, role: Role) -> Heade
 }
 
 /// The answer with its listed headers; redirects, upgrades, pages and unknown kinds are refused whole.
-fn toward_browser(answer: http::Response<Incoming>, patience: SlicePatience) -> Result<Response, ApiError> {
+fn toward_browser(
+    answer: http::Response<Incoming>,
+    patience: SlicePatience,
+    is_media: bool,
+) -> Result<Response, ApiError> {
     let (parts, body) = answer.into_parts();
     let status = parts.status;
     if status.is_informational() || (status.is_redirection() && status != StatusCode::NOT_MODIFIED) {
         tracing::warn!(status = status.as_u16(), "a slice answered with a status that is not passed on");
         return Err(ApiError::BadUpstream);
     }
-    if !body.is_end_stream() && !has_open_kind(&parts.headers) {
+    let kind = open_kind(&parts.headers, is_media);
+    if !body.is_end_stream() && kind.is_none() {
         tracing::warn!("a slice answered with a kind of content that is not passed on");
         return Err(ApiError::BadUpstream);
     }
@@ -219,6 +262,14 @@ fn toward_browser(answer: http::Response<Incoming>, patience: SlicePatience) -> 
             headers.insert(name, value.clone());
         }
     }
+    if let Some(kind @ (Kind::Picture | Kind::File)) = kind {
+        headers.insert(header::CONTENT_SECURITY_POLICY, NO_PAGE);
+        let saved =
+            headers.get(header::CONTENT_DISPOSITION).is_some_and(|how| how.as_bytes().starts_with(b"attachment"));
+        if !saved && kind == Kind::File {
+            headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+        }
+    }
     Ok(response)
 }
 
@@ -229,14 +280,17 @@ fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
     names.filter(|name| *name != header::CONTENT_TYPE).collect()
 }
 
-fn has_open_kind(headers: &HeaderMap) -> bool {
+/// The one kind of an answer, if it may pass.
+fn open_kind(headers: &HeaderMap, is_media: bool) -> Option<Kind> {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return false };
-    value
-        .to_str()
-        .ok()
-        .and_then(|text| text.split(';').next())
-        .is_some_and(|kind| KINDS.iter().any(|open| kind.trim().eq_ignore_ascii_case(open)))
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    let kind = value.to_str().ok()?.split(';').next()?.trim();
+    let is = |open: &&str| kind.eq_ignore_ascii_case(open);
+    if KINDS.iter().any(is) {
+        return Some(Kind::Data);
+    }
+    let file = FILES.iter().find(|open| is(open)).filter(|_| is_media)?;
+    Some(if file.starts_with("image/") { Kind::Picture } else { Kind::File })
 }
 
 #[cfg(test)]
@@ -253,7 +307,12 @@ mod tests {
 
     #[test]
     fn atk_07_only_plain_paths_of_open_groups_pass() {
-        for path in ["/api/chats", "/api/chats/chat_00ff/messages?before=a&limit=50", "/api/status/state"] {
+        for path in [
+            "/api/chats",
+            "/api/chats/chat_00ff/messages?before=a&limit=50",
+            "/api/status/state",
+            "/api/media/media_0/thumbnail?v=0",
+        ] {
             assert_eq!(check(Method::GET, path), 200, "{path}");
         }
         for path in [

@@ -11,7 +11,10 @@ use queunir_service::{
     ApiError, request_id,
     strict::{REFUSED, refused},
 };
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
+};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -56,7 +59,7 @@ pub(crate) fn build(app: App) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(app.clone(), csrf::guard))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_it()))
         .layer(from_fn(security_headers::add))
         .layer(from_fn(request_id::fresh))
         .with_state(app)
@@ -68,6 +71,16 @@ async fn method_not_allowed() -> ApiError {
 
 fn panicked(_cause: Box<dyn std::any::Any + Send>) -> Response {
     ApiError::Internal(anyhow::anyhow!("a handler panicked")).into_response()
+}
+
+/// Files of messages are packed already, or asked for in parts.
+fn worth_it() -> impl Predicate {
+    let not = NotForContentType::const_new;
+    DefaultPredicate::new()
+        .and(not("audio/"))
+        .and(not("video/"))
+        .and(not("application/octet-stream"))
+        .and(not("application/pdf"))
 }
 
 #[cfg(test)]

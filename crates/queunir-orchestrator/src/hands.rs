@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use queunir_core::{
     id::SliceId,
     link::PageState,
+    media::MediaLimits,
     slice::{Engine, Pacing, Phase, StopReason},
     time::{SharedClock, Steps},
 };
@@ -61,6 +62,8 @@ pub struct Template {
     pub engine: Engine,
     /// Sending pace.
     pub pacing: Pacing,
+    /// How much room files may take.
+    pub media: MediaLimits,
     /// Port of slice 1.
     pub base_port: u16,
 }

@@ -21,6 +21,7 @@ use futures::future::join_all;
 use jiff::SignedDuration;
 pub use ports::LAST_PORT;
 use queunir_core::{
+    media::MediaLimits,
     slice::{Engine, Pacing, Phase, StopReason},
     time::Steps,
 };
@@ -77,6 +78,8 @@ pub struct OrchestratorConfig {
     pub engine: Engine,
     /// Sending pace.
     pub pacing: Pacing,
+    /// How much room the files of a tenant may take.
+    pub media: MediaLimits,
     /// Port of slice 1; odd.
     pub base_port: u16,
     /// Whether slices end with the orchestrator (`queunir up`) or stay for the next one to adopt (a service).
@@ -172,6 +175,7 @@ impl Role {
                 reader_profiles: self.config.reader_profiles.clone(),
                 engine: self.config.engine,
                 pacing: self.config.pacing,
+                media: self.config.media,
                 base_port: self.config.base_port,
             },
             rules: self.config.rules,

@@ -76,6 +76,7 @@ impl Hands {
             reading_mode: row.reading_mode,
             start_linked: linked,
             pacing: self.template.pacing,
+            media: self.template.media,
         };
         self.must_lead().await?;
         self.runtime.ensure(&spec).await?;

@@ -23,7 +23,15 @@ use queunir_service::{lifecycle::Lifecycle, storage::Gauge};
 use queunir_whatsapp::{ChatTarget, Page};
 use tokio::sync::{Notify, mpsc, watch};
 
-use crate::{browser::Command, ingest::Ingest, link::LinkCell, reading::Turns, viewers::Viewers, wake::EventWake};
+use crate::{
+    browser::Command,
+    ingest::Ingest,
+    link::LinkCell,
+    media::{Files, folder::Folder, thumbnail},
+    reading::Turns,
+    viewers::Viewers,
+    wake::EventWake,
+};
 
 /// Name of the setting that holds the reading mode.
 pub const READING_MODE: &str = "reading_mode";
@@ -62,6 +70,10 @@ pub struct Shared {
     pub wake_outgoing: Notify,
     /// Something may be ready to be read.
     pub wake_reading: Notify,
+    /// Something may be ready to be fetched.
+    pub wake_media: Notify,
+    /// Files of messages.
+    pub files: Files,
     /// Orders to the browser's keeper.
     pub commands: mpsc::Sender<Command>,
     /// The disk of the browser's profile.
@@ -93,6 +105,7 @@ impl App {
         db: SliceDb,
         clock: SharedClock,
         life: Lifecycle,
+        thumbnails: thumbnail::Step,
     ) -> Result<(Self, mpsc::Receiver<Command>), DbError> {
         let mut tx = db.begin().await?;
         let remembered = link_state::load(&mut tx).await?;
@@ -116,6 +129,8 @@ impl App {
             wake,
             wake_outgoing: Notify::new(),
             wake_reading: Notify::new(),
+            wake_media: Notify::new(),
+            files: Files::new(Folder::new(&spec.media_dir), thumbnails),
             commands,
             storage: Gauge::new(&spec.profile_dir),
             life,

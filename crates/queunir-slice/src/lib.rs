@@ -7,6 +7,7 @@ pub mod clock;
 pub mod events;
 pub mod ingest;
 pub mod link;
+pub mod media;
 pub mod order;
 pub mod outgoing;
 pub mod reading;
@@ -87,11 +88,12 @@ async fn check_fence(db: &SliceDb, mine: i64) -> anyhow::Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn start(spec: SliceSpec, db: SliceDb, life: Lifecycle, launcher: Arc<dyn Launcher>) -> anyhow::Result<App> {
-    let (app, orders) = App::assemble(spec, db, SystemClock::shared(), life.clone()).await?;
+    let (app, orders) = App::assemble(spec, db, SystemClock::shared(), life.clone(), launcher.thumbnails()).await?;
     clock::recall(&app).await?;
     life.spawn(clock::watch(app.clone()));
     life.spawn(browser::keep(app.clone(), launcher, orders));
     life.spawn(reading::run(app.clone()));
+    life.spawn(media::run(app.clone()));
     life.spawn(outgoing::Worker::new(app.clone()).run());
     life.spawn(tidy(app.clone()));
     Ok(app)

@@ -23,6 +23,7 @@ use uuid::Uuid;
 use crate::{
     app::{App, target},
     ingest::{IngestError, Read, shows_news},
+    media,
 };
 
 /// How long one job on the page may take.
@@ -144,6 +145,7 @@ pub async fn pass(app: &App) -> Result<bool, ReadError> {
             Ok(false)
         }
         Some(_) => Ok(false),
+        None if media::stays(app).await => Ok(false),
         None => {
             leave_unless_viewed(app, page.as_ref(), &viewed).await?;
             Ok(false)
@@ -156,6 +158,7 @@ async fn leave_unless_viewed(app: &App, page: &dyn Page, viewed: &[ChatId]) -> R
     if app.open_chat().is_some_and(|open| !viewed.contains(&open)) {
         page.leave_chat().await?;
         app.set_open_chat(None);
+        media::left(app);
     }
     Ok(())
 }

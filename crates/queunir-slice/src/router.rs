@@ -16,7 +16,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    api::{chats, events, health, messages, outgoing, settings, status},
+    api::{chats, events, health, media, messages, outgoing, settings, status},
     app::App,
 };
 
@@ -35,6 +35,9 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(chats::close))
         .routes(routes!(chats::older))
         .routes(routes!(messages::list, outgoing::send))
+        .routes(routes!(media::file))
+        .routes(routes!(media::thumbnail))
+        .routes(routes!(media::retry))
         .routes(routes!(outgoing::list))
         .routes(routes!(outgoing::cancel))
         .routes(routes!(outgoing::resolve))

@@ -66,6 +66,9 @@ enum Command {
         #[arg(long, default_value = "UTC")]
         time_zone: String,
     },
+    /// Draws the small picture of the file on its input; a slice starts it for each picture.
+    #[command(hide = true)]
+    Thumbnail,
     /// Prints the description of the HTTP API.
     Openapi,
 }
@@ -99,6 +102,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Slice { spec } => roles::slice(&spec),
         Command::Openapi => openapi::print(),
+        Command::Thumbnail => queunir_slice::media::thumbnail::main().map_err(Into::into),
         Command::Inspect { html, locale, time_zone } => return Ok(inspect::run(html, locale, time_zone)),
     }
     .map(|()| ExitCode::SUCCESS)

@@ -45,6 +45,7 @@ pub fn orchestrator(state: &Path, settings: &Settings, end_slices: bool) -> anyh
         reader_profiles: settings.reader_profiles(state),
         engine: settings.slices.engine,
         pacing: settings.pacing(),
+        media: settings.media(),
         base_port: settings.slices.base_port,
         gateway_user: is_root().then_some(Owner(GATEWAY.uid)),
         stop_slices: end_slices,

@@ -7,7 +7,10 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use queunir_core::slice::{Engine, Pacing};
+use queunir_core::{
+    media::MediaLimits,
+    slice::{Engine, Pacing},
+};
 use serde::{Deserialize, Serialize};
 
 /// The commented defaults; the settings file of an operator is laid over it.
@@ -19,6 +22,11 @@ const WHATSAPP_HOST: &str = "web.whatsapp.com";
 /// Where ports for slices may begin: above the reserved ones, and low enough that five hundred slices find one.
 const PORTS: RangeInclusive<u16> = 1024..=queunir_orchestrator::LAST_PORT - 1_000;
 
+/// Largest file of all; the gateway passes on no answer of more than 64 MiB.
+const FILE_MB: RangeInclusive<u64> = 1..=60;
+/// Room for the files of one tenant.
+const TENANT_MB: RangeInclusive<u64> = 0..=1_048_576;
+
 /// Everything that can be set.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +37,7 @@ pub struct Settings {
     pub whatsapp: WhatsApp,
     pub pacing: PacingSettings,
     pub outbox: Outbox,
+    pub media: Media,
     pub limits: Limits,
     pub demo: Demo,
 }
@@ -77,6 +86,13 @@ pub struct PacingSettings {
 #[serde(deny_unknown_fields)]
 pub struct Outbox {
     pub recovery_wait_ms: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Media {
+    pub max_file_mb: u64,
+    pub max_tenant_mb: u64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -148,6 +164,11 @@ impl Settings {
         }
     }
 
+    /// The room that files may take, as the slice takes it.
+    pub fn media(&self) -> MediaLimits {
+        MediaLimits { file_bytes: self.media.max_file_mb << 20, tenant_bytes: self.media.max_tenant_mb << 20 }
+    }
+
     /// With WhatsApp's own address nothing may be faster or looser than the defaults (architecture 6.12).
     fn check(&self) -> anyhow::Result<()> {
         if !self.server.listen.ip().is_loopback() {
@@ -163,6 +184,9 @@ impl Settings {
                 PORTS.end(),
                 queunir_orchestrator::LAST_PORT
             );
+        }
+        if !FILE_MB.contains(&self.media.max_file_mb) || !TENANT_MB.contains(&self.media.max_tenant_mb) {
+            bail!("media.max_file_mb must be between 1 and 60, media.max_tenant_mb between 0 and 1048576");
         }
         // A host's name means the same in capitals.
         if !self.whatsapp.url.to_ascii_lowercase().contains(WHATSAPP_HOST) {
@@ -204,6 +228,7 @@ mod tests {
     fn the_defaults_are_the_documented_pace() {
         let settings = load("", false).unwrap();
         assert_eq!(settings.pacing(), Pacing::default());
+        assert_eq!(settings.media(), MediaLimits::default());
         assert_eq!(settings.public_url(), "http://localhost:3000");
     }
 
@@ -214,6 +239,14 @@ mod tests {
             assert!(load(&format!("{fast}{other}"), false).unwrap_err().to_string().contains("pacing"), "{other}");
         }
         assert_eq!(load(fast, true).unwrap().pacing.min_gap_ms, 10);
+    }
+
+    #[test]
+    fn room_for_files_that_does_not_fit_is_refused() {
+        for (text, fits) in [("max_file_mb = 60", true), ("max_file_mb = 61", false), ("max_file_mb = 0", false)] {
+            assert_eq!(load(&format!("[media]\n{text}\n"), false).is_ok(), fits, "{text}");
+        }
+        assert!(load("[media]\nmax_tenant_mb = 99999999\n", false).is_err());
     }
 
     #[test]

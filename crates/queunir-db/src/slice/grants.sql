@@ -1,6 +1,6 @@
 -- Rights of the tenant's role, run by the provisioner with search_path on the tenant's schema and `%I` as the role.
 -- Exceptions to "read and write everything": the fence is read-only, history and audit can only grow.
-grant select, insert, update, delete on event_log, chats, chat_alias, messages, message_revisions, gaps, outgoing, settings to %I;
+grant select, insert, update, delete on event_log, chats, chat_alias, messages, message_revisions, media, media_files, gaps, outgoing, settings to %I;
 grant select, update on event_counter, link_state to %I;
 grant select, insert on audit, settings_history to %I;
 grant select on fence to %I;

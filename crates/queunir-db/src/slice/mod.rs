@@ -11,6 +11,7 @@ pub mod events;
 pub mod fence;
 pub mod gaps;
 pub mod link_state;
+pub mod media;
 pub mod messages;
 pub mod outgoing;
 pub mod settings;

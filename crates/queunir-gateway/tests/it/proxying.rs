@@ -94,10 +94,44 @@ async fn atk_27_a_hostile_slice_sends_nobody_anywhere(_: PgPoolOptions, options:
     let world = World::new(options).await;
     let browser = world.register("ana@example.org").await;
     let _slice = Slice::of(&browser).await;
-    for how in ["redirect", "permanent", "html", "svg", "text", "script", "none", "huge"] {
+    for how in ["redirect", "permanent", "html", "svg", "text", "script", "file", "none", "huge"] {
         let answer = browser.get(&format!("/api/chats/bad/{how}")).await;
         assert!(!answer.headers().contains_key("location"), "{how}");
         assert_eq!(problem(answer).await, (502, "bad_upstream".to_owned()), "{how}");
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn atk_19_files_pass_by_their_kind_and_are_no_page(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    let _slice = Slice::of(&browser).await;
+    for (kind, is_picture) in [
+        ("image-jpeg", true),
+        ("image-webp", true),
+        ("audio-ogg", false),
+        ("video-mp4", false),
+        ("application-pdf", false),
+        ("application-octet-stream", false),
+    ] {
+        let request = browser.request(Method::GET, &format!("/api/media/kinds/{kind}?v=1"));
+        let answer = request.header("range", "bytes=0-3").header("accept-encoding", "gzip, br").send().await.unwrap();
+        assert_eq!(answer.status(), 206, "{kind}");
+        let headers = answer.headers();
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("sandbox") && policy.starts_with("default-src 'none'"), "{kind} {policy}");
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{kind}");
+        assert_eq!(headers["cache-control"], "private, max-age=31536000, immutable", "{kind}");
+        assert_eq!(headers["content-range"], "bytes 0-3/9", "{kind}");
+        let saved = headers.get("content-disposition").map(|value| value.to_str().unwrap());
+        assert_eq!(saved, (!is_picture).then_some("attachment"), "{kind}");
+        assert!(!headers.contains_key("set-cookie") && !headers.contains_key("content-encoding"), "{kind}");
+    }
+    for kind in
+        ["image-svg_xml", "text-html", "text-plain", "application-xhtml_xml", "application-javascript", "text-css"]
+    {
+        let answer = browser.get(&format!("/api/media/kinds/{kind}")).await;
+        assert_eq!(problem(answer).await, (502, "bad_upstream".to_owned()), "{kind}");
     }
 }
 

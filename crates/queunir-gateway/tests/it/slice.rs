@@ -139,6 +139,7 @@ fn router(slice: Slice) -> Router {
     Router::new()
         .route("/api/events", get(events))
         .route("/api/chats/bad/{how}", any(bad))
+        .route("/api/media/kinds/{kind}", get(file))
         .route("/api/chats/slow", get(slow))
         .route("/api/chats/created", post(created))
         .fallback(echo)
@@ -189,6 +190,8 @@ async fn bad(uri: Uri) -> Response {
         "svg" => (kind("image/svg+xml"), "<svg onload='alert(1)'/>").into_response(),
         "text" => (kind("text/plain"), "hello").into_response(),
         "script" => (kind("application/javascript"), "alert(1)").into_response(),
+        // A file where only data is expected.
+        "file" => (kind("image/png"), "png").into_response(),
         "none" => Response::new(Body::from("<html>")),
         "huge" => Response::builder()
             .header(header::CONTENT_TYPE, "application/json")
@@ -200,6 +203,22 @@ async fn bad(uri: Uri) -> Response {
             .unwrap(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// A file of the kind that the path ends in, with `-` for `/` and `_` for `+`; the slice says nothing about how to show it.
+async fn file(uri: Uri, headers: HeaderMap) -> Response {
+    let kind = uri.path().rsplit('/').next().unwrap().replacen('-', "/", 1).replace('_', "+");
+    let partial = headers.contains_key(header::RANGE);
+    let mut answer = Response::builder()
+        .header(header::CONTENT_TYPE, kind)
+        .header(header::ETAG, "\"7\"")
+        .header(header::CACHE_CONTROL, "private, max-age=31536000, immutable")
+        .header(header::CONTENT_SECURITY_POLICY, "default-src *")
+        .header("set-cookie", "__Host-qn=stolen; Path=/; Secure");
+    if partial {
+        answer = answer.status(StatusCode::PARTIAL_CONTENT).header(header::CONTENT_RANGE, "bytes 0-3/9");
+    }
+    answer.body(Body::from("<svg onload=alert(1)>")).unwrap()
 }
 
 /// Counts as an open stream while somebody reads it.

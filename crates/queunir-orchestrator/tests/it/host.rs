@@ -10,6 +10,7 @@ use std::{
 
 use queunir_core::{
     id::SliceId,
+    media::MediaLimits,
     slice::{Egress, Engine, Pacing, SliceSpec},
     time::Clock as _,
 };
@@ -78,6 +79,7 @@ impl Host {
             reading_mode: None,
             start_linked: true,
             pacing: Pacing::default(),
+            media: MediaLimits::default(),
         }
     }
 

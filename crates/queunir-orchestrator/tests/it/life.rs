@@ -4,6 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use queunir_core::{
     id::SliceId,
+    media::MediaLimits,
     slice::{Engine, Pacing},
 };
 use queunir_orchestrator::{OrchestratorConfig, plan::Rules, run};
@@ -49,6 +50,7 @@ impl Orchestrator {
             reader_profiles: "/nowhere".into(),
             engine: Engine::Chromium,
             pacing: Pacing::default(),
+            media: MediaLimits::default(),
             base_port: free_port(),
             stop_slices,
             rules,

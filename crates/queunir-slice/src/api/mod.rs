@@ -3,6 +3,7 @@
 pub mod chats;
 pub mod events;
 pub mod health;
+pub mod media;
 pub mod messages;
 pub mod outgoing;
 pub mod settings;

@@ -11,7 +11,7 @@ use queunir_whatsapp::{BrowserConfig, Page, PageEvent};
 use tokio::{sync::mpsc, time::Instant};
 
 use self::session::attend;
-use crate::app::App;
+use crate::{app::App, media::thumbnail};
 
 /// Longest pause between two attempts to start a browser that dies.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
@@ -31,11 +31,16 @@ pub enum Command {
     Stop(StopReason),
 }
 
-/// What the keeper starts browsers with.
+/// What the keeper starts browsers with, and what else a slice starts.
 #[async_trait]
 pub trait Launcher: Send + Sync {
     /// Starts a browser on the slice's profile.
     async fn launch(&self) -> anyhow::Result<(Arc<dyn Page>, mpsc::Receiver<PageEvent>)>;
+
+    /// The program that draws thumbnails: this executable under another name.
+    fn thumbnails(&self) -> thumbnail::Step {
+        thumbnail::Step::new(std::env::current_exe().unwrap_or_else(|_| "queunir".into()), &["thumbnail"])
+    }
 }
 
 /// Starts Chromium.

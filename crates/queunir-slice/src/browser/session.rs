@@ -162,7 +162,10 @@ impl Session<'_> {
                 }
                 let app = self.app;
                 match insist(app, || app.ingest.conversation(&seen)).await {
-                    Ok(Some(read)) => app.set_open_chat(Some(read.chat)),
+                    Ok(Some(read)) => {
+                        app.set_open_chat(Some(read.chat));
+                        app.wake_media.notify_one();
+                    }
                     Ok(None) => {}
                     Err(end) => return Some(end),
                 }

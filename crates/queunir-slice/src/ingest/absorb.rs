@@ -1,11 +1,14 @@
 //! What a stored message becomes when its row is seen again: every field only moves forward (DEL-02).
 
 use queunir_core::{
+    id::MediaId,
+    media::{Media, MediaState},
     message::{Ack, Direction, MessageKind, Source},
     text::comparable_body,
 };
 use queunir_db::slice::messages::StoredMessage;
-use queunir_whatsapp::seen::SeenMessage;
+use queunir_whatsapp::seen::{SeenMessage, Shown};
+use uuid::Uuid;
 
 /// Takes over what a drawn row adds; returns the text that an edit replaced.
 pub fn absorb(stored: &mut StoredMessage, seen: &SeenMessage) -> Option<String> {
@@ -35,8 +38,36 @@ pub fn absorb(stored: &mut StoredMessage, seen: &SeenMessage) -> Option<String> 
     if stored.quoted.is_none() {
         stored.quoted.clone_from(&seen.quoted);
     }
+    absorb_files(stored, seen);
     stored.source = Source::Row;
     replaced
+}
+
+/// Takes over what the page shows of the files; what is stored of one stays, and more of it than before is wanted.
+pub(super) fn absorb_files(stored: &mut StoredMessage, seen: &SeenMessage) {
+    for (place, file) in seen.files.iter().enumerate() {
+        let Some(known) = stored.media.get_mut(place) else {
+            let state = if file.shown == Shown::Nothing { MediaState::NotShown } else { MediaState::Wanted };
+            stored.media.push(Media {
+                id: MediaId(Uuid::now_v7()),
+                state,
+                name: file.name.clone(),
+                duration_s: file.duration_s,
+                size_text: file.size_text.clone(),
+                file: None,
+            });
+            continue;
+        };
+        known.name = known.name.take().or_else(|| file.name.clone());
+        known.duration_s = known.duration_s.or(file.duration_s);
+        known.size_text = known.size_text.take().or_else(|| file.size_text.clone());
+        match (known.state, file.shown) {
+            (MediaState::NotShown, Shown::Whole | Shown::Preview) | (MediaState::Preview, Shown::Whole) => {
+                known.state = MediaState::Wanted;
+            }
+            _ => {}
+        }
+    }
 }
 
 /// How much a kind says; a later look never makes it say less.
@@ -80,8 +111,7 @@ fn absorb_text(stored: &mut StoredMessage, seen: &SeenMessage) -> Option<String>
 mod tests {
     use jiff::Timestamp;
     use queunir_core::id::{ChatId, MessageId};
-    use queunir_whatsapp::fake;
-    use uuid::Uuid;
+    use queunir_whatsapp::{fake, seen::SeenFile};
 
     use super::*;
 
@@ -139,6 +169,32 @@ mod tests {
         let mut row = StoredMessage { cut: true, ..stored("a long story") };
         assert_eq!(absorb(&mut row, &seen("a long story with an end")), None);
         assert_eq!((row.text.as_str(), row.cut), ("a long story with an end", false));
+    }
+
+    #[test]
+    fn a_file_is_wanted_as_soon_as_the_page_shows_more_of_it_and_never_lost_again() {
+        let file = |shown| SeenMessage {
+            kind: MessageKind::Image,
+            files: vec![SeenFile { shown, name: None, duration_s: None, size_text: None }],
+            ..seen("")
+        };
+        let mut row = stored("");
+        absorb(&mut row, &file(Shown::Nothing));
+        assert_eq!(row.media[0].state, MediaState::NotShown);
+        let id = row.media[0].id;
+        absorb(&mut row, &file(Shown::Preview));
+        assert_eq!((row.media[0].state, row.media[0].id), (MediaState::Wanted, id));
+        row.media[0].state = MediaState::Preview;
+        absorb(&mut row, &file(Shown::Preview));
+        assert_eq!(row.media[0].state, MediaState::Preview);
+        absorb(&mut row, &file(Shown::Whole));
+        assert_eq!(row.media[0].state, MediaState::Wanted);
+        for settled in [MediaState::Stored, MediaState::TooLarge, MediaState::Failed, MediaState::NoRoom] {
+            row.media[0].state = settled;
+            absorb(&mut row, &file(Shown::Whole));
+            absorb(&mut row, &seen(""));
+            assert_eq!((row.media.len(), row.media[0].state), (1, settled));
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use queunir_whatsapp::seen::{SeenConversation, SeenMessage};
 
 use super::{
     Batch, IngestError,
+    absorb::absorb_files,
     recognise::{Row, looks_like},
 };
 
@@ -66,6 +67,8 @@ pub(super) async fn adopt_provisional(
             slot.now.id = adopted.id;
             slot.now.order_key.clone_from(&adopted.order_key);
             slot.now.after = adopted.after;
+            slot.now.media.clone_from(&adopted.media);
+            absorb_files(&mut slot.now, row.seen);
             slot.before = Some(adopted);
         }
     }
@@ -96,6 +99,8 @@ pub(super) async fn adopt_rekeyed(batch: &mut Batch, chat: ChatId, rows: &mut [R
         slot.now.id = old.id;
         slot.now.order_key.clone_from(&old.order_key);
         slot.now.after = old.after;
+        slot.now.media.clone_from(&old.media);
+        absorb_files(&mut slot.now, row.seen);
         slot.before = Some(old);
     }
     Ok(())

@@ -5,7 +5,10 @@ use queunir_core::{
     id::{ChatId, MessageId},
     message::{Direction, Source},
 };
-use queunir_db::slice::messages::{self, StoredMessage};
+use queunir_db::slice::{
+    media,
+    messages::{self, StoredMessage},
+};
 use queunir_whatsapp::seen::SeenConversation;
 
 use super::{
@@ -78,6 +81,10 @@ fn cleaned(seen: &SeenConversation) -> SeenConversation {
             quote.text = without_nul(&quote.text);
             quote.sender = quote.sender.as_deref().map(without_nul);
         }
+        for file in &mut message.files {
+            file.name = file.name.as_deref().map(|name| bounded(&without_nul(name)));
+            file.size_text = file.size_text.as_deref().map(|text| bounded(&without_nul(text)));
+        }
     }
     seen
 }
@@ -139,6 +146,9 @@ async fn write(
         let Some(Slot { before, now, replaced_text }) = slot else { continue };
         if before.as_ref() != Some(&now) {
             messages::save(&mut batch.tx, &now).await?;
+        }
+        if before.as_ref().map(|before| &before.media) != Some(&now.media) {
+            media::save(&mut batch.tx, now.id, &now.media).await?;
         }
         if let Some(text) = replaced_text {
             messages::keep_revision(&mut batch.tx, now.id, &text).await?;

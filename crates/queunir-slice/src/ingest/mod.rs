@@ -24,7 +24,7 @@ use queunir_db::{
     DbError,
     slice::{SliceDb, SliceTx, events, fence},
 };
-use queunir_whatsapp::seen::{SeenConversation, SeenList};
+use queunir_whatsapp::seen::{SeenConversation, SeenList, Shown};
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::wake::EventWake;
@@ -60,7 +60,7 @@ impl Batch {
     }
 
     /// A message changed.
-    fn updated(&mut self, message: Message) {
+    pub(crate) fn updated(&mut self, message: Message) {
         self.events.push(Event::MessageUpdated { message });
     }
 
@@ -92,6 +92,23 @@ pub struct Ingest {
     clock: SharedClock,
     wake: EventWake,
     last: Mutex<Last>,
+}
+
+/// What the page shows of files.
+#[derive(Clone, Debug, Default)]
+pub struct ShownFiles {
+    /// Messages of which a file is there.
+    pub whole: Vec<String>,
+    /// Messages of which only previews are there.
+    pub previews: Vec<String>,
+}
+
+impl ShownFiles {
+    /// Whether there is nothing to fetch.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.whole.is_empty() && self.previews.is_empty()
+    }
 }
 
 /// The latest batches, so that an unchanged push costs nothing.
@@ -150,6 +167,21 @@ impl Ingest {
     /// Whether a pushed conversation says exactly what the last stored one said.
     pub async fn is_known(&self, seen: &SeenConversation) -> bool {
         self.last.lock().await.conversation.as_ref() == Some(seen)
+    }
+
+    /// The page keys of the drawn messages that show files, by the latest batch.
+    pub async fn shown_files(&self) -> ShownFiles {
+        let last = self.last.lock().await;
+        let mut found = ShownFiles::default();
+        for message in last.conversation.iter().flat_map(|seen| &seen.messages).filter(|message| message.drawn) {
+            let shows = |shown| message.files.iter().any(|file| file.shown == shown);
+            if shows(Shown::Whole) {
+                found.whole.push(message.key.clone());
+            } else if shows(Shown::Preview) {
+                found.previews.push(message.key.clone());
+            }
+        }
+        found
     }
 
     /// Forgets the latest batches, because something else changed what they were compared with.

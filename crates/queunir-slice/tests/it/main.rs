@@ -8,6 +8,7 @@ mod guards;
 mod identity;
 mod ingest;
 mod link;
+mod media;
 mod outgoing;
 mod property;
 mod reading;

@@ -172,7 +172,7 @@ async fn by_hand(pool: &PgPool, titles: &[&str]) -> (App, Arc<FakePage>, Arc<Han
     let clock: queunir_core::time::SharedClock = hand.clone();
     let life = queunir_service::lifecycle::Lifecycle::new(tokio_util::sync::CancellationToken::new());
     let db = SliceDb::from_pool(pool.clone());
-    let (app, _orders) = App::assemble(spec(ReadingMode::Background), db, clock, life).await.unwrap();
+    let (app, _orders) = App::assemble(spec(ReadingMode::Background), db, clock, life, thumbnails()).await.unwrap();
     let (page, _events) = FakePage::new();
     for title in titles {
         page.add_chat(title, queunir_core::chat::ChatKind::Contact);

@@ -17,6 +17,7 @@ use queunir_core::{
     chat::ChatKind,
     id::{ChatId, SliceId, UserId},
     link::{PageState, ReadingMode},
+    media::MediaLimits,
     message::Direction,
     outgoing::{Outgoing, OutgoingState},
     slice::{Egress, Engine, Pacing, SliceSpec},
@@ -31,7 +32,7 @@ use queunir_service::{
     lifecycle::Lifecycle,
     tls::{GATEWAY, ORCHESTRATOR, Peer},
 };
-use queunir_slice::{app::App, browser::Launcher, ingest::Ingest, router, wake::EventWake};
+use queunir_slice::{app::App, browser::Launcher, ingest::Ingest, media::thumbnail, router, wake::EventWake};
 use queunir_whatsapp::{
     Page, PageEvent,
     fake::{self, FakePage},
@@ -146,7 +147,19 @@ pub fn spec(mode: ReadingMode) -> SliceSpec {
             per_day: 100_000,
             recovery_wait_ms: 50,
         },
+        media: MediaLimits { file_bytes: 100_000, tenant_bytes: 1_000_000 },
     }
+}
+
+/// A program of `examples/`, which is built with the tests.
+fn example(name: &str) -> std::path::PathBuf {
+    let own = std::env::current_exe().unwrap();
+    own.parent().unwrap().with_file_name("examples").join(name)
+}
+
+/// The step that draws thumbnails.
+pub fn thumbnails() -> thumbnail::Step {
+    thumbnail::Step::new(example("thumbnail"), &[])
 }
 
 /// Hands out prepared pages, one per start of a browser.
@@ -174,6 +187,10 @@ impl Launcher for Pages {
         }
         let (page, events) = waiting.remove(0);
         Ok((page, events))
+    }
+
+    fn thumbnails(&self) -> thumbnail::Step {
+        thumbnails()
     }
 }
 

@@ -226,6 +226,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/media/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers a file as it came, to be saved; pictures, sounds and films can be shown by the app. */
+        get: operations["file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/media/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries again to fetch a file that could not be had. It comes when its message is on the page. */
+        post: operations["retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/media/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers the small picture of a file, drawn anew without anything that was hidden in it. */
+        get: operations["thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outgoing/{id}/cancel": {
         parameters: {
             query?: never;
@@ -601,6 +652,53 @@ export interface components {
             /** @description Language of the app: `en`, `pt-BR` or `es`. */
             locale: string;
         };
+        /** @description One file of a message. */
+        Media: {
+            /**
+             * Format: int32
+             * @description Length in seconds as the page shows it.
+             */
+            duration_s?: number | null;
+            file?: components["schemas"]["MediaFile"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["MediaId"];
+            /** @description Name as the page shows it. */
+            name?: string | null;
+            /** @description Size as the page writes it, as in `120 kB`. */
+            size_text?: string | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["MediaState"];
+        };
+        /** @description What is stored of a file. */
+        MediaFile: {
+            /**
+             * Format: int64
+             * @description Size in bytes.
+             */
+            bytes: number;
+            /** @description What it is, found out from its first bytes and never from what anybody said. */
+            content_type: string;
+            /**
+             * Format: int32
+             * @description Height in pixels as people see it.
+             */
+            height?: number | null;
+            /** @description Whether there is a small picture of it. */
+            thumbnail: components["schemas"]["Thumbnail"];
+            /** @description Changes with the content; as `v` in an address it makes the answer one to keep. */
+            version: string;
+            /**
+             * Format: int32
+             * @description Width in pixels as people see it, of a picture that can be drawn.
+             */
+            width?: number | null;
+        };
+        MediaId: string;
+        /**
+         * @description How far a file has come.
+         * @enum {string}
+         */
+        MediaState: "wanted" | "stored" | "preview" | "too_large" | "no_room" | "not_shown" | "failed";
         /** @description One stored message. */
         Message: {
             ack?: components["schemas"]["Ack"] | null;
@@ -622,6 +720,8 @@ export interface components {
             key?: string | null;
             /** @description What it is. */
             kind: components["schemas"]["MessageKind"];
+            /** @description Its files, in the order in which the page shows them. */
+            media?: components["schemas"]["Media"][];
             /** @description Sortable place in the chat; compare as text, byte by byte (DEL-03). */
             order_key: string;
             quoted?: components["schemas"]["Quote"] | null;
@@ -915,6 +1015,11 @@ export interface components {
          * @enum {string}
          */
         StopReason: "idle" | "user" | "billing" | "admin" | "drain" | "qr_timeout" | "logged_out";
+        /**
+         * @description What a picture that people look at is, once made.
+         * @enum {string}
+         */
+        Thumbnail: "none" | "made" | "failed";
         /**
          * @description What is wrong with the service itself, as far as its tenants are concerned.
          * @enum {string}
@@ -1398,6 +1503,132 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    file: {
+        parameters: {
+            query?: {
+                /** @description The file's `version`; with it the answer may be kept for ever. */
+                v?: string | null;
+            };
+            header?: {
+                /** @description One range of bytes */
+                Range?: string | null;
+            };
+            path: {
+                id: components["schemas"]["MediaId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MediaId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    thumbnail: {
+        parameters: {
+            query?: {
+                /** @description The file's `version`; with it the answer may be kept for ever. */
+                v?: string | null;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["MediaId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,8 +5,10 @@ mod stored;
 use jiff::Timestamp;
 use queunir_core::{
     id::{ChatId, MessageId},
+    media::Media,
     message::Quote,
 };
+use sqlx::types::Json;
 use uuid::Uuid;
 
 pub use self::stored::StoredMessage;
@@ -36,6 +38,7 @@ struct MessageRow {
     quoted_text: Option<String>,
     edited: bool,
     forwarded: bool,
+    media: Option<Json<Vec<Media>>>,
     source: String,
     order_key: String,
     after_id: Option<Uuid>,
@@ -64,6 +67,7 @@ impl TryFrom<MessageRow> for StoredMessage {
             quoted: row.quoted_text.map(|text| Quote { sender: row.quoted_sender, text }),
             edited: row.edited,
             forwarded: row.forwarded,
+            media: row.media.map(|media| media.0).unwrap_or_default(),
             source: value(&row.source, "source")?,
             order_key: row.order_key,
             after: row.after_id.map(MessageId),
@@ -78,7 +82,15 @@ macro_rules! select_messages {
             MessageRow,
             r#"select id, chat_id, direction, wa_msg_id, page_key, synthetic, sender, kind, deleted, text, cut,
                 sent_at as "sent_at: jiff_sqlx::Timestamp", sent_at_certain, ack, failed, quoted_sender, quoted_text,
-                edited, forwarded, source, order_key, after_id from messages "# + $tail
+                edited, forwarded, source, order_key, after_id,
+                case when kind <> 'text' then (select jsonb_agg(jsonb_build_object(
+                    'id', 'media_' || replace(m.id::text, '-', ''), 'state', m.state, 'name', m.name,
+                    'duration_s', m.duration_s, 'size_text', m.size_text,
+                    'file', case when f.hash is not null then jsonb_build_object(
+                        'version', left(encode(f.hash, 'hex'), 16), 'content_type', f.content_type, 'bytes', f.bytes,
+                        'width', f.width, 'height', f.height, 'thumbnail', f.thumbnail) end) order by m.place)
+                    from media m left join media_files f on f.hash = m.hash where m.message_id = messages.id)
+                end as "media: Json<Vec<Media>>" from messages "# + $tail
             $(, $argument)*
         )
     };

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use queunir_core::{
     id::{ChatId, MessageId},
+    media::Media,
     message::{Ack, Direction, Message, MessageKind, Quote, Source},
 };
 
@@ -45,6 +46,8 @@ pub struct StoredMessage {
     pub edited: bool,
     /// Forwarded.
     pub forwarded: bool,
+    /// Its files, in order; written with [`crate::slice::media::save`].
+    pub media: Vec<Media>,
     /// Row or list.
     pub source: Source,
     /// Place in the chat.
@@ -76,6 +79,7 @@ impl StoredMessage {
             quoted: None,
             edited: false,
             forwarded: false,
+            media: Vec::new(),
             source,
             order_key: String::new(),
             after: None,
@@ -101,6 +105,7 @@ impl StoredMessage {
             quoted: self.quoted.clone(),
             edited: self.edited,
             forwarded: self.forwarded,
+            media: self.media.clone(),
             source: self.source,
             order_key: self.order_key.clone(),
         }
