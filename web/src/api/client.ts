@@ -12,8 +12,9 @@ interface Options {
   keepalive?: boolean;
 }
 
-/** Where a conversation and an outgoing message live. */
+/** Where a conversation, a file and an outgoing message live. */
 export const chatPath = (chatId: string): `/${string}` => `/api/chats/${encodeURIComponent(chatId)}`;
+export const mediaPath = (mediaId: string): `/${string}` => `/api/media/${encodeURIComponent(mediaId)}`;
 export const outgoingPath = (outgoingId: string): `/${string}` => `/api/outgoing/${encodeURIComponent(outgoingId)}`;
 
 async function ask(method: Method, path: `/${string}`, options: Options): Promise<Response> {

@@ -10,6 +10,7 @@ export type ChatList = Schemas["ChatList"];
 export type Config = Schemas["AppConfig"];
 export type Link = Schemas["Link"];
 export type Me = Schemas["Me"];
+export type Media = Schemas["Media"];
 export type Message = Schemas["Message"];
 export type MessageKind = Schemas["MessageKind"];
 export type MessagePage = Schemas["MessagePage"];

@@ -306,6 +306,7 @@ export class MockServer {
 
   private inboxAnswer(method: string, path: string, url: URL, headers: Headers, body: Record<string, unknown>): Answer {
     if (path === "/api/chats") return ok({ chats: this.shop.chats });
+    if (/^\/api\/media\/\w+\/retry$/.test(path)) return { status: 202, body: {} };
     const line = /^\/api\/outgoing\/(out_[0-9a-f]+)\/(cancel|resolve)$/.exec(path);
     if (line) return this.decide(line[1] ?? "", line[2] === "cancel" ? "cancel" : String(body.outcome));
     const [, chatId = "", rest = ""] = /^\/api\/chats\/(chat_[0-9a-f]+)\/?(\w*)$/.exec(path) ?? [];

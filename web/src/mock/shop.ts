@@ -39,7 +39,7 @@ const people: Person[] = [
     lines: [
       ["in", 400, "Chegou linho cru, 40 metros.", { sender: "Beto Tecidos" }],
       ["in", 398, "Foto em seguida", { sender: "Beto Tecidos" }],
-      ["in", 397, "", { sender: "Beto Tecidos", kind: "image" }],
+      ["in", 397, "", { sender: "Beto Tecidos", kind: "image", media: [{ id: "media_1", state: "failed" }] }],
       [
         "in",
         240,
@@ -111,7 +111,7 @@ const people: Person[] = [
     name: "Rafael Nunes",
     phone: "+55 85 93333-4545",
     lines: [
-      ["in", 1900, "", { kind: "voice" }],
+      ["in", 1900, "", { kind: "voice", media: [{ id: "media_2", state: "not_shown", duration_s: 14 }] }],
       ["out", 1890, "Ouvi aqui! Troca sem problema, é só trazer a etiqueta.", { ack: "read" }],
     ],
   },

@@ -4,6 +4,7 @@ import { memo } from "react";
 import type { Message } from "#/api/types";
 import { isFewEmoji } from "#/features/inbox/emoji";
 import { kindSigns } from "#/features/inbox/kinds";
+import { MediaFiles } from "#/features/inbox/MediaFiles";
 import { tickOf, tickWords } from "#/features/inbox/ticks";
 import { hueOf } from "#/lib/people";
 import { clockTime, fullTime, moment } from "#/lib/time";
@@ -87,9 +88,11 @@ export const MessageBubble = memo(function MessageBubble({ message, first, inGro
 function Body({ message }: { message: Message }) {
   const say = useWords();
   const sign = message.kind === "text" ? null : kindSigns[message.kind];
+  const hasFiles = message.kind !== "deleted" && (message.media ?? []).length > 0;
   return (
-    <div className="min-w-0 grow">
-      {sign && (
+    <div className={cx("min-w-0 grow", hasFiles && "basis-full")}>
+      {hasFiles && <MediaFiles message={message} />}
+      {sign && !hasFiles && (
         <p className="flex items-center gap-2 text-muted italic">
           <sign.icon size={16} aria-hidden="true" className="shrink-0" />
           {say(sign.words)}
@@ -100,6 +103,7 @@ function Body({ message }: { message: Message }) {
           dir="auto"
           className={cx(
             "whitespace-pre-wrap [overflow-wrap:anywhere]",
+            hasFiles && "mt-1.5",
             isFewEmoji(message.text) ? "text-[2rem] leading-tight" : "leading-snug",
           )}
         >

@@ -6,7 +6,7 @@ import {
   useMutation,
   useQueryClient,
 } from "@tanstack/react-query";
-import { chatPath, done, json, outgoingPath } from "#/api/client";
+import { chatPath, done, json, mediaPath, outgoingPath } from "#/api/client";
 import { Problem } from "#/api/errors";
 import { mark, since } from "#/api/journal";
 import type { ChatList, MessagePage, Outgoing, OutgoingList } from "#/api/types";
@@ -170,4 +170,9 @@ export function useResolveOutgoing() {
 /** Asks the page to load older messages; they arrive as events. */
 export function useLoadOlder() {
   return useMutation({ mutationFn: (chatId: string) => done("POST", `${chatPath(chatId)}/older`) });
+}
+
+/** Asks for a file once more that could not be had; that it comes is told by an event. */
+export function useRetryMedia() {
+  return useMutation({ mutationFn: (mediaId: string) => done("POST", `${mediaPath(mediaId)}/retry`) });
 }
