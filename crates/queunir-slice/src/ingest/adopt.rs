@@ -75,8 +75,14 @@ pub(super) async fn adopt_provisional(
     Ok(())
 }
 
-/// A bubble of ours may get another key when the server has it; it stays the same message.
-pub(super) async fn adopt_rekeyed(batch: &mut Batch, chat: ChatId, rows: &mut [Row<'_>]) -> Result<(), IngestError> {
+/// A bubble of ours may get another key when the server has it; it stays the same message. One that stands above the
+/// window is not among these rows under any key.
+pub(super) async fn adopt_rekeyed(
+    batch: &mut Batch,
+    chat: ChatId,
+    at_start: bool,
+    rows: &mut [Row<'_>],
+) -> Result<(), IngestError> {
     let is_new = |row: &Row<'_>| {
         row.seen.direction != Direction::In && row.slot.as_ref().is_some_and(|slot| slot.before.is_none())
     };
@@ -84,7 +90,9 @@ pub(super) async fn adopt_rekeyed(batch: &mut Batch, chat: ChatId, rows: &mut [R
         return Ok(());
     }
     let mut pending = messages::pending(&mut batch.tx, chat).await?;
-    pending.retain(|old| !rows.iter().any(|row| Some(&row.seen.key) == old.page_key.as_ref()));
+    let first = rows.iter().find_map(|row| row.slot.as_ref()?.before.as_ref()).map(|row| row.order_key.clone());
+    let inside = |old: &StoredMessage| at_start || first.as_ref().is_none_or(|first| old.order_key > *first);
+    pending.retain(|old| inside(old) && !rows.iter().any(|row| Some(&row.seen.key) == old.page_key.as_ref()));
     for row in rows.iter_mut().filter(|row| is_new(row)) {
         let close = |old: &StoredMessage| match (old.sent_at, row.seen.sent_at) {
             (Some(old), Some(new)) => (new.as_second() - old.as_second()).abs() <= 120,

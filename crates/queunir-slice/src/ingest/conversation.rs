@@ -44,7 +44,7 @@ pub async fn store(batch: &mut Batch, seen: &SeenConversation) -> Result<Read, I
     let mut rows = recognise(batch, chat, &seen.messages).await?;
     adopt_provisional(batch, chat, &mut rows).await?;
     if seen.at_end {
-        adopt_rekeyed(batch, chat, &mut rows).await?;
+        adopt_rekeyed(batch, chat, seen.at_start, &mut rows).await?;
     }
     place_new(batch, chat, seen, &mut rows).await?;
     link_neighbours(&mut rows);

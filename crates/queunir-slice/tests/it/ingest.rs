@@ -330,3 +330,17 @@ async fn a_preview_without_the_texts_marks_of_direction_is_the_same_message(pool
     ingest.list(&ana("left right", 2), None).await.unwrap();
     assert_eq!(texts(&pool, "Ana").await.len(), 1, "its row is this message");
 }
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_bubble_above_the_window_is_none_of_its_rows_under_another_key(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let picture = |key: &str, ack| fake::message(key, Direction::Out, "", Some(minute(0)), Some(ack));
+    let before = vec![incoming("1", "a", 0), picture("waits", Ack::Pending), incoming("2", "b", 0)];
+    ingest.conversation(&window("Ana", before)).await.unwrap();
+    // The window ends with the chat and begins below the picture that waits.
+    let mut below = window("Ana", vec![incoming("2", "b", 0), picture("other", Ack::Sent)]);
+    below.at_start = false;
+    ingest.conversation(&below).await.unwrap();
+    let keys: Vec<_> = rows(&pool, "Ana").await.into_iter().map(|row| row.key.unwrap()).collect();
+    assert_eq!(keys, ["1", "waits", "2", "other"]);
+}

@@ -140,6 +140,11 @@ async fn applied(pool: &PgPool, place: i64, chat: &str) -> Vec<serde_json::Value
     let mut cache: BTreeMap<String, serde_json::Value> = BTreeMap::new();
     let mut last: HashMap<String, serde_json::Value> = HashMap::new();
     for event in events_after(pool, place).await {
+        // A bubble of ours that is still on its way may be dropped while its place is not known, and comes back.
+        if event["type"] == "message.removed" && event["chat_id"] == chat {
+            cache.remove(event["message_id"].as_str().unwrap()).expect("only what was stored is removed");
+            continue;
+        }
         let message = event["message"].clone();
         if message["chat_id"] != chat {
             continue;
