@@ -16,7 +16,7 @@ const FAULTS_IN_ALL = Number(process.env.QN_FAULTS ?? 7);
 /** Length of the run in which all of it is spread. */
 const SPAN_MS = Number(process.env.QN_SPAN_MS ?? 60_000);
 /** How long the last message may take to be read. */
-const SETTLE_S = Number(process.env.QN_SETTLE_S ?? 150);
+const SETTLE_S = Number(process.env.QN_SETTLE_S ?? 300);
 /** A look lasts 45 seconds. */
 const LOOK_AGAIN_MS = 15_000;
 /** Words that have broken readers before. */
