@@ -76,6 +76,29 @@ pub enum ReadError {
     Ingest(#[from] IngestError),
 }
 
+impl ReadError {
+    /// Whether it says nothing about the chat: there is no page to read it in.
+    fn is_the_pages(&self) -> bool {
+        matches!(self, Self::Page(PageError::Gone | PageError::NotLinked | PageError::Cancelled))
+    }
+}
+
+/// Another document is there: what failed in the last one is tried again at once.
+///
+/// # Errors
+/// When the store refuses; the pauses stay.
+pub async fn forgive(app: &App) -> Result<(), IngestError> {
+    let (_turn, mut batch) = app.ingest.begin().await?;
+    for mut chat in chats::list(&mut batch.tx).await? {
+        if chat.read_attempts > 0 || chat.read_not_before.is_some() {
+            chat.read_attempts = 0;
+            chat.read_not_before = None;
+            chats::update(&mut batch.tx, &chat).await?;
+        }
+    }
+    app.ingest.finish(batch).await
+}
+
 /// Runs until the slice stops.
 pub async fn run(app: App) {
     let stop = app.life.soft();
@@ -128,6 +151,9 @@ pub async fn pass(app: &App) -> Result<bool, ReadError> {
         let priority = if is_viewed { Priority::Open } else { Priority::Collect };
         if let Err(error) = read_chat(app, page.as_ref(), &chat, priority).await {
             tracing::info!(%error, chat = %chat.id, "a chat was not read");
+            if error.is_the_pages() {
+                return Ok(false);
+            }
             postpone(app, chat.id).await?;
         }
         return Ok(true);

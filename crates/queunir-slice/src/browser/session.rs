@@ -16,6 +16,7 @@ use crate::{
     app::App,
     ingest::IngestError,
     link::{Codes, Turn},
+    reading,
 };
 
 /// How many batches of codes may pass before the browser stops.
@@ -193,6 +194,9 @@ impl Session<'_> {
                 .await;
                 if turn.from != PageState::Linked {
                     self.watch_anew();
+                    if let Err(error) = reading::forgive(app).await {
+                        tracing::warn!(%error, "what was not read keeps its pause");
+                    }
                     self.walk();
                 }
             }

@@ -253,3 +253,24 @@ async fn news_goes_before_the_history_of_chats_that_are_seen_for_the_first_time(
     assert_eq!(opened[5], late[4]);
     assert_eq!(opened.len(), titles.len());
 }
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_page_that_is_away_costs_no_chat_its_turn_and_the_next_page_tries_what_failed(pool: PgPool) {
+    let (app, page, _hand) = by_hand(&pool, &["Ana"]).await;
+    news(&app, &["Ana"], 0).await;
+    let id = chat_id(&pool, "Ana").await.unwrap();
+    let stored = async || {
+        let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
+        chats::find(&mut tx, id).await.unwrap().unwrap()
+    };
+    page.fail_next(queunir_whatsapp::PageError::NotLinked);
+    assert!(!queunir_slice::reading::pass(&app).await.unwrap());
+    assert_eq!((stored().await.read_attempts, stored().await.read_not_before), (0, None));
+    page.fail_next(queunir_whatsapp::PageError::WrongChat);
+    queunir_slice::reading::pass(&app).await.unwrap();
+    assert!(stored().await.read_attempts == 1 && stored().await.read_not_before.is_some());
+    queunir_slice::reading::forgive(&app).await.unwrap();
+    queunir_slice::reading::pass(&app).await.unwrap();
+    assert_eq!(page.opened().last().map(String::as_str), Some("Ana"));
+    assert!(!waits(&pool, "Ana").await);
+}
