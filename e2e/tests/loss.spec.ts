@@ -123,17 +123,27 @@ function reachable(truth: Ledger, chats: StoredChat[]): Known[] {
   });
 }
 
-/** Somebody for each chat looks at it until the answer is called. */
+/** Somebody for each chat looks at it until the answer is called; a look that the faults prevent comes again. */
 async function look(account: Account, chats: Known[]): Promise<() => void> {
-  const again = () =>
-    Promise.all(
-      chats.map(({ chat }) =>
-        account.call("POST", `/api/chats/${chat.id}/open`, { viewer: chat.id }).catch((error: unknown) => error),
-      ),
-    );
+  const viewers = chats.map(({ chat }) => ({ path: `/api/chats/${chat.id}/open`, viewer: crypto.randomUUID() }));
+  const again = async () => {
+    for (const { path, viewer } of viewers) {
+      const answer = await account.call("POST", path, { viewer }).catch(() => undefined);
+      if (answer && answer.status >= 400 && answer.status < 500)
+        throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    }
+  };
   await again();
-  const timer = setInterval(() => void again(), LOOK_AGAIN_MS);
-  return () => clearInterval(timer);
+  let trouble: unknown;
+  const timer = setInterval(() => {
+    again().catch((error: unknown) => {
+      trouble ??= error;
+    });
+  }, LOOK_AGAIN_MS);
+  return () => {
+    clearInterval(timer);
+    if (trouble) throw trouble;
+  };
 }
 
 function pick<T>(from: T[], random: () => number): T {
