@@ -20,7 +20,7 @@ runs=0
 while [ "$SECONDS" -lt "$end" ]; do
     seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
     QN_ENGINE=${engines[runs % 2]} QN_SCENARIO=${scenarios[runs / 2 % 2]} QN_SEED=$seed QN_IN=${IN:-2500} QN_OUT=${OUT:-60} \
-        QN_FAULTS=${FAULTS:-14} QN_SPAN_MS=${SPAN_MS:-240000} QN_SETTLE_S=900 node --run test -- tests/loss.spec.ts
+        QN_FAULTS=${FAULTS:-14} QN_SPAN_MS=${SPAN_MS:-240000} QN_SETTLE_S=900 QN_MODES=background,on_open node --run test -- tests/loss.spec.ts
     QN_ROUNDS=10 node --run test -- _dies port_taken disk_full clock_steps
     runs=$((runs + 1))
 done
