@@ -33,14 +33,25 @@ pub(super) const A: Key = Key { name: "a", code: "KeyA", number: 65, text: None,
 impl Driver {
     /// Moves to a point and clicks.
     pub(super) async fn click(&self, x: f64, y: f64) -> Result<(), PageError> {
-        for (kind, button, buttons, count) in
-            [("mouseMoved", "none", 0, 0), ("mousePressed", "left", 1, 1), ("mouseReleased", "left", 0, 1)]
-        {
-            let params =
-                json!({"type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": count});
-            self.input("Input.dispatchMouseEvent", params).await?;
-        }
-        Ok(())
+        self.point(x, y).await?;
+        self.press_here(x, y).await
+    }
+
+    /// Moves to a point.
+    pub(super) async fn point(&self, x: f64, y: f64) -> Result<(), PageError> {
+        self.mouse(("mouseMoved", "none", 0, 0), x, y).await
+    }
+
+    /// Presses and releases where the pointer is.
+    pub(super) async fn press_here(&self, x: f64, y: f64) -> Result<(), PageError> {
+        self.mouse(("mousePressed", "left", 1, 1), x, y).await?;
+        self.mouse(("mouseReleased", "left", 0, 1), x, y).await
+    }
+
+    async fn mouse(&self, what: (&str, &str, u8, u8), x: f64, y: f64) -> Result<(), PageError> {
+        let (kind, button, buttons, count) = what;
+        let params = json!({"type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": count});
+        Ok(self.input("Input.dispatchMouseEvent", params).await?)
     }
 
     /// Presses and releases a key.

@@ -16,6 +16,8 @@ use crate::{
 const HEADER: Duration = Duration::from_secs(6);
 /// How often a row is clicked before the chat counts as not openable.
 const CLICKS: u32 = 2;
+/// How often a row may have moved when it was to be clicked.
+const STEADY: u32 = 10;
 /// How long an empty conversation must stay empty to be believed.
 const BELIEVE_EMPTY: Duration = Duration::from_secs(2);
 /// How long another conversation, or none, may show before the target counts as lost.
@@ -36,8 +38,7 @@ impl Driver {
         }
         let stale = keys(&self.ask::<raw::Conversation>("conversation", json!(null)).await?);
         for _ in 0..CLICKS {
-            let row = self.find_row(target).await?;
-            self.click(row.x, row.y).await?;
+            self.press_row(target).await?;
             if self.header_becomes(target).await? {
                 let seen = self.drawn(target, &stale).await;
                 self.rest_list().await?;
@@ -45,6 +46,19 @@ impl Driver {
             }
         }
         Err(PageError::WrongChat)
+    }
+
+    /// Clicks the chat's row. The list moves under the pointer whenever another chat gets a message, and a click on what
+    /// came to stand there would mark that chat as read: so the row is looked at once more directly before the press.
+    async fn press_row(&self, target: &ChatTarget) -> Result<(), PageError> {
+        for _ in 0..STEADY {
+            let row = self.find_row(target).await?;
+            self.point(row.x, row.y).await?;
+            if self.is_still_at(target, &row).await? {
+                return self.press_here(row.x, row.y).await;
+            }
+        }
+        Err(PageError::Unexpected("the chat's row does not stand still".into()))
     }
 
     async fn header_becomes(&self, target: &ChatTarget) -> Result<bool, PageError> {
