@@ -1,6 +1,7 @@
 // A dialog over everything else: the browser's own, which keeps the focus inside and closes on Escape.
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId } from "react";
+import { useModal } from "#/ui/modal";
 
 interface DialogProps {
   open: boolean;
@@ -13,14 +14,7 @@ interface DialogProps {
 
 export function Dialog({ open, onOpenChange, title, description, closeLabel, children }: DialogProps) {
   const id = useId();
-  const box = useRef<HTMLDialogElement>(null);
-
-  useEffect(() => {
-    const dialog = box.current;
-    if (!dialog) return;
-    if (open && !dialog.open) dialog.showModal();
-    if (!open && dialog.open) dialog.close();
-  }, [open]);
+  const box = useModal(open);
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it already; the click is for the backdrop.

@@ -1,5 +1,6 @@
 //! Keeps a browser while one is wanted: starts it, hears what it sees, restarts it when it dies, stops it when told.
 
+mod insist;
 mod session;
 
 use std::{sync::Arc, time::Duration};

@@ -11,7 +11,7 @@ use queunir_db::slice::{
 use queunir_whatsapp::{Page, PageEvent, Priority, drift::Watch, seen::SeenList};
 use tokio::{sync::mpsc, time::Instant};
 
-use super::{Command, End};
+use super::{Command, End, insist::insist};
 use crate::{
     app::App,
     ingest::IngestError,
@@ -367,39 +367,5 @@ impl Session<'_> {
         }
         let since = *self.alone_since.get_or_insert(now);
         (now.duration_since(since) >= ALONE).then(|| End::Stopped(self.unscanned()))
-    }
-}
-
-/// Tries until it is stored: a slow database pauses the reader, and nothing is dropped (DEL-11).
-async fn insist<T, F, W>(app: &App, mut attempt: W) -> Result<Option<T>, End>
-where
-    W: FnMut() -> F,
-    F: Future<Output = Result<T, IngestError>>,
-{
-    let stop = app.life.soft();
-    let mut wait = Duration::from_millis(100);
-    let mut failures = 0;
-    loop {
-        match attempt().await {
-            Ok(done) => return Ok(Some(done)),
-            Err(IngestError::Fenced) => {
-                tracing::error!("a newer generation holds the fence; this slice ends");
-                return Err(End::Fenced);
-            }
-            Err(IngestError::Db(error)) => {
-                failures += 1;
-                tracing::warn!(%error, failures, source = ?std::error::Error::source(&error), "a batch was not stored");
-                // What the database itself refuses it will refuse again; one bad batch must not stop the others.
-                if failures >= 5 && !matches!(error, queunir_db::DbError::Unavailable(_)) {
-                    tracing::error!("a batch is given up");
-                    return Ok(None);
-                }
-            }
-        }
-        tokio::select! {
-            () = stop.cancelled() => return Err(End::Shutdown),
-            () = tokio::time::sleep(wait) => {}
-        }
-        wait = (wait * 2).min(Duration::from_secs(5));
     }
 }

@@ -1,5 +1,6 @@
 // A picture over everything else: the browser's own dialog, which keeps the focus inside and closes on Escape.
-import { type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
+import { useModal } from "#/ui/modal";
 
 interface PictureDialogProps {
   open: boolean;
@@ -9,13 +10,7 @@ interface PictureDialogProps {
 }
 
 export function PictureDialog({ open, onClose, label, children }: PictureDialogProps) {
-  const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const dialog = box.current;
-    if (!dialog) return;
-    if (open && !dialog.open) dialog.showModal();
-    if (!open && dialog.open) dialog.close();
-  }, [open]);
+  const box = useModal(open);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it already; the click is for the backdrop.
     <dialog

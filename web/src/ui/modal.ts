@@ -1,0 +1,14 @@
+// The browser's own dialog, opened over everything else and closed again as a property says.
+import { type RefObject, useEffect, useRef } from "react";
+
+/** The reference for a `<dialog>` that is modal while `open`. */
+export function useModal(open: boolean): RefObject<HTMLDialogElement | null> {
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = box.current;
+    if (!dialog) return;
+    if (open && !dialog.open) dialog.showModal();
+    if (!open && dialog.open) dialog.close();
+  }, [open]);
+  return box;
+}
