@@ -82,6 +82,19 @@ pub struct Quote {
     pub text: String,
 }
 
+/// What people answered to a message with one emoji.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reaction {
+    /// The emoji as the page writes it.
+    pub emoji: String,
+    /// How many people; absent where the page tells a total of several emoji only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// One of them is this account, as far as Queunir set it; the row itself does not say.
+    #[serde(default)]
+    pub ours: bool,
+}
+
 /// One stored message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Message {
@@ -122,6 +135,18 @@ pub struct Message {
     pub edited: bool,
     /// Forwarded.
     pub forwarded: bool,
+    /// Reactions as its row shows them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+    /// Marked with a star.
+    #[serde(default)]
+    pub starred: bool,
+    /// Pinned to the top of its chat.
+    #[serde(default)]
+    pub pinned: bool,
+    /// Deleted for this account alone.
+    #[serde(default)]
+    pub deleted_for_me: bool,
     /// Its files, in the order in which the page shows them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub media: Vec<Media>,

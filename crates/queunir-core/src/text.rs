@@ -22,6 +22,13 @@ pub fn comparable_body(body: &str) -> String {
     unified.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
+/// Whether two emoji are one, however they ask to be drawn (U+FE0F).
+#[must_use]
+pub fn same_emoji(one: &str, other: &str) -> bool {
+    let bare = |text: &str| text.chars().filter(|c| *c != '\u{FE0F}').collect::<String>();
+    bare(one) == bare(other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -29,6 +36,12 @@ mod tests {
     #[test]
     fn names_compare_without_marks_and_by_composition() {
         assert_eq!(clean_name("\u{202A}Jose\u{301}  Silva\u{202C}"), "José Silva");
+    }
+
+    #[test]
+    fn a_heart_is_a_heart_however_it_is_drawn() {
+        assert!(same_emoji("\u{2764}\u{FE0F}", "\u{2764}"));
+        assert!(!same_emoji("\u{1F44D}", "\u{1F44D}\u{1F3FD}"));
     }
 
     #[test]

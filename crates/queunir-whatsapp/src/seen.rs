@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use queunir_core::{
     chat::ChatKind,
     link::PageState,
-    message::{Ack, Direction, MessageKind, Quote},
+    message::{Ack, Direction, MessageKind, Quote, Reaction},
 };
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +132,12 @@ pub struct SeenMessage {
     pub edited: bool,
     /// Forwarded.
     pub forwarded: bool,
+    /// Reactions; whose they are the row does not say.
+    pub reactions: Vec<Reaction>,
+    /// A star in the line with the clock.
+    pub starred: bool,
+    /// A pin in the line with the clock.
+    pub pinned: bool,
     /// Its files in the order of the page; an album's as far as its tiles are drawn.
     pub files: Vec<SeenFile>,
 }

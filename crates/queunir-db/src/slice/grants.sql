@@ -4,3 +4,5 @@ grant select, insert, update, delete on event_log, chats, chat_alias, messages, 
 grant select, update on event_counter, link_state to %I;
 grant select, insert on audit, settings_history to %I;
 grant select on fence to %I;
+grant select, insert, update, delete on acts to %I;
+grant select on paced to %I;

@@ -4,7 +4,7 @@ use queunir_core::{
     id::MediaId,
     media::{Media, MediaState},
     message::{Ack, Direction, MessageKind, Source},
-    text::comparable_body,
+    text::{comparable_body, same_emoji},
 };
 use queunir_db::slice::messages::StoredMessage;
 use queunir_whatsapp::seen::{SeenMessage, Shown};
@@ -39,8 +39,20 @@ pub fn absorb(stored: &mut StoredMessage, seen: &SeenMessage) -> Option<String> 
         stored.quoted.clone_from(&seen.quoted);
     }
     absorb_files(stored, seen);
+    absorb_marks(stored, seen);
     stored.source = Source::Row;
     replaced
+}
+
+/// Takes over what comes and goes on a row: the latest look is the truth.
+fn absorb_marks(stored: &mut StoredMessage, seen: &SeenMessage) {
+    if seen.reactions != stored.reactions {
+        stored.reactions.clone_from(&seen.reactions);
+    }
+    let kept = |own: &String| seen.reactions.iter().any(|one| same_emoji(own, &one.emoji));
+    stored.own_reaction = stored.own_reaction.take().filter(kept);
+    stored.starred = seen.starred;
+    stored.pinned = seen.pinned;
 }
 
 /// Takes over what the page shows of the files; what is stored of one stays, and more of it than before is wanted.

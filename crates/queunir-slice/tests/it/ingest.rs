@@ -1,6 +1,6 @@
 //! Windows of a conversation and sweeps over the list become rows and events, once.
 
-use queunir_core::message::{Ack, Direction, MessageKind, Source};
+use queunir_core::message::{Ack, Direction, MessageKind, Reaction, Source};
 use queunir_whatsapp::{
     fake,
     seen::{SeenChat, SeenList, SeenMessage},
@@ -46,6 +46,29 @@ async fn chat(pool: &PgPool, title: &str) -> queunir_core::chat::Chat {
     let mut tx = queunir_db::slice::SliceDb::from_pool(pool.clone()).begin().await.unwrap();
     let chats = queunir_db::slice::chats::list(&mut tx).await.unwrap();
     chats.into_iter().find(|chat| chat.title == title).unwrap().chat()
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn reactions_stars_and_pins_come_and_go_with_their_row(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let plain = incoming("1", "hello", 0);
+    let thumb = |count| Reaction { emoji: "👍".into(), count: Some(count), ours: false };
+    let marked = SeenMessage { reactions: vec![thumb(2)], starred: true, pinned: true, ..plain.clone() };
+    ingest.conversation(&window("Ana", vec![plain.clone()])).await.unwrap();
+    let place = last_event(&pool).await;
+    ingest.conversation(&window("Ana", vec![marked.clone()])).await.unwrap();
+    ingest.conversation(&window("Ana", vec![marked])).await.unwrap();
+    let told = events_after(&pool, place).await;
+    assert_eq!(told.len(), 1, "one change, told once");
+    assert_eq!(told[0]["message"]["reactions"], serde_json::json!([{"emoji": "👍", "count": 2, "ours": false}]));
+    let stored = rows(&pool, "Ana").await.remove(0);
+    assert_eq!((stored.reactions, stored.starred, stored.pinned), (vec![thumb(2)], true, true));
+    // A row far away is not drawn and takes nothing back.
+    ingest.conversation(&window("Ana", vec![SeenMessage { drawn: false, ..plain.clone() }])).await.unwrap();
+    assert!(rows(&pool, "Ana").await[0].starred);
+    ingest.conversation(&window("Ana", vec![plain])).await.unwrap();
+    let stored = rows(&pool, "Ana").await.remove(0);
+    assert_eq!((stored.reactions, stored.starred, stored.pinned), (Vec::new(), false, false));
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]

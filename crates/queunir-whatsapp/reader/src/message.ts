@@ -125,6 +125,8 @@ export function message(parts: Parts, id: string, paneBox: DOMRect): Row {
     quoted: quoted === null ? undefined : quoteOf(reading, quoted),
     meta: line === null ? undefined : textsOf(line, free, facts.clock),
     meta_labels: line === null ? undefined : labelsOf(line),
+    starred: marked(line, "starred"),
+    pinned: marked(line, "pinned"),
     forwarded:
       reading.one("row.forwarded", bubble, free) !== null ||
       icon(bubble, "forwarded", free) !== undefined ||
@@ -229,6 +231,10 @@ function metaOf({ bubble, body, meta }: Parts, clock: Leaf | undefined): Element
 function textsOf(line: Element, free: Accept, clock: Leaf | undefined): string[] {
   const texts = leaves(line, free).map((leaf) => leaf.text);
   return texts.filter((text) => text !== clock?.text).slice(0, 8);
+}
+
+function marked(line: Element | null, set: string): true | undefined {
+  return line !== null && icon(line, set) !== undefined ? true : undefined;
 }
 
 function labelsOf(line: Element): string[] | undefined {

@@ -106,6 +106,8 @@ export interface Row {
   meta?: string[] | undefined;
   meta_labels?: string[] | undefined;
   forwarded?: boolean | undefined;
+  starred?: boolean | undefined;
+  pinned?: boolean | undefined;
   reactions?: string[] | undefined;
   media?:
     | { name?: string | undefined; duration?: string | undefined; size?: string | undefined; files?: string[] }

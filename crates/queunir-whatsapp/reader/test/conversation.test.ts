@@ -190,6 +190,14 @@ describe("the open conversation", () => {
     });
   });
 
+  it("sees the star and the pin beside the clock, and no star elsewhere", () => {
+    const icon = (name: string) => `<span aria-label="x"><svg><title>${name}</title></svg></span>`;
+    const meta = `${icon("star")}${icon("pinned-small")}`;
+    expect(one(g3Message({ id: "A", pre, body: "texto", meta }))).toMatchObject({ starred: true, pinned: true });
+    const bare = one(g3Message({ id: "A", pre, body: "texto", outside: icon("star") }));
+    expect([bare?.starred, bare?.pinned]).toEqual([undefined, undefined]);
+  });
+
   it("leaves out notices and names the divider", () => {
     const notice = `<div role="row"><div data-id="N1"><div data-virtualized="false"><div data-testid="msg-notification-container"><div data-testid="subtype-add">Ana entrou</div></div></div></div></div>`;
     const seen = rows(notice, `<div><span aria-live="polite">2 mensagens não lidas</span></div>`);

@@ -268,6 +268,9 @@ pub fn message(
         quoted: None,
         edited: false,
         forwarded: false,
+        reactions: Vec::new(),
+        starred: false,
+        pinned: false,
         files: Vec::new(),
     }
 }

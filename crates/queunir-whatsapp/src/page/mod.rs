@@ -8,6 +8,7 @@ mod kind;
 mod labels;
 pub mod normalise;
 pub mod raw;
+mod reactions;
 pub(crate) mod rows;
 
 pub use normalise::{Context, observation};

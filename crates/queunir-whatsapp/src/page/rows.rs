@@ -14,6 +14,7 @@ use super::{
     labels,
     normalise::{Context, storable},
     raw,
+    reactions::reactions,
 };
 use crate::seen::{SeenFile, SeenMessage, Shown};
 
@@ -113,6 +114,9 @@ fn message(row: &Parsed<'_>, names: &Names<'_>, reckoner: &Reckoner, place: &mut
         quoted: raw.quoted.as_ref().map(quote),
         edited: raw.meta.iter().chain(&raw.clock).any(|text| without_edited(text).is_some()),
         forwarded: raw.forwarded,
+        reactions: reactions(&raw.reactions),
+        starred: raw.starred,
+        pinned: raw.pinned,
         files: files(kind, raw.media.as_ref()),
     })
 }
@@ -177,6 +181,9 @@ fn undrawn(key: String) -> SeenMessage {
         quoted: None,
         edited: false,
         forwarded: false,
+        reactions: Vec::new(),
+        starred: false,
+        pinned: false,
         files: Vec::new(),
     }
 }

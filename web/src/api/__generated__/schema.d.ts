@@ -706,6 +706,8 @@ export interface components {
             chat_id: components["schemas"]["ChatId"];
             /** @description The body ends where the page cut it ("Read more"). */
             cut?: boolean;
+            /** @description Deleted for this account alone. */
+            deleted_for_me?: boolean;
             /** @description Who wrote it. */
             direction: components["schemas"]["Direction"];
             /** @description Edited at least once. */
@@ -724,7 +726,11 @@ export interface components {
             media?: components["schemas"]["Media"][];
             /** @description Sortable place in the chat; compare as text, byte by byte (DEL-03). */
             order_key: string;
+            /** @description Pinned to the top of its chat. */
+            pinned?: boolean;
             quoted?: components["schemas"]["Quote"] | null;
+            /** @description Reactions as its row shows them. */
+            reactions?: components["schemas"]["Reaction"][];
             /** @description Name of the author as shown, for incoming ones in groups. */
             sender?: string | null;
             /**
@@ -736,6 +742,8 @@ export interface components {
             sent_at_certain: boolean;
             /** @description Row or list preview. */
             source: components["schemas"]["Source"];
+            /** @description Marked with a star. */
+            starred?: boolean;
             /** @description Body with its line breaks; a caption is the body of its picture. */
             text: string;
         };
@@ -874,6 +882,18 @@ export interface components {
             sender?: string | null;
             /** @description Text as shown. */
             text: string;
+        };
+        /** @description What people answered to a message with one emoji. */
+        Reaction: {
+            /**
+             * Format: int32
+             * @description How many people; absent where the page tells a total of several emoji only.
+             */
+            count?: number | null;
+            /** @description The emoji as the page writes it. */
+            emoji: string;
+            /** @description One of them is this account, as far as Queunir set it; the row itself does not say. */
+            ours?: boolean;
         };
         /**
          * @description How well the page is read.

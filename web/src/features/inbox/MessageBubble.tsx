@@ -1,10 +1,11 @@
 // One stored message.
-import { CircleHelp, Forward } from "lucide-react";
+import { CircleHelp, Forward, Pin, Star } from "lucide-react";
 import { memo } from "react";
 import type { Message } from "#/api/types";
 import { isFewEmoji } from "#/features/inbox/emoji";
 import { kindSigns } from "#/features/inbox/kinds";
 import { MediaFiles } from "#/features/inbox/MediaFiles";
+import { Reactions } from "#/features/inbox/Reactions";
 import { tickOf, tickWords } from "#/features/inbox/ticks";
 import { hueOf } from "#/lib/people";
 import { clockTime, fullTime, moment } from "#/lib/time";
@@ -38,48 +39,52 @@ export const MessageBubble = memo(function MessageBubble({ message, first, inGro
       aria-label={ours ? say("message.from_you") : say("message.from", { name: message.sender ?? say("message.them") })}
       data-direction={message.direction}
     >
-      <div
-        className={cx(
-          "max-w-[min(88%,36rem)] rounded-2xl px-3.5 py-2 light:shadow-[0_1px_1.5px_rgb(16_32_26/0.1)]",
-          ours ? "bg-sent" : "bg-received",
-          first && (ours ? "rounded-tr-md" : "rounded-tl-md"),
-          provisional && "border border-faint/60 border-dashed bg-transparent",
-          message.failed && "border border-danger/60",
-        )}
-      >
-        {inGroup && !ours && first && message.sender && (
-          <p
-            dir="auto"
-            className="mb-0.5 font-semibold text-[0.8125rem]"
-            style={{ color: `hsl(${hueOf(message.sender)} 55% var(--qn-name))` }}
-          >
-            {message.sender}
-          </p>
-        )}
-        {message.forwarded && (
-          <p className="mb-0.5 flex items-center gap-1.5 text-faint text-xs italic">
-            <Forward size={13} aria-hidden="true" />
-            {say("message.forwarded")}
-          </p>
-        )}
-        {message.quoted && (
-          <blockquote className="mb-1.5 rounded-lg border-accent border-l-[3px] bg-black/15 px-2.5 py-1.5 text-sm light:bg-black/5">
-            {message.quoted.sender && <p className="font-semibold text-accent text-xs">{message.quoted.sender}</p>}
-            <p dir="auto" className="line-clamp-3 whitespace-pre-wrap text-muted [overflow-wrap:anywhere]">
-              {message.quoted.text}
+      <div className="max-w-[min(88%,36rem)]">
+        <div
+          className={cx(
+            "w-fit max-w-full rounded-2xl px-3.5 py-2 light:shadow-[0_1px_1.5px_rgb(16_32_26/0.1)]",
+            ours ? "bg-sent" : "bg-received",
+            ours && "ml-auto",
+            first && (ours ? "rounded-tr-md" : "rounded-tl-md"),
+            provisional && "border border-faint/60 border-dashed bg-transparent",
+            message.failed && "border border-danger/60",
+          )}
+        >
+          {inGroup && !ours && first && message.sender && (
+            <p
+              dir="auto"
+              className="mb-0.5 font-semibold text-[0.8125rem]"
+              style={{ color: `hsl(${hueOf(message.sender)} 55% var(--qn-name))` }}
+            >
+              {message.sender}
             </p>
-          </blockquote>
-        )}
-        <div className="flex flex-wrap items-end justify-end gap-x-3">
-          <Body message={message} />
-          <Meta message={message} />
+          )}
+          {message.forwarded && (
+            <p className="mb-0.5 flex items-center gap-1.5 text-faint text-xs italic">
+              <Forward size={13} aria-hidden="true" />
+              {say("message.forwarded")}
+            </p>
+          )}
+          {message.quoted && (
+            <blockquote className="mb-1.5 rounded-lg border-accent border-l-[3px] bg-black/15 px-2.5 py-1.5 text-sm light:bg-black/5">
+              {message.quoted.sender && <p className="font-semibold text-accent text-xs">{message.quoted.sender}</p>}
+              <p dir="auto" className="line-clamp-3 whitespace-pre-wrap text-muted [overflow-wrap:anywhere]">
+                {message.quoted.text}
+              </p>
+            </blockquote>
+          )}
+          <div className="flex flex-wrap items-end justify-end gap-x-3">
+            <Body message={message} />
+            <Meta message={message} />
+          </div>
+          {note && (
+            <p className={cx("mt-1 flex items-center gap-1.5 text-xs", message.failed ? "text-danger" : "text-faint")}>
+              {message.direction === "unknown" && <CircleHelp size={13} aria-hidden="true" />}
+              {note}
+            </p>
+          )}
         </div>
-        {note && (
-          <p className={cx("mt-1 flex items-center gap-1.5 text-xs", message.failed ? "text-danger" : "text-faint")}>
-            {message.direction === "unknown" && <CircleHelp size={13} aria-hidden="true" />}
-            {note}
-          </p>
-        )}
+        <Reactions message={message} />
       </div>
     </article>
   );
@@ -95,7 +100,7 @@ function Body({ message }: { message: Message }) {
       {sign && !hasFiles && (
         <p className="flex items-center gap-2 text-muted italic">
           <sign.icon size={16} aria-hidden="true" className="shrink-0" />
-          {say(sign.words)}
+          {say(message.deleted_for_me ? "message.deleted_for_me" : sign.words)}
         </p>
       )}
       {message.text !== "" && message.kind !== "deleted" && (
@@ -121,6 +126,8 @@ function Meta({ message }: { message: Message }) {
   const tick = tickOf(message.direction, message.ack);
   return (
     <span className="flex shrink-0 select-none items-center gap-1.5 pb-px font-mono text-[0.6875rem] text-muted leading-5">
+      {message.pinned && <Pin size={12} role="img" aria-label={say("message.pinned")} />}
+      {message.starred && <Star size={12} className="fill-current" role="img" aria-label={say("message.starred")} />}
       {message.edited && <span className="font-sans italic">{say("message.edited")}</span>}
       {at !== null && (
         <time

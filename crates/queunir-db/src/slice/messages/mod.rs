@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use queunir_core::{
     id::{ChatId, MessageId},
     media::Media,
-    message::Quote,
+    message::{Quote, Reaction},
 };
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -38,6 +38,11 @@ struct MessageRow {
     quoted_text: Option<String>,
     edited: bool,
     forwarded: bool,
+    reactions: Json<Vec<Reaction>>,
+    own_reaction: Option<String>,
+    starred: bool,
+    pinned: bool,
+    deleted_for_me: bool,
     media: Option<Json<Vec<Media>>>,
     source: String,
     order_key: String,
@@ -67,6 +72,11 @@ impl TryFrom<MessageRow> for StoredMessage {
             quoted: row.quoted_text.map(|text| Quote { sender: row.quoted_sender, text }),
             edited: row.edited,
             forwarded: row.forwarded,
+            reactions: row.reactions.0,
+            own_reaction: row.own_reaction,
+            starred: row.starred,
+            pinned: row.pinned,
+            deleted_for_me: row.deleted_for_me,
             media: row.media.map(|media| media.0).unwrap_or_default(),
             source: value(&row.source, "source")?,
             order_key: row.order_key,
@@ -82,7 +92,8 @@ macro_rules! select_messages {
             MessageRow,
             r#"select id, chat_id, direction, wa_msg_id, page_key, synthetic, sender, kind, deleted, text, cut,
                 sent_at as "sent_at: jiff_sqlx::Timestamp", sent_at_certain, ack, failed, quoted_sender, quoted_text,
-                edited, forwarded, source, order_key, after_id,
+                edited, forwarded, reactions as "reactions: Json<Vec<Reaction>>", own_reaction, starred, pinned,
+                deleted_for_me, source, order_key, after_id,
                 case when kind <> 'text' then (select jsonb_agg(jsonb_build_object(
                     'id', 'media_' || replace(m.id::text, '-', ''), 'state', m.state, 'name', m.name,
                     'duration_s', m.duration_s, 'size_text', m.size_text,
@@ -172,8 +183,9 @@ pub async fn save(tx: &mut SliceTx, message: &StoredMessage) -> Result<(), DbErr
     sqlx::query!(
         "insert into messages (id, chat_id, direction, wa_msg_id, page_key, synthetic, sender, kind, deleted, text,
             cut, sent_at, sent_at_certain, ack, failed, quoted_sender, quoted_text, edited, forwarded, source,
-            order_key, after_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+            order_key, after_id, reactions, own_reaction, starred, pinned, deleted_for_me)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27)
          on conflict (id) do update set
             direction = excluded.direction, wa_msg_id = excluded.wa_msg_id, page_key = excluded.page_key,
             synthetic = excluded.synthetic, sender = excluded.sender, kind = excluded.kind,
@@ -181,7 +193,9 @@ pub async fn save(tx: &mut SliceTx, message: &StoredMessage) -> Result<(), DbErr
             sent_at_certain = excluded.sent_at_certain, ack = excluded.ack, failed = excluded.failed,
             quoted_sender = excluded.quoted_sender, quoted_text = excluded.quoted_text,
             edited = excluded.edited, forwarded = excluded.forwarded, source = excluded.source,
-            order_key = excluded.order_key, after_id = excluded.after_id",
+            order_key = excluded.order_key, after_id = excluded.after_id, reactions = excluded.reactions,
+            own_reaction = excluded.own_reaction, starred = excluded.starred, pinned = excluded.pinned,
+            deleted_for_me = excluded.deleted_for_me",
         message.id.0,
         message.chat_id.0,
         word(message.direction),
@@ -204,6 +218,11 @@ pub async fn save(tx: &mut SliceTx, message: &StoredMessage) -> Result<(), DbErr
         word(message.source),
         message.order_key,
         message.after.map(|id| id.0),
+        Json(&message.reactions) as _,
+        message.own_reaction,
+        message.starred,
+        message.pinned,
+        message.deleted_for_me,
     )
     .execute(tx.conn())
     .await?;

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use queunir_core::{
     id::{ChatId, MessageId},
     media::Media,
-    message::{Ack, Direction, Message, MessageKind, Quote, Source},
+    message::{Ack, Direction, Message, MessageKind, Quote, Reaction, Source},
+    text::same_emoji,
 };
 
 /// A message with what the browser does not see.
@@ -46,6 +47,16 @@ pub struct StoredMessage {
     pub edited: bool,
     /// Forwarded.
     pub forwarded: bool,
+    /// Reactions as the row shows them, without whose they are.
+    pub reactions: Vec<Reaction>,
+    /// The emoji that this account gave, as far as it was given here.
+    pub own_reaction: Option<String>,
+    /// Marked with a star.
+    pub starred: bool,
+    /// Pinned.
+    pub pinned: bool,
+    /// Deleted for this account alone.
+    pub deleted_for_me: bool,
     /// Its files, in order; written with [`crate::slice::media::save`].
     pub media: Vec<Media>,
     /// Row or list.
@@ -79,11 +90,23 @@ impl StoredMessage {
             quoted: None,
             edited: false,
             forwarded: false,
+            reactions: Vec::new(),
+            own_reaction: None,
+            starred: false,
+            pinned: false,
+            deleted_for_me: false,
             media: Vec::new(),
             source,
             order_key: String::new(),
             after: None,
         }
+    }
+
+    /// The reactions with ours among them.
+    fn shown_reactions(&self) -> Vec<Reaction> {
+        let own = self.own_reaction.as_deref();
+        let ours = |one: &Reaction| own.is_some_and(|own| same_emoji(own, &one.emoji));
+        self.reactions.iter().map(|one| Reaction { ours: ours(one), ..one.clone() }).collect()
     }
 
     /// The message as the browser sees it.
@@ -95,7 +118,7 @@ impl StoredMessage {
             key: self.key.clone(),
             direction: self.direction,
             sender: self.sender.clone(),
-            kind: if self.deleted { MessageKind::Deleted } else { self.kind },
+            kind: if self.deleted || self.deleted_for_me { MessageKind::Deleted } else { self.kind },
             text: self.text.clone(),
             cut: self.cut,
             sent_at: self.sent_at,
@@ -105,6 +128,10 @@ impl StoredMessage {
             quoted: self.quoted.clone(),
             edited: self.edited,
             forwarded: self.forwarded,
+            reactions: self.shown_reactions(),
+            starred: self.starred,
+            pinned: self.pinned,
+            deleted_for_me: self.deleted_for_me,
             media: self.media.clone(),
             source: self.source,
             order_key: self.order_key.clone(),

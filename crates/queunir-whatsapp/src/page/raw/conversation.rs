@@ -106,6 +106,10 @@ pub struct Row {
     pub meta_labels: Vec<String>,
     /// Forwarded.
     pub forwarded: bool,
+    /// A star in the meta line.
+    pub starred: bool,
+    /// A pin in the meta line.
+    pub pinned: bool,
     /// Labels of reactions, as found.
     pub reactions: Vec<String>,
     /// File facts.
