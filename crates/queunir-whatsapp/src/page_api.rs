@@ -92,7 +92,7 @@ pub enum PageError {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pressed {
     /// A new outgoing bubble below the anchor with the same body.
-    Bubble(SeenMessage),
+    Bubble(Box<SeenMessage>),
     /// No such bubble within the deadline: uncertain.
     NotSeen,
 }

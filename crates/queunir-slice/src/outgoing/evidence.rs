@@ -10,7 +10,7 @@ use queunir_whatsapp::seen::{SeenConversation, SeenMessage};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Evidence {
     /// Exactly one bubble below the anchor has its body.
-    Bubble(SeenMessage),
+    Bubble(Box<SeenMessage>),
     /// The anchor is visible, everything below it is read, nothing is pending, and no bubble has the body.
     Absent,
     /// Something below the anchor is still pending or not drawn; look again.
@@ -38,7 +38,7 @@ pub fn find(seen: &SeenConversation, anchor: Option<&str>, text: &str, bound: &[
         .filter(|message| same_body(text, message))
         .collect();
     match alike.as_slice() {
-        [one] if one.direction == Direction::Out => return Evidence::Bubble((*one).clone()),
+        [one] if one.direction == Direction::Out => return Evidence::Bubble(Box::new((*one).clone())),
         [] => {}
         _ => return Evidence::Several,
     }
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn one_bubble_below_the_anchor_is_proof_and_one_above_is_not() {
         let seen = conversation(vec![out("1", "ok", Ack::Read), out("2", "hi", Ack::Read), out("3", "ok", Ack::Sent)]);
-        assert_eq!(find(&seen, Some("2"), "ok", &[]), Evidence::Bubble(seen.messages[2].clone()));
+        assert_eq!(find(&seen, Some("2"), "ok", &[]), Evidence::Bubble(Box::new(seen.messages[2].clone())));
         assert_eq!(find(&seen, Some("3"), "ok", &[]), Evidence::Absent);
         assert_eq!(find(&seen, Some("2"), "ok", &["3".to_owned()]), Evidence::Absent);
     }

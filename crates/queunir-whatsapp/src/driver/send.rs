@@ -184,7 +184,7 @@ impl Typed {
         Ok(tokio::time::timeout(wait, self.watch(&before))
             .await
             .unwrap_or(None)
-            .map_or(Pressed::NotSeen, Pressed::Bubble))
+            .map_or(Pressed::NotSeen, |bubble| Pressed::Bubble(Box::new(bubble))))
     }
 
     /// Header, text and focus once more; returns the keys on screen.

@@ -52,7 +52,7 @@ impl SendTicket for FakeTicket {
         let bubble = message(&key, Direction::Out, &comparable_body(&self.text), Some(now.now), Some(Ack::Sent));
         now.append(&self.title, bubble.clone());
         match what {
-            AfterPress::Bubble => Ok(Pressed::Bubble(bubble)),
+            AfterPress::Bubble => Ok(Pressed::Bubble(Box::new(bubble))),
             AfterPress::DieAfter => {
                 now.die("scripted");
                 Ok(Pressed::NotSeen)
