@@ -8,6 +8,7 @@ pub mod events;
 pub mod ingest;
 pub mod link;
 pub mod media;
+pub mod merge;
 pub mod order;
 pub mod outgoing;
 pub mod reading;

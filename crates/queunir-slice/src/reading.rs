@@ -22,8 +22,9 @@ use uuid::Uuid;
 
 use crate::{
     app::{App, target},
-    ingest::{IngestError, Read, shows_news},
+    ingest::{IngestError, Read},
     media,
+    merge::shows_news,
 };
 
 /// How long one job on the page may take.

@@ -49,3 +49,15 @@ fn dangerous_crates_have_only_their_named_users() {
         assert!(!dependencies("queunir-core").contains(forbidden), "core knows {forbidden}");
     }
 }
+
+#[test]
+fn the_merge_rule_asks_nobody() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../queunir-slice/src/merge");
+    for file in std::fs::read_dir(folder).expect("the rule has a folder") {
+        let path = file.expect("the folder can be read").path();
+        let code = std::fs::read_to_string(&path).expect("the file can be read");
+        for forbidden in ["async ", ".await", "SliceTx", "Batch", "now_v7()", "Timestamp::now", "rand::"] {
+            assert!(!code.contains(forbidden), "{} knows {forbidden}", path.display());
+        }
+    }
+}

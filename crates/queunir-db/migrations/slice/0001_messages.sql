@@ -101,7 +101,11 @@ create table messages (
 );
 create index messages_order on messages (chat_id, order_key);
 create index messages_key on messages (chat_id, wa_msg_id);
+-- What a window may touch besides the rows of its keys: rows that share a key, wait for their own row, or have no key.
+create index messages_shared_key on messages (chat_id, page_key) where page_key <> wa_msg_id;
 create index messages_provisional on messages (chat_id) where source = 'list';
+create index messages_pending on messages (chat_id) where ack = 'pending';
+create index messages_synthetic on messages (chat_id, sent_at) where synthetic;
 
 -- Earlier texts of edited messages.
 create table message_revisions (

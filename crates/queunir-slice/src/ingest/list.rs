@@ -2,34 +2,23 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::SignedDuration;
-use queunir_core::{
-    chat::ChatKind,
-    id::{ChatId, MessageId},
-    message::{Direction, Source},
-};
-use queunir_db::slice::{
-    chats::{self, StoredChat, StoredPreview},
-    messages::{self, StoredMessage},
-};
+use queunir_core::id::ChatId;
+use queunir_db::slice::{chats, messages};
 use queunir_whatsapp::seen::{SeenChat, SeenList};
 use uuid::Uuid;
 
 use super::{
     Batch, IngestError,
-    adopt::as_preview,
     conversation::without_nul,
     identity::{Found, identify},
+    write,
 };
-use crate::order;
+use crate::{merge::list_row, order};
 
 /// Sort key of the first chat; half of the space is kept for chats that move to the top.
 const RANK_START: i64 = 1 << 31;
 /// Distance between neighbours. Too small and a move soon renumbers the list; too large and the space ends.
 const RANK_GAP: i64 = 1 << 12;
-
-/// How long the rows of an open chat may take after the list has shown them.
-const OPEN_GRACE: SignedDuration = SignedDuration::from_secs(2);
 
 /// What a stored sweep was worth.
 #[derive(Clone, Debug)]
@@ -74,7 +63,14 @@ pub async fn store(
         } else if seen.complete {
             chat.chat.ambiguous = false;
         }
-        take_over(batch, &mut chat, row, open).await?;
+        let listed = list_row(chat.before.as_ref(), &mut chat.chat, row);
+        let needed = listed.messages_needed(&chat.chat);
+        if needed > 0 {
+            let recent = messages::page(&mut batch.tx, chat.chat.id, None, needed).await?;
+            let open = open == Some(chat.chat.id);
+            let saves = listed.settle(&mut chat.chat, &recent, open, batch.now, &mut Uuid::now_v7);
+            write::save(batch, &saves).await?;
+        }
         found.push(chat);
     }
     let from_top = seen.rows.first().is_some_and(|row| row.position == 0);
@@ -98,167 +94,6 @@ fn cleaned(row: &SeenChat) -> SeenChat {
         time_text: without_nul(&row.time_text),
         ..row.clone()
     }
-}
-
-fn preview_of(row: &SeenChat, old: Option<&StoredPreview>) -> Option<StoredPreview> {
-    let Some(text) = &row.preview else {
-        // Somebody types, or the row is half drawn: the last message is still the last message.
-        let same_time = old.is_some_and(|old| old.time_text.as_deref() == Some(row.time_text.as_str()));
-        return old.filter(|_| row.typing || same_time).cloned();
-    };
-    let old_time = old.filter(|old| row.time.is_none() && old.time_text.as_deref() == Some(row.time_text.as_str()));
-    Some(StoredPreview {
-        text: text.clone(),
-        from_me: row.preview_from_me,
-        sender: row.preview_sender.clone(),
-        kind: row.preview_kind,
-        ack: row.preview_ack,
-        at: row.time.or(old_time.and_then(|old| old.at)),
-        time_text: (!row.time_text.is_empty()).then(|| row.time_text.clone()),
-    })
-}
-
-/// Whether the list shows a message that the last look did not show.
-pub fn shows_news(old: &StoredChat, now: &StoredChat) -> bool {
-    if now.unread > old.unread {
-        return true;
-    }
-    match (&old.preview, &now.preview) {
-        (_, None) => false,
-        (None, Some(_)) => true,
-        (Some(old), Some(now)) => {
-            let later = matches!((old.at, now.at), (Some(old), Some(now)) if now > old);
-            (&old.text, old.from_me, &old.sender, old.kind) != (&now.text, now.from_me, &now.sender, now.kind) || later
-        }
-    }
-}
-
-async fn take_over(
-    batch: &mut Batch,
-    found: &mut Found,
-    row: &SeenChat,
-    open: Option<ChatId>,
-) -> Result<(), IngestError> {
-    let old = found.before.clone().unwrap_or_else(|| StoredChat::new(found.chat.id, String::new()));
-    let chat = &mut found.chat;
-    if row.kind != ChatKind::Unknown {
-        chat.kind = row.kind;
-    }
-    chat.preview = preview_of(row, old.preview.as_ref());
-    chat.unread = row.unread;
-    chat.unread_stored = chat.unread_stored.min(row.unread);
-    chat.marked_unread = row.marked_unread;
-    chat.pinned = row.pinned;
-    chat.muted = row.muted;
-    chat.archived = row.archived;
-    let news = shows_news(&old, chat);
-    if chat.preview != old.preview
-        && let Some(mut newest) = our_newest(batch, chat).await?
-    {
-        take_tick(batch, chat, &mut newest).await?;
-        // What we sent ourselves is stored already; only an unread message would be news.
-        if chat.unread <= old.unread {
-            return Ok(());
-        }
-    }
-    if !news {
-        return Ok(());
-    }
-    chat.for_history = found.before.is_none() && chat.unread == 0;
-    if chat.to_read_since.is_none() || old.for_history {
-        chat.to_read_since = Some(batch.now);
-        chat.read_attempts = 0;
-        chat.read_not_before = None;
-    }
-    if open == Some(chat.id) {
-        // Its rows come by themselves; should the page die before they do, the chat still waits to be read.
-        chat.unread_stored = chat.unread;
-        chat.read_not_before = batch.now.saturating_add(OPEN_GRACE).ok();
-        return Ok(());
-    }
-    let incoming = chat.preview.as_ref().is_some_and(|preview| !preview.from_me && !preview.text.is_empty());
-    if incoming && chat.unread > 0 && !chat.ambiguous && !row.typing {
-        let badge = match old.unread {
-            0 => Badge::Appeared,
-            old if chat.unread > old => Badge::Grew,
-            _ => Badge::Same,
-        };
-        keep_preview(batch, chat, badge).await?;
-    }
-    Ok(())
-}
-
-/// The newest stored message, if it is ours and the one that the list shows.
-async fn our_newest(batch: &mut Batch, chat: &StoredChat) -> Result<Option<StoredMessage>, IngestError> {
-    let Some(preview) = chat.preview.as_ref().filter(|preview| preview.from_me) else { return Ok(None) };
-    let newest = messages::page(&mut batch.tx, chat.id, None, 1).await?.pop();
-    Ok(newest.filter(|newest| {
-        newest.direction == Direction::Out
-            && as_preview(&newest.text) == as_preview(&preview.text)
-            && (newest.sent_at.is_none() || preview.at.is_none() || newest.sent_at == preview.at)
-    }))
-}
-
-/// The list shows how far our last message got; nobody needs to open the chat for that.
-async fn take_tick(batch: &mut Batch, chat: &StoredChat, newest: &mut StoredMessage) -> Result<(), IngestError> {
-    let ack = chat.preview.as_ref().and_then(|preview| preview.ack);
-    if ack > newest.ack {
-        newest.ack = ack;
-        newest.failed = false;
-        messages::save(&mut batch.tx, newest).await?;
-        batch.updated(newest.message());
-    }
-    Ok(())
-}
-
-/// What the unread badge did since the last look.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Badge {
-    Appeared,
-    Grew,
-    Same,
-}
-
-/// Stores the preview of an unread chat as a message of its own, unless its row or the same preview is stored.
-async fn keep_preview(batch: &mut Batch, chat: &mut StoredChat, badge: Badge) -> Result<(), IngestError> {
-    let Some(preview) = chat.preview.clone() else { return Ok(()) };
-    let recent = messages::page(&mut batch.tx, chat.id, None, 20).await?;
-    let wanted = as_preview(&preview.text);
-    let same = |message: &StoredMessage| {
-        message.direction != Direction::Out
-            && as_preview(&message.text) == wanted
-            && (message.sent_at.is_none() || preview.at.is_none() || message.sent_at == preview.at)
-    };
-    // A row of this minute that says the same is this message, read before the list told of it. If it is another one
-    // after all, the marker counts it. A preview that says the same is another message if the badge says so.
-    let known = |source| recent.iter().any(|message| same(message) && message.source == source);
-    if known(Source::Row) || (badge == Badge::Same && known(Source::List)) {
-        return Ok(());
-    }
-    // A page that begins draws a row before its badge: the preview still stands for what it stood for.
-    if badge == Badge::Appeared && known(Source::List) {
-        chat.unread_stored = chat.unread_stored.max(1).min(chat.unread);
-        return Ok(());
-    }
-    let low = messages::last_order(&mut batch.tx, chat.id).await?;
-    let order_key = order::between(low.as_deref(), None, 1).pop().unwrap_or_default();
-    let message = StoredMessage {
-        sender: preview.sender.clone(),
-        kind: preview.kind,
-        text: preview.text.clone(),
-        cut: true,
-        sent_at: preview.at,
-        sent_at_certain: preview.at.is_some(),
-        order_key,
-        ..StoredMessage::new(MessageId(Uuid::now_v7()), chat.id, Direction::In, Source::List)
-    };
-    messages::save(&mut batch.tx, &message).await?;
-    batch.stored(message.message());
-    // Another preview at the same count stands for a message that took the place of one read elsewhere.
-    if badge != Badge::Same {
-        chat.unread_stored = (chat.unread_stored + 1).min(chat.unread);
-    }
-    Ok(())
 }
 
 /// Gives every chat of a window a sort key so that the keys rise, moving as few chats as possible.

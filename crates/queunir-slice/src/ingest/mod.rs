@@ -2,13 +2,10 @@
 //!
 //! Replaying a batch writes nothing: every row is compared with what is stored, and only differences are written.
 
-mod absorb;
-mod adopt;
 mod conversation;
 mod identity;
 mod list;
-mod place;
-mod recognise;
+mod write;
 
 use std::collections::HashMap;
 
@@ -30,7 +27,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use crate::wake::EventWake;
 
 pub use conversation::Read;
-pub use list::{ListRead, shows_news};
+pub use list::ListRead;
 
 /// Why a batch was not stored.
 #[derive(Debug, thiserror::Error)]

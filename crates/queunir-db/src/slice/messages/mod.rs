@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub use self::stored::StoredMessage;
 use super::{
     SliceTx,
-    words::{jiff, maybe, optional, value, word},
+    words::{jiff, maybe, moment, optional, value, word},
 };
 use crate::DbError;
 
@@ -123,29 +123,46 @@ pub async fn by_keys(tx: &mut SliceTx, chat: ChatId, keys: &[String]) -> Result<
     all(rows)
 }
 
-/// The provisional messages of a chat, oldest first.
-pub async fn provisional(tx: &mut SliceTx, chat: ChatId) -> Result<Vec<StoredMessage>, DbError> {
-    all(select_messages!("where chat_id = $1 and source = 'list' order by order_key", chat.0)
-        .fetch_all(tx.conn())
-        .await?)
+/// Which messages of a chat to find with [`near`].
+#[derive(Clone, Copy, Debug)]
+pub struct Near<'a> {
+    /// Those with these keys in the page.
+    pub keys: &'a [String],
+    /// Those without a key of these minutes.
+    pub minutes: &'a [Option<Timestamp>],
+    /// All that were read in the conversation in these minutes.
+    pub keyless: &'a [Option<Timestamp>],
 }
 
-/// The messages of ours that the server has not confirmed, oldest first; the page may still give them another key.
-pub async fn pending(tx: &mut SliceTx, chat: ChatId) -> Result<Vec<StoredMessage>, DbError> {
-    all(select_messages!("where chat_id = $1 and source = 'row' and ack = 'pending' order by order_key", chat.0)
-        .fetch_all(tx.conn())
-        .await?)
-}
-
-/// Messages of one minute, oldest first; for rows without a readable key.
-pub async fn of_minute(tx: &mut SliceTx, chat: ChatId, at: Option<Timestamp>) -> Result<Vec<StoredMessage>, DbError> {
-    all(select_messages!(
-        "where chat_id = $1 and sent_at is not distinct from $2 and source = 'row' order by order_key",
+/// The messages that are asked for, and everything that waits for its own row to be read: previews and bubbles on their
+/// way. In order.
+pub async fn near(tx: &mut SliceTx, chat: ChatId, wanted: &Near<'_>) -> Result<Vec<StoredMessage>, DbError> {
+    let known = |minutes: &[Option<Timestamp>]| minutes.iter().flatten().copied().map(moment).collect::<Vec<_>>();
+    let mut rows = all(select_messages!(
+        "where chat_id = $1 and (wa_msg_id = any($2) or (page_key <> wa_msg_id and page_key = any($2))
+            or source = 'list' or ack = 'pending' or (synthetic and (sent_at = any($3) or sent_at is null)))
+         order by order_key, id",
         chat.0,
-        maybe(at) as _,
+        wanted.keys,
+        known(wanted.minutes) as _,
     )
     .fetch_all(tx.conn())
-    .await?)
+    .await?)?;
+    if wanted.keyless.is_empty() {
+        return Ok(rows);
+    }
+    let of_minutes = all(select_messages!(
+        "where chat_id = $1 and source = 'row' and (sent_at = any($2) or (sent_at is null and $3))",
+        chat.0,
+        known(wanted.keyless) as _,
+        wanted.keyless.contains(&None),
+    )
+    .fetch_all(tx.conn())
+    .await?)?;
+    rows.extend(of_minutes);
+    rows.sort_by(|a, b| (&a.order_key, a.id).cmp(&(&b.order_key, b.id)));
+    rows.dedup_by_key(|row| row.id);
+    Ok(rows)
 }
 
 /// One page of a chat, oldest first: the newest `limit` messages before a place, or the newest of all.
@@ -229,12 +246,6 @@ pub async fn save(tx: &mut SliceTx, message: &StoredMessage) -> Result<(), DbErr
     Ok(())
 }
 
-/// Moves a message inside its chat.
-pub async fn set_order(tx: &mut SliceTx, id: MessageId, order_key: &str) -> Result<(), DbError> {
-    sqlx::query!("update messages set order_key = $2 where id = $1", id.0, order_key).execute(tx.conn()).await?;
-    Ok(())
-}
-
 /// Removes a message that stood for another: a preview, or a bubble that never reached the server and belongs to none.
 pub async fn remove_unconfirmed(tx: &mut SliceTx, id: MessageId) -> Result<bool, DbError> {
     let done = sqlx::query!(
@@ -267,40 +278,25 @@ pub async fn revisions(tx: &mut SliceTx, id: MessageId) -> Result<Vec<String>, D
         .await?)
 }
 
-/// The first place after a place.
-pub async fn next_order(tx: &mut SliceTx, chat: ChatId, after: &str) -> Result<Option<String>, DbError> {
-    Ok(sqlx::query_scalar!(
-        r#"select min(order_key) from messages where chat_id = $1 and order_key > $2 collate "C""#,
+/// Some places with those directly above and below each, and the first and the last of the chat; rising.
+pub async fn places_around(tx: &mut SliceTx, chat: ChatId, places: &[String]) -> Result<Vec<String>, DbError> {
+    let mut around = sqlx::query_scalar!(
+        r#"select distinct place as "place!" from (
+             select place from unnest($2::text[]) as known (place)
+             union all select (select min(order_key) from messages where chat_id = $1 and order_key > place collate "C")
+               from unnest($2::text[]) as known (place)
+             union all select (select max(order_key) from messages where chat_id = $1 and order_key < place collate "C")
+               from unnest($2::text[]) as known (place)
+             union all select min(order_key) from messages where chat_id = $1
+             union all select max(order_key) from messages where chat_id = $1) as around (place)
+           where place is not null"#,
         chat.0,
-        after,
+        places,
     )
-    .fetch_one(tx.conn())
-    .await?)
-}
-
-/// The last place before a place.
-pub async fn previous_order(tx: &mut SliceTx, chat: ChatId, before: &str) -> Result<Option<String>, DbError> {
-    Ok(sqlx::query_scalar!(
-        r#"select max(order_key) from messages where chat_id = $1 and order_key < $2 collate "C""#,
-        chat.0,
-        before,
-    )
-    .fetch_one(tx.conn())
-    .await?)
-}
-
-/// The last place of all.
-pub async fn last_order(tx: &mut SliceTx, chat: ChatId) -> Result<Option<String>, DbError> {
-    Ok(sqlx::query_scalar!("select max(order_key) from messages where chat_id = $1", chat.0)
-        .fetch_one(tx.conn())
-        .await?)
-}
-
-/// The first place of all.
-pub async fn first_order(tx: &mut SliceTx, chat: ChatId) -> Result<Option<String>, DbError> {
-    Ok(sqlx::query_scalar!("select min(order_key) from messages where chat_id = $1", chat.0)
-        .fetch_one(tx.conn())
-        .await?)
+    .fetch_all(tx.conn())
+    .await?;
+    around.sort_unstable();
+    Ok(around)
 }
 
 /// The last place among messages not newer than a time.

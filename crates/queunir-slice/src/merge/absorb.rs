@@ -8,10 +8,11 @@ use queunir_core::{
 };
 use queunir_db::slice::messages::StoredMessage;
 use queunir_whatsapp::seen::{SeenMessage, Shown};
-use uuid::Uuid;
+
+use super::Ids;
 
 /// Takes over what a drawn row adds; returns the text that an edit replaced.
-pub fn absorb(stored: &mut StoredMessage, seen: &SeenMessage) -> Option<String> {
+pub fn absorb(stored: &mut StoredMessage, seen: &SeenMessage, ids: Ids<'_>) -> Option<String> {
     if stored.direction == Direction::Unknown {
         stored.direction = seen.direction;
     }
@@ -38,7 +39,7 @@ pub fn absorb(stored: &mut StoredMessage, seen: &SeenMessage) -> Option<String> 
     if stored.quoted.is_none() {
         stored.quoted.clone_from(&seen.quoted);
     }
-    absorb_files(stored, seen);
+    absorb_files(stored, seen, ids);
     absorb_marks(stored, seen);
     stored.source = Source::Row;
     replaced
@@ -56,12 +57,12 @@ fn absorb_marks(stored: &mut StoredMessage, seen: &SeenMessage) {
 }
 
 /// Takes over what the page shows of the files; what is stored of one stays, and more of it than before is wanted.
-pub(super) fn absorb_files(stored: &mut StoredMessage, seen: &SeenMessage) {
+pub(super) fn absorb_files(stored: &mut StoredMessage, seen: &SeenMessage, ids: Ids<'_>) {
     for (place, file) in seen.files.iter().enumerate() {
         let Some(known) = stored.media.get_mut(place) else {
             let state = if file.shown == Shown::Nothing { MediaState::NotShown } else { MediaState::Wanted };
             stored.media.push(Media {
-                id: MediaId(Uuid::now_v7()),
+                id: MediaId(ids()),
                 state,
                 name: file.name.clone(),
                 duration_s: file.duration_s,
@@ -125,7 +126,13 @@ mod tests {
     use queunir_core::id::{ChatId, MessageId};
     use queunir_whatsapp::{fake, seen::SeenFile};
 
+    use uuid::Uuid;
+
     use super::*;
+
+    fn absorb(row: &mut StoredMessage, seen: &SeenMessage) -> Option<String> {
+        super::absorb(row, seen, &mut Uuid::now_v7)
+    }
 
     fn stored(text: &str) -> StoredMessage {
         StoredMessage {

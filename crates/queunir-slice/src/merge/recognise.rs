@@ -6,15 +6,11 @@ use queunir_core::{
     message::{Direction, MessageKind, Source},
     text::comparable_body,
 };
-use queunir_db::slice::{
-    audit,
-    messages::{self, StoredMessage},
-};
+use queunir_db::slice::messages::StoredMessage;
 use queunir_whatsapp::seen::SeenMessage;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
-use super::{Batch, IngestError, absorb::absorb};
+use super::{Ids, Neighbourhood, Plan, absorb::absorb};
 
 /// A row of the window on its way into the store.
 pub(super) struct Row<'a> {
@@ -66,51 +62,52 @@ fn is_another(stored: &StoredMessage, seen: &SeenMessage) -> bool {
 }
 
 /// Finds the stored row of every row of a window, or prepares a new one.
-pub(super) async fn recognise<'a>(
-    batch: &mut Batch,
+pub(super) fn recognise<'a>(
+    near: &Neighbourhood,
     chat: ChatId,
     seen: &'a [SeenMessage],
-) -> Result<Vec<Row<'a>>, IngestError> {
-    let mut keys: Vec<String> = seen.iter().filter(|m| !m.key.is_empty()).map(|m| m.key.clone()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let known = messages::by_keys(&mut batch.tx, chat, &keys).await?;
+    ids: Ids<'_>,
+    plan: &mut Plan,
+) -> Vec<Row<'a>> {
     let mut taken: Vec<MessageId> = Vec::new();
-    let mut new_keys: Vec<(Direction, String)> = Vec::new();
-    let mut rows = Vec::with_capacity(seen.len());
+    let mut new: Vec<(Direction, String)> = Vec::new();
+    let mut rows: Vec<Row<'a>> = Vec::with_capacity(seen.len());
     for message in seen {
         let stored = if message.key.is_empty() {
-            find_keyless(batch, chat, message, &taken).await?
+            find_keyless(near, message, seen, &taken)
         } else {
-            find_keyed(&known, message, &taken)
+            find_keyed(near, message, &taken)
         };
         if let Some(stored) = stored {
             taken.push(stored.id);
-            rows.push(Row { seen: message, slot: Some(update_slot(stored, message)) });
+            rows.push(Row { seen: message, slot: Some(update_slot(stored.clone(), message, ids)) });
             continue;
         }
         if !message.drawn || is_repeated(&rows, message) {
             rows.push(Row { seen: message, slot: None });
             continue;
         }
-        let mut row = blank(chat, message);
-        let clash =
-            known.iter().any(|other| clashes(other.direction, message.direction) && other.page_key == row.page_key);
-        if !message.key.is_empty() && (clash || new_keys.contains(&(message.direction, message.key.clone()))) {
-            row.key = Some(second_key(message));
-            if new_keys.contains(&(message.direction, second_key(message))) {
+        let mut row = blank(chat, message, ids);
+        let used = |key: &str| {
+            let stored = near.rows.iter().filter(|other| clashes(other.direction, message.direction));
+            let shared =
+                |other: &StoredMessage| other.key.as_deref() == Some(key) || other.page_key.as_deref() == Some(key);
+            stored.into_iter().any(shared) || new.contains(&(message.direction, key.to_owned()))
+        };
+        if !message.key.is_empty() && used(&message.key) {
+            let second = second_key(message);
+            if used(&second) {
                 rows.push(Row { seen: message, slot: None });
                 continue;
             }
-            report_collision(batch, chat).await?;
+            row.key = Some(second);
+            plan.shared_keys += 1;
         }
-        if let Some(key) = &row.key {
-            new_keys.push((message.direction, key.clone()));
-        }
-        absorb(&mut row, message);
+        new.extend(row.key.clone().map(|key| (message.direction, key)));
+        absorb(&mut row, message, ids);
         rows.push(Row { seen: message, slot: Some(Slot { before: None, now: row, replaced_text: None }) });
     }
-    Ok(rows)
+    rows
 }
 
 /// The same bubble twice in one window, as the page does for a moment while it redraws.
@@ -128,29 +125,29 @@ fn clashes(stored: Direction, seen: Direction) -> bool {
 }
 
 /// The stored row of a key: same direction first, then one whose direction was or is unknown.
-fn find_keyed(known: &[StoredMessage], seen: &SeenMessage, taken: &[MessageId]) -> Option<StoredMessage> {
+fn find_keyed<'a>(near: &'a Neighbourhood, seen: &SeenMessage, taken: &[MessageId]) -> Option<&'a StoredMessage> {
     let second = second_key(seen);
-    let mut candidates: Vec<&StoredMessage> = known
+    let mut candidates: Vec<&StoredMessage> = near
+        .rows
         .iter()
         .filter(|row| row.page_key.as_deref() == Some(&seen.key) && clashes(row.direction, seen.direction))
         .filter(|row| !taken.contains(&row.id))
         .collect();
     candidates.sort_by_key(|row| (row.direction != seen.direction, row.key.as_deref() != Some(second.as_str())));
-    candidates.into_iter().find(|row| !is_another(row, seen)).cloned()
+    candidates.into_iter().find(|row| !is_another(row, seen))
 }
 
-/// The stored row of a bubble without a readable key: same minute, author and body, the first not yet taken.
-async fn find_keyless(
-    batch: &mut Batch,
-    chat: ChatId,
+/// The stored row of a bubble without a readable key: same minute, author and body, the first that no other row of the
+/// window is.
+fn find_keyless<'a>(
+    near: &'a Neighbourhood,
     seen: &SeenMessage,
+    window: &[SeenMessage],
     taken: &[MessageId],
-) -> Result<Option<StoredMessage>, IngestError> {
-    if !seen.drawn {
-        return Ok(None);
-    }
-    let rows = messages::of_minute(&mut batch.tx, chat, seen.sent_at).await?;
-    Ok(rows.into_iter().find(|row| !taken.contains(&row.id) && looks_like(row, seen)))
+) -> Option<&'a StoredMessage> {
+    let another = |row: &StoredMessage| window.iter().any(|other| row.page_key.as_deref() == Some(&other.key));
+    let same = |row: &&StoredMessage| row.source == Source::Row && row.sent_at == seen.sent_at && looks_like(row, seen);
+    near.rows.iter().filter(same).find(|row| seen.drawn && !taken.contains(&row.id) && !another(row))
 }
 
 pub(super) fn looks_like(row: &StoredMessage, seen: &SeenMessage) -> bool {
@@ -159,28 +156,11 @@ pub(super) fn looks_like(row: &StoredMessage, seen: &SeenMessage) -> bool {
         && comparable_body(&row.text) == comparable_body(&seen.text)
 }
 
-async fn report_collision(batch: &mut Batch, chat: ChatId) -> Result<(), IngestError> {
-    tracing::warn!("two messages of one chat share a key; both are kept");
-    audit::record(
-        &mut batch.tx,
-        &audit::Entry {
-            user: None,
-            action: "key_collision",
-            chat: Some(chat),
-            outgoing: None,
-            body_hash: None,
-            result: "kept_both",
-        },
-    )
-    .await?;
-    Ok(())
-}
-
-fn update_slot(stored: StoredMessage, seen: &SeenMessage) -> Slot {
+fn update_slot(stored: StoredMessage, seen: &SeenMessage, ids: Ids<'_>) -> Slot {
     let mut now = stored.clone();
     let mut replaced_text = None;
     if seen.drawn {
-        replaced_text = absorb(&mut now, seen);
+        replaced_text = absorb(&mut now, seen, ids);
         if now.synthetic && !seen.key.is_empty() {
             now.synthetic = false;
             now.key = Some(seen.key.clone());
@@ -190,8 +170,8 @@ fn update_slot(stored: StoredMessage, seen: &SeenMessage) -> Slot {
     Slot { before: Some(stored), now, replaced_text }
 }
 
-fn blank(chat: ChatId, seen: &SeenMessage) -> StoredMessage {
-    let id = MessageId(Uuid::now_v7());
+fn blank(chat: ChatId, seen: &SeenMessage, ids: Ids<'_>) -> StoredMessage {
+    let id = MessageId(ids());
     let synthetic = seen.key.is_empty();
     let key = if synthetic {
         let body = hash8(&[seen.sender.as_deref().unwrap_or(""), &comparable_body(&seen.text)]);

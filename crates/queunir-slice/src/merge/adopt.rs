@@ -1,0 +1,92 @@
+//! Stored rows that stood for a message until its own row was read: previews, bubbles without a key, bubbles on their way.
+
+use queunir_core::{
+    id::MessageId,
+    message::{Ack, Direction, MessageKind, Source},
+    text::clean_name,
+};
+use queunir_db::slice::messages::StoredMessage;
+use queunir_whatsapp::seen::SeenMessage;
+
+use super::{
+    Ids, Neighbourhood, Plan,
+    absorb::absorb_files,
+    recognise::{Row, Slot, looks_like},
+};
+
+/// One line, single spaces, no marks of direction: what a list preview makes of a body.
+pub(super) fn as_preview(text: &str) -> String {
+    clean_name(text)
+}
+
+/// Whether a list preview may stand for this row.
+fn stands_for(preview: &StoredMessage, seen: &SeenMessage) -> bool {
+    if seen.direction == Direction::Out {
+        return false;
+    }
+    if seen.kind != MessageKind::Text && seen.kind == preview.kind {
+        return true;
+    }
+    let (short, whole) = (as_preview(&preview.text), as_preview(&seen.text));
+    let stem = short.trim_end_matches(['…', '.']).trim_end();
+    short == whole
+        || (!stem.is_empty() && short.len() > stem.len() && whole.starts_with(stem))
+        || (short.chars().count() >= 40 && whole.starts_with(&short))
+}
+
+/// The slot becomes the stored row that stood for it: its id, its place and its files stay.
+fn adopt(slot: &mut Slot, seen: &SeenMessage, old: &StoredMessage, ids: Ids<'_>) {
+    slot.now.id = old.id;
+    slot.now.order_key.clone_from(&old.order_key);
+    slot.now.after = old.after;
+    slot.now.media.clone_from(&old.media);
+    absorb_files(&mut slot.now, seen, ids);
+    slot.before = Some(old.clone());
+}
+
+/// New incoming rows take the place and the id of the previews that stood for them; rows without a key get theirs.
+pub(super) fn previews_and_keyless(near: &Neighbourhood, rows: &mut [Row<'_>], ids: Ids<'_>) {
+    let mut taken: Vec<MessageId> =
+        rows.iter().filter_map(|row| row.slot.as_ref()?.before.as_ref()).map(|row| row.id).collect();
+    // The newest rows first: a preview is of the end of the chat.
+    for row in rows.iter_mut().rev() {
+        let seen = row.seen;
+        let Some(slot) = row.slot.as_mut().filter(|slot| slot.before.is_none()) else { continue };
+        let free = || near.rows.iter().filter(|old| !taken.contains(&old.id));
+        let preview = free().rfind(|old| old.source == Source::List && stands_for(old, seen));
+        let keyless = || {
+            free().rfind(|old| {
+                !seen.key.is_empty() && old.synthetic && old.sent_at == seen.sent_at && looks_like(old, seen)
+            })
+        };
+        if let Some(old) = preview.or_else(keyless) {
+            taken.push(old.id);
+            adopt(slot, seen, old, ids);
+        }
+    }
+}
+
+/// A bubble of ours may get another key when the server has it; it stays the same message. One that stands above the
+/// window, or may do so, is not among these rows under any key.
+pub(super) fn rekeyed(near: &Neighbourhood, at_start: bool, rows: &mut [Row<'_>], ids: Ids<'_>, plan: &mut Plan) {
+    let first = rows.iter().find_map(|row| row.slot.as_ref()?.before.as_ref()).map(|row| row.order_key.clone());
+    let inside = |old: &StoredMessage| at_start || first.as_ref().is_some_and(|first| old.order_key > *first);
+    let shown = |old: &StoredMessage| rows.iter().any(|row| Some(&row.seen.key) == old.page_key.as_ref());
+    let waits = |old: &&StoredMessage| old.source == Source::Row && old.ack == Some(Ack::Pending);
+    let mut pending: Vec<&StoredMessage> =
+        near.rows.iter().filter(waits).filter(|old| inside(old) && !shown(old)).collect();
+    for row in rows.iter_mut().filter(|row| row.seen.direction != Direction::In) {
+        let Some(slot) = row.slot.as_mut().filter(|slot| slot.before.is_none()) else { continue };
+        let close = |old: &StoredMessage| match (old.sent_at, row.seen.sent_at) {
+            (Some(old), Some(new)) => (new.as_second() - old.as_second()).abs() <= 120,
+            _ => true,
+        };
+        let same = |old: &StoredMessage| old.kind == row.seen.kind && looks_like(old, row.seen);
+        let Some(at) = pending.iter().position(|old| close(old) && same(old)) else { continue };
+        let old = pending.remove(at);
+        if let (Some(from), Some(to)) = (&old.page_key, &slot.now.page_key) {
+            plan.rekeyed.push((from.clone(), to.clone()));
+        }
+        adopt(slot, row.seen, old, ids);
+    }
+}
