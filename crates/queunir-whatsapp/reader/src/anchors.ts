@@ -1,5 +1,7 @@
 // Finds fields by their ordered anchors and keeps the report on which family hit.
 
+import { type Accept, attr, every } from "./element";
+import { forgetIcons } from "./icons";
 import { find, findAll } from "./page";
 import { type Anchor, type Profile, profiles } from "./profile";
 
@@ -28,43 +30,6 @@ export function generation(): string {
 /** An anchor, and whether the page's own generation is expected to have it. */
 type Known = [anchor: Anchor, own: boolean];
 
-/** Anchors of a field: those of the page's generation first, then all others. */
-function anchorsOf(field: string, order: Profile[]): Known[] {
-  return order.flatMap((profile, place) => (profile.fields[field] ?? []).map((anchor): Known => [anchor, place === 0]));
-}
-
-function isText(value: unknown, limit: number): value is string {
-  return typeof value === "string" && value.length > 0 && value.length <= limit;
-}
-
-function isAnchor(value: unknown): value is Anchor {
-  return Array.isArray(value) && (value.length === 2 || value.length === 3) && value.every((part) => isText(part, 500));
-}
-
-/** Whether a value is a profile of sensible size. */
-export function isProfile(value: unknown): value is Profile {
-  const profile = value as Partial<Profile> | null;
-  if (typeof profile !== "object" || profile === null || profile.version !== 1 || !isText(profile.generation, 40))
-    return false;
-  if (
-    !Array.isArray(profile.detect) ||
-    profile.detect.length > 40 ||
-    !profile.detect.every((selector) => isText(selector, 500))
-  )
-    return false;
-  const icons = Object.entries(profile.icons ?? {});
-  if (icons.length > 200 || !icons.every((names) => names.every((name) => isText(name, 80)))) return false;
-  const fields = Object.entries(profile.fields ?? {});
-  return (
-    fields.length > 0 &&
-    fields.length <= 200 &&
-    fields.every(
-      ([name, anchors]) =>
-        isText(name, 60) && Array.isArray(anchors) && anchors.length <= 20 && anchors.every(isAnchor),
-    )
-  );
-}
-
 /** One read: looks fields up and counts. */
 export class Reading {
   readonly report: Report;
@@ -72,6 +37,7 @@ export class Reading {
   private readonly cache = new Map<string, Known[]>();
 
   constructor(name: string = generation()) {
+    forgetIcons();
     this.order = [...profiles].sort((a, b) => Number(b.generation === name) - Number(a.generation === name));
     this.report = {
       generation: name,
@@ -86,8 +52,10 @@ export class Reading {
 
   private anchors(field: string): Known[] {
     let anchors = this.cache.get(field);
-    if (anchors === undefined) {
-      anchors = anchorsOf(field, this.order);
+    if (!anchors) {
+      anchors = this.order.flatMap((profile, place) =>
+        (profile.fields[field] ?? []).map((anchor): Known => [anchor, place === 0]),
+      );
       this.cache.set(field, anchors);
     }
     return anchors;
@@ -98,13 +66,13 @@ export class Reading {
   }
 
   /** First element for a field that `accept` takes. */
-  one(field: string, scope?: Element | null, accept: (element: Element) => boolean = () => true): Element | null {
-    return scope === null ? null : this.look(field, scope, accept, false);
+  one(field: string, scope?: Element | null, accept?: Accept): Element | null {
+    return this.look(field, scope, accept, false);
   }
 
   /** The same for what belongs here: each family of the page's own generation that does not find it is counted. */
-  must(field: string, scope?: Element | null, accept: (element: Element) => boolean = () => true): Element | null {
-    return scope === null ? null : this.look(field, scope, accept, true);
+  must(field: string, scope?: Element | null, accept?: Accept): Element | null {
+    return this.look(field, scope, accept, true);
   }
 
   /** Whether the page's own generation has anchors for a field at all. */
@@ -114,14 +82,15 @@ export class Reading {
 
   private look(
     field: string,
-    scope: Element | undefined,
-    accept: (element: Element) => boolean,
+    scope: Element | null | undefined,
+    accept: Accept = () => true,
     expected: boolean,
   ): Element | null {
+    if (scope === null) return null;
     const silent = new Set<string>();
     for (const [[family, selector], own] of this.anchors(field)) {
       const element = select(selector, scope).find(accept);
-      if (element === undefined) {
+      if (!element) {
         if (own) silent.add(family);
         continue;
       }
@@ -144,7 +113,7 @@ export class Reading {
   }
 
   /** All elements for the first anchor that finds any. */
-  all(field: string, scope?: Element | null, accept: (element: Element) => boolean = () => true): Element[] {
+  all(field: string, scope?: Element | null, accept: Accept = () => true): Element[] {
     if (scope === null) return [];
     for (const [[family, selector]] of this.anchors(field)) {
       const found = select(selector, scope).filter(accept);
@@ -164,14 +133,10 @@ export class Reading {
   /** The attribute that a field's anchor names. */
   attribute(field: string, scope?: Element | null): string | undefined {
     for (const [[family, selector, attribute]] of this.anchors(field)) {
-      if (attribute === undefined) continue;
-      for (const element of select(selector, scope)) {
-        const value = element.getAttribute(attribute);
-        if (value !== null) {
-          this.hit(field, family);
-          return value;
-        }
-      }
+      const found = attribute && select(selector, scope).find((element) => element.hasAttribute(attribute));
+      if (!found) continue;
+      this.hit(field, family);
+      return attr(found, attribute);
     }
     return undefined;
   }
@@ -189,9 +154,8 @@ export class Reading {
 }
 
 function select(selector: string, scope?: Element | null): Element[] {
-  if (scope === undefined || scope === null) return findAll(selector);
   try {
-    return [...scope.querySelectorAll(selector)];
+    return scope ? every(scope, selector) : findAll(selector);
   } catch {
     return [];
   }

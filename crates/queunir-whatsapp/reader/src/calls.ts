@@ -1,9 +1,10 @@
 // What the driver may ask: points, figures and fresh reads. Nothing here clicks or types; the two scroll calls move a box.
 
-import { isProfile, Reading } from "./anchors";
+import { Reading } from "./anchors";
 import {
   conversation,
   editor,
+  editorLabel,
   header,
   keyOf,
   mainPane,
@@ -12,15 +13,28 @@ import {
   type Stretch,
   sameKey,
 } from "./conversation";
-import { icon, icons } from "./icons";
-import { archive, list, pane, placedRows } from "./list";
+import { area, attr, first, holds, maybe, PRESSED } from "./element";
+import { hasIcon } from "./icons";
+import { archive, isSelected, list, pane, placedRows } from "./list";
 import { isDrawn, mediaAt } from "./message";
 import { readAgain } from "./observe";
 import { active, visible } from "./page";
-import { iconSet, type Profile, useProfiles } from "./profile";
+import { type Profile, useProfiles } from "./profile";
 import { centre, type Point } from "./schema";
 import { dialog, qrReload, state, useHere } from "./screen";
 import { clean, editorText } from "./text";
+
+const NO_ROW = {
+  found: "none",
+  x: 0,
+  y: 0,
+  position: 0,
+  clickable: false,
+  top: 0,
+  height: 0,
+  inView: false,
+  selected: false,
+} as const;
 
 interface ChatRow {
   found: "none" | "one" | "many";
@@ -40,164 +54,102 @@ function digits(text: string): string {
 
 /** Finds a chat by its title, or by its phone where the title is one, among the rows that are rendered. */
 function chatRow({ title, phone }: { title: string; phone?: string | null }): ChatRow {
-  const nothing: ChatRow = {
-    found: "none",
-    x: 0,
-    y: 0,
-    position: 0,
-    clickable: false,
-    top: 0,
-    height: 0,
-    inView: false,
-    selected: false,
-  };
   const reading = new Reading();
   const box = pane(reading);
-  if (box === null) return nothing;
+  if (!box) return NO_ROW;
   const wanted = clean(title);
-  const number = phone ? phone.replace(/\D/g, "") : "";
+  const number = phone?.replace(/\D/g, "");
   const rows = placedRows(reading, box);
-  let hits = rows.filter((row) => clean(row.title.getAttribute("title") ?? "") === wanted);
-  if (hits.length === 0 && number !== "")
-    hits = rows.filter((row) => digits(row.title.getAttribute("title") ?? "") === number);
+  const named = (is: (name: string) => boolean) => rows.filter((row) => is(attr(row.title, "title")));
+  let hits = named((name) => clean(name) === wanted);
+  if (hits.length === 0 && number) hits = named((name) => digits(name) === number);
   const row = hits[0];
-  if (row === undefined) return nothing;
+  if (!row) return NO_ROW;
   const cell = reading.one("list.cell", row.element) ?? row.element;
-  const area = cell.getBoundingClientRect();
-  const point = {
-    x: area.left + area.width / 2,
-    y: area.top + area.height / 2,
-  };
-  const view = box.getBoundingClientRect();
-  const inView =
-    area.height > 0 && point.y > view.top && point.y < view.bottom && point.x > view.left && point.x < view.right;
+  const { x, y } = centre(cell);
+  const view = area(box);
+  const inView = area(cell).height > 0 && y > view.top && y < view.bottom && x > view.left && x < view.right;
   return {
     found: hits.length === 1 ? "one" : "many",
-    ...point,
+    x,
+    y,
     position: row.position,
     clickable:
-      hits.length === 1 && inView && reachable(cell, row.element, point) && settled(reading, box, row.element, row.y),
+      hits.length === 1 &&
+      inView &&
+      reachable(cell, row.element, { x, y }) &&
+      settled(reading, box, row.element, row.y),
     top: row.y,
     height: row.height,
     inView,
-    selected: row.element.matches("[aria-selected=true]") || row.element.querySelector("[aria-selected=true]") !== null,
+    selected: isSelected(row.element),
   };
 }
 
 /** Pointer events are on and nothing lies above the row at that point. */
 function reachable(cell: Element, row: Element, point: { x: number; y: number }): boolean {
   if (getComputedStyle(cell).pointerEvents === "none") return false;
-  const top = document.elementFromPoint(point.x, point.y);
-  return top !== null && row.contains(top);
+  return holds(row, document.elementFromPoint(point.x, point.y));
 }
 
 /** A row that is being moved stands elsewhere than its style says. */
 function settled(reading: Reading, box: Element, row: Element, y: number): boolean {
   const grid = reading.one("list.grid", box);
-  if (grid === null) return true;
-  const drawn = row.getBoundingClientRect().top;
-  const others = row.parentElement?.getBoundingClientRect().top ?? grid.getBoundingClientRect().top;
-  return (
-    Math.abs(drawn - others - y) < 3 ||
-    Math.abs(drawn - grid.getBoundingClientRect().top - y) < 3 ||
-    !/translate/.test((row as HTMLElement).style.transform)
-  );
+  if (!grid) return true;
+  const drawn = area(row).top;
+  const stands = (above: Element) => Math.abs(drawn - area(above).top - y) < 3;
+  return stands(row.parentElement ?? grid) || stands(grid) || !/translate/.test((row as HTMLElement).style.transform);
 }
 
 function boxOf(element: HTMLElement | null) {
-  if (element === null)
-    return {
-      present: false,
-      x: 0,
-      y: 0,
-      scrollTop: 0,
-      scrollHeight: 0,
-      clientHeight: 0,
-    };
-  const point = centre(element);
-  return {
-    ...point,
-    scrollTop: element.scrollTop,
-    scrollHeight: element.scrollHeight,
-    clientHeight: element.clientHeight,
-  };
+  const { scrollTop, scrollHeight, clientHeight } = element ?? { scrollTop: 0, scrollHeight: 0, clientHeight: 0 };
+  return { ...centre(element), scrollTop, scrollHeight, clientHeight };
 }
 
 function scroll(element: HTMLElement | null, top: number | "end") {
-  if (element !== null)
-    element.scrollTo({
-      top: top === "end" ? element.scrollHeight : Number(top) || 0,
-      behavior: "instant",
-    });
+  element?.scrollTo({ top: top === "end" ? element.scrollHeight : Number(top) || 0, behavior: "instant" });
   return boxOf(element);
 }
 
 function composer() {
   const reading = new Reading();
   const element = editor(reading);
-  if (element === null)
-    return {
-      present: false,
-      writable: false,
-      text: "",
-      empty: true,
-      x: 0,
-      y: 0,
-      focused: false,
-      hasDraft: false,
-    };
-  const text = editorText(element).toWellFormed();
+  const text = maybe(element, editorText)?.toWellFormed() ?? "";
   const focus = active();
   return {
     ...centre(element),
-    present: true,
-    writable: element.getAttribute("aria-disabled") !== "true",
+    writable: element !== null && attr(element, "aria-disabled") !== "true",
     text,
     empty: text === "",
-    focused: focus !== null && (focus === element || element.contains(focus)),
+    focused: focus !== null && holds(element, focus),
     hasDraft: text !== "",
-    label: element.getAttribute("aria-label")?.slice(0, 1_000).toWellFormed() ?? undefined,
+    label: maybe(element, editorLabel),
   };
 }
 
 /** The send button; the microphone stands in its place while there is no text. */
 function sendButton(): Point {
   const reading = new Reading();
-  const button = reading.one("send", mainPane(reading), (element) => !isMicrophone(element));
-  return centre(button?.closest("button, [role=button]") ?? button);
-}
-
-function isMicrophone(element: Element): boolean {
-  const names = iconSet("microphone");
-  return icons(element).some((found) => found.names.some((name) => names.has(name)));
+  const button = reading.one("send", mainPane(reading), (element) => !hasIcon(element, "microphone"));
+  return centre(button?.closest(PRESSED) ?? button);
 }
 
 /** The last message row: its key and a quick look at whose it is. */
 function lastMessage() {
   const reading = new Reading();
   const box = messagesBox(reading);
-  if (box === null) return null;
+  if (!box) return null;
   const last = pieces(box).findLast(
-    (piece) =>
-      piece.id !== undefined && (!isDrawn(reading, piece.element) || !reading.has("row.notice", piece.element)),
+    ({ id, element }) => id && (!isDrawn(reading, element) || !reading.has("row.notice", element)),
   );
-  if (last?.id === undefined) return null;
-  return {
-    key: keyOf(last.id).toWellFormed(),
-    direction: quickDirection(last.id, last.element),
-  };
+  if (!last?.id) return null;
+  return { key: keyOf(last.id).toWellFormed(), direction: quickDirection(last.id, last.element) };
 }
 
 function quickDirection(id: string, row: Element): string {
-  if (
-    id.startsWith("true_") ||
-    row.querySelector(".message-out") !== null ||
-    icon(row, "tail_out") !== undefined ||
-    icon(row, "ack") !== undefined
-  )
+  if (id.startsWith("true_") || first(row, ".message-out") || hasIcon(row, "tail_out") || hasIcon(row, "ack"))
     return "out";
-  if (id.startsWith("false_") || row.querySelector(".message-in") !== null || icon(row, "tail_in") !== undefined)
-    return "in";
+  if (id.startsWith("false_") || first(row, ".message-in") || hasIcon(row, "tail_in")) return "in";
   return "unknown";
 }
 
@@ -205,18 +157,10 @@ function quickDirection(id: string, row: Element): string {
 function media({ key, place }: { key: string; place: number }) {
   const reading = new Reading();
   const { title } = header(reading);
-  const box = messagesBox(reading);
-  const found = box === null ? [] : pieces(box);
-  const piece = found.find(({ id, element }) => id !== undefined && sameKey(id, key) && isDrawn(reading, element));
-  if (piece === undefined) return { title, drawn: false };
+  const found = maybe(messagesBox(reading), pieces) ?? [];
+  const piece = found.find(({ id, element }) => id && sameKey(id, key) && isDrawn(reading, element));
+  if (!piece) return { title, drawn: false };
   return { title, drawn: true, ...mediaAt(reading, piece.element, place) };
-}
-
-/** Uses profiles that were given from outside; all of them or none. */
-export function takeProfiles(given: unknown): boolean {
-  if (!Array.isArray(given) || given.length > 20 || !given.every(isProfile)) return false;
-  useProfiles(given as Profile[]);
-  return true;
 }
 
 /** Every call, none of which throws: a failure is `{error: code}`. */
@@ -226,10 +170,7 @@ export const calls = {
   conversation: () => conversation(),
   /** Stretches, for what is larger than a batch. */
   chats: (stretch: Stretch) => list(new Reading(), undefined, stretch),
-  archive: (stretch: Stretch) => {
-    const reading = new Reading();
-    return list(reading, archive(reading), stretch);
-  },
+  archive: (stretch: Stretch, reading = new Reading()) => list(reading, archive(reading), stretch),
   rows: (stretch: Stretch) => conversation(new Reading(), undefined, stretch),
   chatRow,
   listBox: () => boxOf(pane(new Reading())),
@@ -241,16 +182,15 @@ export const calls = {
   lastMessage,
   media,
   messages: ({ after }: { after: string | null }) =>
-    conversation(new Reading(), after ?? undefined) ?? {
-      error: "after_not_found",
-    },
+    conversation(new Reading(), after ?? undefined) ?? { error: "after_not_found" },
   qrReload,
   useHere,
   dialog,
   header: () => header(),
   visible,
-  useProfiles: (given: unknown) => {
-    if (!takeProfiles(given)) return { error: "not_profiles" };
+  /** They are checked, and capped, where they are read from their files (`profiles.rs`). */
+  useProfiles: (given: Profile[]) => {
+    useProfiles(given);
     readAgain();
     return true;
   },
@@ -266,9 +206,7 @@ export function safe(): Record<string, (argument?: unknown) => unknown> {
       try {
         return (call as Call)((argument ?? {}) as never) ?? null;
       } catch (error) {
-        return {
-          error: error instanceof Error ? `${name}: ${error.message}`.slice(0, 200).toWellFormed() : name,
-        };
+        return { error: `${name}: ${error instanceof Error ? error.message : ""}`.slice(0, 200).toWellFormed() };
       }
     };
   }

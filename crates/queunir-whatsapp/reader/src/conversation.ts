@@ -1,6 +1,7 @@
 // The open conversation: header, rows with what stands between them, and where the scroll stands.
 
 import { Reading } from "./anchors";
+import { area, attr, every, first, holds, maybe } from "./element";
 import { avatarOf } from "./list";
 import { bubbleOf, isDrawn, message, partsOf } from "./message";
 import { language, visible } from "./page";
@@ -18,7 +19,7 @@ interface Piece {
 export interface HeaderText {
   present: boolean;
   title: string;
-  subtitle?: string;
+  subtitle?: string | undefined;
 }
 
 /** The pane of the open chat. */
@@ -33,44 +34,36 @@ function headerElement(reading: Reading): Element | null {
 /** Title and second line, inside the main pane only: drawers have headers too. */
 export function header(reading: Reading = new Reading()): HeaderText {
   const element = headerElement(reading);
-  if (element === null) return { present: false, title: "" };
+  if (!element) return { present: false, title: "" };
   const titled = reading.must("header.title", element, (found) => titleOf(found) !== "");
-  const title = titled === null ? "" : titleOf(titled);
+  const title = maybe(titled, titleOf) ?? "";
   if (title === "") reading.missing("header.title");
-  const second = reading.one(
-    "header.subtitle",
-    element,
-    (found) => found !== titled && titled?.contains(found) !== true,
-  );
-  const subtitle =
-    second === null
-      ? ""
-      : (second.getAttribute("title") ?? second.querySelector("[title]")?.getAttribute("title") ?? lineText(second));
-  return subtitle === "" ? { present: true, title } : { present: true, title, subtitle: short(subtitle) };
+  const second = reading.one("header.subtitle", element, (found) => !holds(titled, found));
+  const said = (found: Element) =>
+    found.getAttribute("title") ?? first(found, "[title]")?.getAttribute("title") ?? lineText(found);
+  return { present: true, title, subtitle: short(maybe(second, said) ?? "") || undefined };
 }
 
 function titleOf(element: Element): string {
-  const titled = element.hasAttribute("title") ? element : element.querySelector("span[title][dir=auto]");
+  const titled = element.hasAttribute("title") ? element : first(element, "span[title][dir=auto]");
   return short(titled?.getAttribute("title") || clean(bodyText(element)));
 }
 
 /** The scroll container of the messages. */
 export function messagesBox(reading: Reading): HTMLElement | null {
   const main = mainPane(reading);
-  if (main === null) return null;
-  const ids = [...main.querySelectorAll("[data-id]")];
+  if (!main) return null;
+  const ids = every(main, "[data-id]");
   // Something inside a row may look like the box.
-  const whole = (box: Element) => ids.every((id, index) => (index > 0 && index < ids.length - 1) || box.contains(id));
+  const whole = (box: Element) => ids.every((id, index) => (index > 0 && index < ids.length - 1) || holds(box, id));
   return (reading.must("messages.box", main, whole) ??
     scroller(reading.one("messages.list", main, whole) ?? shared(ids))) as HTMLElement | null;
 }
 
 /** The nearest ancestor that scrolls, else the list itself. */
 function scroller(start: Element | null): Element | null {
-  for (let node = start; node !== null && node.id !== "main"; node = node.parentElement) {
-    const overflow = getComputedStyle(node).overflowY;
-    if (overflow === "auto" || overflow === "scroll") return node;
-  }
+  for (let node = start; node && node.id !== "main"; node = node.parentElement)
+    if (/auto|scroll/.test(getComputedStyle(node).overflowY)) return node;
   return start;
 }
 
@@ -78,7 +71,7 @@ function scroller(start: Element | null): Element | null {
 function shared(found: Element[]): Element | null {
   const last = found.at(-1);
   let box = (found[0]?.closest("[role=row]") ?? found[0])?.parentElement ?? null;
-  while (box !== null && last !== undefined && !box.contains(last)) box = box.parentElement;
+  while (box && last && !holds(box, last)) box = box.parentElement;
   return box;
 }
 
@@ -87,9 +80,9 @@ export function pieces(box: Element): Piece[] {
   const found: Piece[] = [];
   const visit = (parent: Element, depth: number) => {
     for (const child of parent.children) {
-      const id = child.getAttribute("data-id");
-      if (id !== null && id !== "") found.push({ element: child, id });
-      else if (depth < 30 && child.querySelector("[data-id]") !== null) visit(child, depth + 1);
+      const id = attr(child, "data-id");
+      if (id) found.push({ element: child, id });
+      else if (depth < 30 && first(child, "[data-id]")) visit(child, depth + 1);
       else found.push({ element: child });
     }
   };
@@ -120,10 +113,9 @@ export function conversation(reading: Reading = new Reading(), after?: string, s
   };
   const box = messagesBox(reading);
   const head = header(reading);
-  if (!head.present || box === null) return mainPane(reading) === null ? base : { ...base, health: reading.report };
+  if (!head.present || !box) return mainPane(reading) ? { ...base, health: reading.report } : base;
   const all = pieces(box);
-  const from =
-    after === undefined ? 0 : all.findIndex((piece) => piece.id !== undefined && sameKey(piece.id, after)) + 1;
+  const from = after === undefined ? 0 : all.findIndex(({ id }) => id && sameKey(id, after)) + 1;
   if (after !== undefined && from === 0) return null;
   const wanted =
     stretch === undefined ? window(reading, all.slice(from)) : all.slice(stretch.from, stretch.from + stretch.count);
@@ -137,7 +129,7 @@ export function conversation(reading: Reading = new Reading(), after?: string, s
     title: head.title,
     subtitle: head.subtitle,
     avatar: headerAvatar(reading),
-    composer_label: composer?.getAttribute("aria-label")?.slice(0, 1_000).toWellFormed() ?? undefined,
+    composer_label: maybe(composer, editorLabel),
     rows,
     at_start: rows.some((row) => row.row === "start"),
     at_end: end,
@@ -151,6 +143,11 @@ export function conversation(reading: Reading = new Reading(), after?: string, s
 function headerAvatar(reading: Reading): string | undefined {
   const element = headerElement(reading);
   return element === null ? undefined : avatarOf(element);
+}
+
+/** What an editor says of itself; it names the chat. */
+export function editorLabel(editor: Element): string | undefined {
+  return editor.getAttribute("aria-label")?.slice(0, 1_000).toWellFormed();
 }
 
 /** The composer's editor. */
@@ -169,14 +166,14 @@ export function sameKey(id: string, key: string): boolean {
 }
 
 function readRows(reading: Reading, all: Piece[], box: Element): Row[] {
-  const pane = box.getBoundingClientRect();
+  const pane = area(box);
   const rows: Row[] = [];
   const ids = new Set<string>();
   let messages = 0;
   for (const { element, id } of all) {
-    if (id === undefined) {
+    if (!id) {
       const row = between(reading, element);
-      if (row !== undefined) rows.push(row);
+      if (row) rows.push(row);
       continue;
     }
     if (ids.has(id) || id.length > 300) continue;
@@ -193,7 +190,7 @@ function readRows(reading: Reading, all: Piece[], box: Element): Row[] {
   }
   reading.report.rows_seen += messages;
   // Stamps and no id: what holds the ids is not where it was.
-  if (ids.size > 0 || box.querySelector("[data-pre-plain-text]") !== null) reading.tally("row.id", ids.size > 0);
+  if (ids.size > 0 || first(box, "[data-pre-plain-text]")) reading.tally("row.id", ids.size > 0);
   if (messages > 0 && reading.report.rows_read === 0) reading.report.alarm = true;
   return rows;
 }
@@ -201,24 +198,24 @@ function readRows(reading: Reading, all: Piece[], box: Element): Row[] {
 /** At most so many rows, those that are drawn among them. */
 function window(reading: Reading, all: Piece[]): Piece[] {
   if (all.length <= MAX_ROWS) return all;
-  const first = all.findIndex((piece) => piece.id !== undefined && isDrawn(reading, piece.element));
+  const first = all.findIndex(({ id, element }) => id && isDrawn(reading, element));
   const start = Math.max(0, Math.min(first < 0 ? all.length : first - 100, all.length - MAX_ROWS));
   return all.slice(start, start + MAX_ROWS);
 }
 
 /** A message, or what has an id and is none: notices and cards. */
 function readRow(reading: Reading, element: Element, id: string, pane: DOMRect): Row {
-  const noted = reading.has("row.notice", element);
-  if (noted && bubbleOf(reading, element) === null && !isCall(reading, element)) return noticeRow(reading, element, id);
+  if (reading.has("row.notice", element) && !bubbleOf(reading, element) && !isCall(reading, element))
+    return noticeRow(reading, element, id);
   const parts = partsOf(reading, element);
   const row = message(parts, id, pane);
-  const bare = parts.bubble === element && parts.pre === null && !/\bmessage-(in|out)\b/.test(element.className);
+  const bare = parts.bubble === element && !parts.pre && !/\bmessage-(in|out)\b/.test(element.className);
   const silent = row.kind === "none" && row.status === undefined;
   const strange =
     bare &&
     ((silent && (row.text === "" || (row.clock === undefined && row.tail === undefined))) ||
       reading.has("row.card", element));
-  const told = reading.has("row.subtype", element) && parts.pre === null && silent;
+  const told = reading.has("row.subtype", element) && !parts.pre && silent;
   return strange || told ? noticeRow(reading, element, id) : row;
 }
 
@@ -234,15 +231,18 @@ function isStart(element: Element): boolean {
   return mentions(plain(lineText(element)), words.encryption);
 }
 
+function said(element: Element): string {
+  return short(lineText(element)).slice(0, 1_000).toWellFormed();
+}
+
 function noticeRow(reading: Reading, element: Element, id?: string): Row {
-  const text = short(lineText(element)).slice(0, 1_000).toWellFormed();
   const subtype = reading.attribute("row.subtype", element)?.replace(/^subtype-/, "");
   return {
     row: isStart(element) ? "start" : "notice",
-    ...(id === undefined ? {} : { id }),
+    id,
     drawn: true,
-    text,
-    subtype: subtype === undefined ? undefined : short(subtype),
+    text: said(element),
+    subtype: maybe(subtype, short),
   };
 }
 
@@ -250,17 +250,16 @@ function noticeRow(reading: Reading, element: Element, id?: string): Row {
 function between(reading: Reading, element: Element): Row | undefined {
   const text = lineText(element);
   if (text === "") return undefined;
-  if (element.matches("[data-testid=msg-notification-container]") || reading.has("row.notice", element))
+  if (
+    element.matches("[data-testid=msg-notification-container]") ||
+    reading.has("row.notice", element) ||
+    (mentions(text.toLowerCase(), words.encryption) && text.length > 40)
+  )
     return noticeRow(reading, element);
-  if (mentions(text.toLowerCase(), words.encryption) && text.length > 40) return noticeRow(reading, element);
   if (element.matches("span[aria-live=polite]") || reading.has("row.divider", element))
     return { row: "divider", drawn: true, text: short(text) };
-  if (text.length > 60 || element.querySelector("button, [role=button], progress") !== null)
-    return {
-      row: "notice",
-      drawn: true,
-      text: short(text).slice(0, 1_000).toWellFormed(),
-    };
+  if (text.length > 60 || first(element, "button, [role=button], progress"))
+    return { row: "notice", drawn: true, text: said(element) };
   return { row: "marker", drawn: true, text: short(text) };
 }
 
@@ -270,7 +269,7 @@ function fitted(result: Conversation): Conversation {
   let size = encoder.encode(JSON.stringify(result)).length;
   for (let index = 0; size > MAX_BYTES && index < result.rows.length - 1; index++) {
     const row = result.rows[index];
-    if (row?.id === undefined || !row.drawn) continue;
+    if (!row?.id || !row.drawn) continue;
     size -= encoder.encode(JSON.stringify(row)).length - 60;
     result.rows[index] = { row: "message", id: row.id, drawn: false };
   }

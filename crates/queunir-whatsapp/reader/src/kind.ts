@@ -1,10 +1,11 @@
 // What a message is, by marks in the order in which they are believed, and what its file tells.
 
-import { icon } from "./icons";
+import { around, attr, every, first, holds } from "./element";
+import { hasIcon } from "./icons";
 import { CLOCK, type Leaf } from "./leaves";
 import { shownOf } from "./media";
 import type { Parts } from "./message";
-import { iconSet, mentions, words } from "./profile";
+import { mentions, words } from "./profile";
 import type { Row } from "./schema";
 import { lineText, plain, short } from "./text";
 
@@ -32,43 +33,44 @@ export type Kind = (typeof KINDS)[number] | "deleted" | "undecrypted" | "view_on
 /** The kind; `text` is the body, `drawn` everything else that is written in the bubble. */
 export function kindOf(parts: Parts, text: string, drawn: Leaf[]): Kind {
   const { reading, bubble, row, free, pre } = parts;
-  if (icon(row, "recalled", free) !== undefined) return "deleted";
-  const labels = [...bubble.querySelectorAll("[aria-label]")]
+  if (hasIcon(row, "recalled", free)) return "deleted";
+  const labels = every(bubble, "[aria-label]")
     .filter(free)
-    .map((element) => plain(element.getAttribute("aria-label") ?? ""));
+    .map((element) => plain(attr(element, "aria-label")));
   for (const kind of KINDS) {
-    if (reading.one(`kind.${kind}`, bubble, free) !== null) return kind;
-    if (iconSet(kind).size > 0 && icon(bubble, kind, free) !== undefined) {
-      reading.found(`kind.${kind}`, "icon");
-      return kind;
-    }
+    if (reading.one(`kind.${kind}`, bubble, free)) return kind;
     const said = words.kinds[kind];
-    if (said?.some((word) => labels.includes(word) || (kind === "voice" && mentions(labels.join("\n"), [word])))) {
-      reading.found(`kind.${kind}`, "label");
+    const by = hasIcon(bubble, kind, free)
+      ? "icon"
+      : said?.some((word) => labels.includes(word) || (kind === "voice" && mentions(labels.join("\n"), [word])))
+        ? "label"
+        : undefined;
+    if (by) {
+      reading.found(`kind.${kind}`, by);
       return kind;
     }
   }
   if (isFile(parts, text, drawn)) return "document";
   // Notices have no stamp, every text has: what says "this message was deleted" with one is somebody's words.
-  if (pre === null) {
+  if (!pre) {
     const line = plain([text, ...drawn.map((leaf) => leaf.text)].join(" ").slice(0, 1_000));
     if (mentions(line, words.undecrypted)) return "undecrypted";
-    if (mentions(line, words.viewOnce)) return "view_once";
+    if (mentions(line, words.view_once)) return "view_once";
     if (mentions(line, words.deleted)) return "deleted";
     if (text === "" && mentions(line, words.call)) return "call";
   }
-  const linked = parts.body?.querySelector("a[href]");
-  if (text === "" && reading.one("loose.location", bubble, free) !== null) return "location";
-  if (!linked && reading.one("loose.image", bubble, free) !== null) return "image";
+  const linked = first(parts.body, "a[href]");
+  if (text === "" && reading.one("loose.location", bubble, free)) return "location";
+  if (!linked && reading.one("loose.image", bubble, free)) return "image";
   return "none";
 }
 
 /** A titled name and a size, or without any text a titled name that looks like a file's. */
 function isFile({ bubble, free }: Parts, text: string, drawn: Leaf[]): boolean {
-  const titles = [...bubble.querySelectorAll("[title]")].filter(free);
+  const titles = every(bubble, "[title]").filter(free);
   if (titles.length === 0) return false;
   const sized = drawn.some((leaf) => leaf.text.split(/\s[•·]\s|,\s/).some((part) => SIZE.test(part)));
-  return sized || (text === "" && titles.some((element) => FILE.test(element.getAttribute("title") ?? "")));
+  return sized || (text === "" && titles.some((element) => FILE.test(attr(element, "title"))));
 }
 
 const FILED: readonly string[] = ["album", "sticker", "gif", "voice", "video", "audio", "document", "image"];
@@ -83,35 +85,35 @@ export function mediaOf(parts: Parts, kind: Kind, drawn: Leaf[]): { clock?: Leaf
     .find((part) => SIZE.test(part.trim()));
   return {
     clock,
-    media: { ...media, size: size === undefined ? undefined : short(size), files: shownOf(parts, kind) },
+    media: { ...media, size: size && short(size), files: shownOf(parts, kind) },
   };
 }
 
 function factsOf(parts: Parts, kind: Kind, drawn: Leaf[]): { clock?: Leaf | undefined; media: Row["media"] } {
   const { bubble, meta, free } = parts;
   const clocks = drawn.filter(
-    ({ element, text }) => CLOCK.test(text) && text.length < 30 && meta?.contains(element) !== false,
+    ({ element, text }) => CLOCK.test(text) && text.length < 30 && (!meta || holds(meta, element)),
   );
   const timed = ["voice", "video", "gif", "audio"].includes(kind);
   const spans = drawn.filter(({ text }) => DURATION.test(text));
   // One figure alone, in a line without a name, is the length of what can be played.
-  const alone = timed && meta === null && clocks.length === 1 && spans.length === 1;
+  const alone = timed && !meta && clocks.length === 1 && spans.length === 1;
   const clock = alone ? undefined : clocks.at(-1);
   const duration = spans.find((leaf) => leaf !== clock && (alone || leaf.text !== clock?.text));
-  const titles = [...bubble.querySelectorAll("[title]")]
+  const titles = every(bubble, "[title]")
     .filter(free)
-    .map((element) => element.getAttribute("title") ?? "");
+    .map((element) => attr(element, "title"));
   if (kind === "document") {
     const name = titles.find((title) => FILE.test(title)) ?? titles.find((title) => title !== "") ?? fileName(drawn);
     return { clock, media: name ? { name: short(name) } : undefined };
   }
   if (kind === "contact") {
-    const name = drawn.find((leaf) => leaf !== clock && leaf.element.closest("button") === null);
-    return { clock, media: name === undefined ? undefined : { name: short(lineText(name.element)) } };
+    const name = drawn.find((leaf) => leaf !== clock && !around(leaf.element, "button"));
+    return { clock, media: name && { name: short(lineText(name.element)) } };
   }
   const name = kind === "audio" ? titles.find((title) => FILE.test(title)) : undefined;
-  if (!timed || (duration === undefined && name === undefined)) return { clock, media: undefined };
-  return { clock, media: { name: name === undefined ? undefined : short(name), duration: duration?.text } };
+  const facts = timed && (duration ?? name) !== undefined;
+  return { clock, media: facts ? { name: name && short(name), duration: duration?.text } : undefined };
 }
 
 function fileName(drawn: Leaf[]): string | undefined {

@@ -1,8 +1,7 @@
 // The words of a bubble apart from its body, each with the element that holds it.
 
+import { type Accept, around } from "./element";
 import { clean } from "./text";
-
-export type Accept = (element: Element) => boolean;
 
 export interface Leaf {
   element: Element;
@@ -20,7 +19,7 @@ export function leaves(scope: Element, accept: Accept): Leaf[] {
     let own = "";
     for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) own += node.nodeValue;
     const text = own.length < 400 ? clean(own) : "";
-    if (text === "" || element.closest("svg, style, script, [aria-hidden=true]") !== null || !accept(element)) continue;
+    if (text === "" || around(element, "svg, style, script, [aria-hidden=true]") || !accept(element)) continue;
     found.push({ element, text });
   }
   return found;

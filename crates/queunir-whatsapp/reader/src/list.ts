@@ -2,7 +2,8 @@
 
 import { Reading } from "./anchors";
 import type { Stretch } from "./conversation";
-import { colours, icon, icons, iconText } from "./icons";
+import { area, around, attr, first, holds, inner, maybe, tag } from "./element";
+import { colours, hasIcon, icon, icons, iconText } from "./icons";
 import { leaves } from "./leaves";
 import { language, visible } from "./page";
 import { isKnownIcon, words } from "./profile";
@@ -32,36 +33,23 @@ export function placedRows(reading: Reading, box: Element): Placed[] {
   let headings = 0;
   for (const element of rows) {
     const title = reading.must("list.title", element, isName);
-    if (title === null) {
+    if (!title) {
       headings += 1;
       continue;
     }
-    placed.push({
-      element,
-      title,
-      y: offset(element),
-      height: heightOf(element),
-      position: 0,
-    });
+    placed.push({ element, title, y: offset(element), height: heightOf(element), position: 0 });
   }
   placed.sort((a, b) => a.y - b.y);
   // Headings are no chats: they are not rows that could not be read, as long as something was.
   reading.report.rows_seen -= placed.length > 0 ? headings : 0;
-  const first = placed[0];
-  const start =
-    first === undefined || first.height <= 0
-      ? 0
-      : Math.max(0, Math.round((first.y - headSpace(placed)) / usual(placed)));
+  const top = placed[0];
+  const height = usual(placed);
+  // Space above the first chat that no chat uses is only known while the first row is rendered.
+  const start = top && top.height > 0 && top.y >= height ? Math.round(top.y / height) : 0;
   placed.forEach((row, index) => {
     row.position = start + index;
   });
   return placed;
-}
-
-/** Space above the first chat that no chat uses; only known while the first row is rendered. */
-function headSpace(placed: Placed[]): number {
-  const first = placed[0];
-  return first !== undefined && first.y < usual(placed) ? first.y : 0;
 }
 
 /** The usual row height. */
@@ -74,38 +62,33 @@ function usual(placed: Placed[]): number {
 }
 
 function isName(element: Element): boolean {
-  return (
-    clean(element.getAttribute("title") ?? "") !== "" && element.closest("[data-testid=cell-frame-secondary]") === null
-  );
+  return clean(attr(element, "title")) !== "" && around(element, "[data-testid=cell-frame-secondary]") === null;
 }
 
 function outermost(elements: Element[]): Element[] {
   const all = new Set(elements);
   return elements.filter((element) => {
-    for (let parent = element.parentElement; parent !== null; parent = parent.parentElement) {
-      if (all.has(parent)) return false;
-    }
-    return true;
+    let parent = element.parentElement;
+    while (parent && !all.has(parent)) parent = parent.parentElement;
+    return !parent;
   });
 }
 
 /** `translateY` of the row or of the wrapper that carries it; while a row moves, the style has the place it moves to. */
 function offset(row: Element): number {
-  for (let node: Element | null = row, steps = 0; node !== null && steps < 3; node = node.parentElement, steps++) {
-    const style = (node as HTMLElement).style;
-    const match = /translateY\((-?[\d.]+)px\)|translate3d\([^,]+,\s*(-?[\d.]+)px|translate\([^,]+,\s*(-?[\d.]+)px/.exec(
-      style?.transform ?? "",
+  for (let node: Element | null = row, steps = 0; node && steps < 3; node = node.parentElement, steps++) {
+    const moved = /translate(?:Y\(|3d\([^,]+,|\([^,]+,)\s*(-?[\d.]+)px/.exec(
+      (node as HTMLElement).style?.transform ?? "",
     );
-    const value = match?.[1] ?? match?.[2] ?? match?.[3];
-    if (value !== undefined) return Number(value);
-    if (node !== row && node.getAttribute("role") === "grid") break;
+    if (moved) return Number(moved[1]);
+    if (node !== row && attr(node, "role") === "grid") break;
   }
-  return row.getBoundingClientRect().top;
+  return area(row).top;
 }
 
 function heightOf(row: Element): number {
   const styled = Number.parseFloat((row as HTMLElement).style?.height ?? "");
-  return Number.isFinite(styled) && styled > 0 ? styled : row.getBoundingClientRect().height;
+  return Number.isFinite(styled) && styled > 0 ? styled : area(row).height;
 }
 
 /** Previews are cut by nature; one long message per chat must not make the list too large to be told. */
@@ -146,7 +129,7 @@ function read(reading: Reading, box: HTMLElement | null, stretch?: Stretch): Lis
     complete: false,
     rows: [],
   };
-  if (box === null) {
+  if (!box) {
     // The main screen without its list is either half drawn or drawn in a way that nobody knows.
     if (stretch === undefined && reading.has("screen.main")) {
       reading.must("list.pane");
@@ -160,11 +143,10 @@ function read(reading: Reading, box: HTMLElement | null, stretch?: Stretch): Lis
   const from = stretch?.from ?? 0;
   const placed = all.slice(from, from + (stretch?.count ?? MAX_LIST));
   const rows = placed.map((row) => readRow(reading, row));
-  if (all.length === 0 && clean(box.textContent ?? "") !== "") reading.must("list.row", grid ?? box);
-  const first = all[0];
-  if (first !== undefined) {
+  if (all.length === 0 && clean(inner(box)) !== "") reading.must("list.row", grid ?? box);
+  if (all[0]) {
     reading.must("list.row", grid ?? box);
-    reading.must("list.cell", first.element);
+    reading.must("list.cell", all[0].element);
   }
   reading.report.rows_read += rows.length;
   if (reading.report.rows_seen > 0 && rows.length === 0) reading.report.alarm = true;
@@ -189,9 +171,9 @@ function rowCount(grid: Element | null): number | undefined {
 /** A query in the search field hides chats: what is shown then is not the list. */
 function searching(reading: Reading): boolean {
   const field = reading.must("list.search");
-  if (field === null) return false;
-  if (field.tagName.toLowerCase() === "input") return (field as HTMLInputElement).value.trim() !== "";
-  return clean(field.textContent ?? "") !== "";
+  if (!field) return false;
+  if (tag(field) === "INPUT") return (field as HTMLInputElement).value.trim() !== "";
+  return clean(inner(field)) !== "";
 }
 
 function readRow(reading: Reading, placed: Placed): ListRow {
@@ -199,54 +181,59 @@ function readRow(reading: Reading, placed: Placed): ListRow {
   const preview = reading.one("list.preview", row, (element) => element !== placed.title);
   const second = preview?.closest("[data-testid=cell-frame-secondary]") ?? reading.one("list.secondary", row);
   const ack = icon(row, "ack");
-  const media = icon(row, "media", (element) => !placed.title.contains(element));
-  const line = second === null ? "" : plain(lineText(second));
-  const replaced = preview === null && !reading.has("list.status", row);
+  const media = icon(row, "media", (element) => !holds(placed.title, element));
+  const line = plain(maybe(second, lineText) ?? "");
+  const replaced = !preview && !reading.has("list.status", row);
   const draft =
     replaced && words.draft.some((word) => line.startsWith(word) && /^\]?[:：]/.test(line.slice(word.length)));
   const typing = replaced && !draft && isTyping(line);
-  const shown = preview === null && !draft && !typing && second !== null ? bodyText(second).trim() : "";
-  const previewText = preview?.getAttribute("title") ?? (shown === "" ? undefined : shown);
+  const shown = !preview && !draft && !typing && second ? bodyText(second).trim() : "";
+  const previewText = preview?.getAttribute("title") ?? (shown || undefined);
   const badge = unread(reading, row);
   tallyIcons(reading, second, placed.title);
   if (previewText === undefined) reading.missing("list.preview");
-  if (preview === null) reading.must("list.secondary", row);
+  if (!preview) reading.must("list.secondary", row);
   return {
-    title: short(placed.title.getAttribute("title") ?? ""),
+    title: short(attr(placed.title, "title")),
     y: placed.y,
     height: placed.height,
     position: placed.position,
     time: short(timeOf(reading, row)),
-    preview: previewText === undefined ? undefined : previewText.slice(0, MAX_PREVIEW).toWellFormed(),
+    preview: previewText?.slice(0, MAX_PREVIEW).toWellFormed(),
     author: authorOf(preview ?? reading.one("list.status", row), previewText ?? ""),
-    ack_icon: ack === undefined ? undefined : iconText(ack, "ack"),
-    ack_colours: ack === undefined ? [] : colours(ack.element),
-    media_icon: media === undefined ? undefined : iconText(media, "media"),
-    unread_label: badge === null ? undefined : short(badge.getAttribute("aria-label") || (badge.textContent ?? "")),
+    ack_icon: ack && iconText(ack, "ack"),
+    ack_colours: ack ? colours(ack.element) : [],
+    media_icon: media && iconText(media, "media"),
+    unread_label: maybe(badge, (found) => short(attr(found, "aria-label") || inner(found))),
     unread_badge: badge !== null,
-    pinned: icon(row, "pinned") !== undefined,
-    muted: reading.has("list.muted", row) || icon(row, "muted") !== undefined,
-    archived: row.closest("[data-testid=drawer-left]") !== null || saysArchived(row, placed.title, line),
+    pinned: hasIcon(row, "pinned"),
+    muted: reading.has("list.muted", row) || hasIcon(row, "muted"),
+    archived: around(row, "[data-testid=drawer-left]") !== null || saysArchived(row, placed.title, line),
     typing,
     draft,
     avatar: avatarOf(row),
-    yourself: reading.has("list.yourself", row) || row.querySelector("[data-testid=message-yourself-row]") !== null,
-    selected: row.matches("[aria-selected=true]") || row.querySelector("[aria-selected=true]") !== null,
+    yourself: reading.has("list.yourself", row),
+    selected: isSelected(row),
   };
+}
+
+/** Whether a row is the chat that is open. */
+export function isSelected(row: Element): boolean {
+  return row.matches("[aria-selected=true]") || first(row, "[aria-selected=true]") !== null;
 }
 
 /** Icons before a preview say whose it is; one that nobody knows leaves that open. */
 function tallyIcons(reading: Reading, line: Element | null, title: Element): void {
-  if (line === null) return;
+  if (!line) return;
   for (const { element, names } of icons(line))
-    if (element.matches("svg, [data-icon]") && !title.contains(element))
+    if (element.matches("svg, [data-icon]") && !holds(title, element))
       reading.tally("list.icon", names.some(isKnownIcon));
 }
 
 /** Search results say it in words beside the preview. */
 function saysArchived(row: Element, title: Element, line: string): boolean {
   if (words.archived.includes(line)) return false;
-  const beside = leaves(row, (element) => !title.contains(element) && element.closest("[title]") === null);
+  const beside = leaves(row, (element) => !holds(title, element) && !around(element, "[title]"));
   return beside.some((leaf) => words.archived.includes(plain(leaf.text)));
 }
 
@@ -259,34 +246,30 @@ function isTyping(line: string): boolean {
 }
 
 function timeOf(reading: Reading, row: Element): string {
-  const element = reading.must("list.time", row, (found) => found.querySelector("[title]") === null);
-  if (element === null) {
-    reading.missing("list.time");
-    return "";
-  }
-  return lineText(element);
+  const element = reading.must("list.time", row, (found) => first(found, "[title]") === null);
+  if (!element) reading.missing("list.time");
+  return maybe(element, lineText) ?? "";
 }
 
 /** The badge has a label, and inside it nothing but a number or nothing. */
 function unread(reading: Reading, row: Element): Element | null {
   const muted = reading.one("list.muted", row);
   const accept = (element: Element) =>
-    !element.contains(muted) &&
-    muted?.contains(element) !== true &&
-    /^[\d+.,\s]*$/.test(element.textContent ?? "") &&
-    !/mention|mute|pin/.test(element.getAttribute("data-testid") ?? "") &&
-    element.querySelector("svg, [data-icon]") === null &&
+    !(muted && holds(element, muted)) &&
+    !holds(muted, element) &&
+    /^[\d+.,\s]*$/.test(inner(element)) &&
+    !/mention|mute|pin/.test(attr(element, "data-testid")) &&
+    first(element, "svg, [data-icon]") === null &&
     !element.matches("[data-icon]");
   const found = reading.one("list.unread", row, accept);
-  if (found === null) return null;
-  return found.hasAttribute("aria-label")
-    ? found
-    : (found.querySelector("[aria-label]") ?? found.closest("[aria-label]") ?? found);
+  if (!found) return null;
+  if (found.hasAttribute("aria-label")) return found;
+  return first(found, "[aria-label]") ?? around(found, "[aria-label]") ?? found;
 }
 
 /** `Name:` and a no-break space before the preview, when the title attribute does not have it. */
 function authorOf(preview: Element | null, title: string): string | undefined {
-  if (preview === null) return undefined;
+  if (!preview) return undefined;
   const text = bodyText(preview);
   const end = text.indexOf(":\u00a0");
   if (end <= 0 || end > 80) return undefined;
@@ -297,6 +280,5 @@ function authorOf(preview: Element | null, title: string): string | undefined {
 
 /** The default pictures differ; a photograph says nothing. */
 export function avatarOf(scope: Element): string | undefined {
-  if (icon(scope, "group") !== undefined) return "group";
-  return icon(scope, "contact") === undefined ? undefined : "contact";
+  return ["group", "contact"].find((set) => hasIcon(scope, set));
 }

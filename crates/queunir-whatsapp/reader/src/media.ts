@@ -1,6 +1,7 @@
 // What a bubble shows of its files, and the page's own addresses of it. Only addresses into the browser itself count:
 // `blob:` and `data:`. Nothing here loads, plays or clicks.
 
+import { attr, holds } from "./element";
 import type { Parts } from "./message";
 
 export type Shown = "whole" | "preview" | "nothing";
@@ -24,7 +25,7 @@ const POSTERED: readonly string[] = ["video", "gif", "document"];
 function tiles({ reading, bubble, free }: Parts, kind: string): Element[] {
   if (kind === "album") {
     const found = reading.all("media.tile", bubble, free);
-    return found.filter((tile) => !found.some((other) => other !== tile && other.contains(tile))).slice(0, MOST_TILES);
+    return found.filter((tile) => !found.some((other) => other !== tile && holds(other, tile))).slice(0, MOST_TILES);
   }
   return [reading.one(`kind.${kind}`, bubble, free) ?? bubble];
 }
@@ -55,7 +56,7 @@ function blurred(inside: (selector: string) => Element[], free: (element: Elemen
     .map((element) => (element as HTMLElement).style.backgroundImage.replace(/^url\(["']?|["']?\)$/g, ""));
   const images = inside("img[src^='data:image']")
     .filter((element) => free(element) && !element.hasAttribute("data-plain-text"))
-    .map((element) => element.getAttribute("src") ?? "");
+    .map((element) => attr(element, "src"));
   return [...drawn, ...images]
     .filter((address) => DATA.test(address) && address.length >= LEAST_PREVIEW && address.length <= MOST_PREVIEW)
     .sort((a, b) => b.length - a.length)[0];

@@ -1,9 +1,10 @@
 // One message row: every signal as it is drawn; nothing is decided here.
 
 import type { Reading } from "./anchors";
-import { colours, icon, iconText } from "./icons";
+import { type Accept, area, around, attr, every, first, holds, inner, MARKED, maybe, PRESSED } from "./element";
+import { colours, hasIcon, icon, iconText } from "./icons";
 import { type Kind, kindOf, mediaOf } from "./kind";
-import { type Accept, CLOCK, type Leaf, leaves } from "./leaves";
+import { CLOCK, type Leaf, leaves } from "./leaves";
 import { type Addresses, addressesOf } from "./media";
 import { rightToLeft } from "./page";
 import { words } from "./profile";
@@ -13,6 +14,8 @@ import { bodyText, clean, lineText, long, plain, saysMore, short } from "./text"
 /** Parts of a bubble with words that are not its body. */
 const NO_BODY =
   "[data-testid=msg-meta], [data-testid=author], [data-testid=reaction-bubble], [data-testid=vcard-msg], [data-testid^=poll-option]";
+
+const STAMPED = "[data-pre-plain-text]";
 
 /** What of a row is looked at more than once. */
 export interface Parts {
@@ -30,36 +33,31 @@ export interface Parts {
 
 /** Whether the row's content is in the document; far rows keep their id and lose everything else. */
 export function isDrawn(reading: Reading, row: Element): boolean {
-  const virtual = row.matches("[data-virtualized]") ? row : row.querySelector("[data-virtualized]");
-  const filled = clean(row.textContent ?? "") !== "" || row.querySelector("img, canvas, svg") !== null;
-  if (virtual?.getAttribute("data-virtualized") === "true") return filled;
-  return (
-    filled ||
-    reading.has("row.bubble", row) ||
-    reading.has("row.notice", row) ||
-    row.closest(".message-in, .message-out") !== null
-  );
+  const virtual = row.matches("[data-virtualized]") ? row : first(row, "[data-virtualized]");
+  if (clean(inner(row)) !== "" || first(row, "img, canvas, svg")) return true;
+  if (attr(virtual, "data-virtualized") === "true") return false;
+  return bubbleOf(reading, row) !== null || reading.has("row.notice", row);
 }
 
 /** The wrapper of a row, where what hangs outside the bubble may be, as long as it holds one message only. */
 function hostOf(row: Element): Element {
-  const host = row.closest("[role=row]");
-  return host !== null && [...host.querySelectorAll("[data-id]")].every((found) => row.contains(found)) ? host : row;
+  const host = around(row, "[role=row]");
+  return host && every(host, "[data-id]").every((found) => holds(row, found)) ? host : row;
 }
 
 /** The bubble of a row by its marks. */
 export function bubbleOf(reading: Reading, row: Element): Element | null {
-  return reading.one("row.bubble", row) ?? row.closest(".message-in, .message-out");
+  return reading.one("row.bubble", row) ?? around(row, MARKED);
 }
 
 /** Takes a row apart. */
 export function partsOf(reading: Reading, row: Element): Parts {
   const bubble = bubbleOf(reading, row) ?? row;
   const quoted = quotedOf(reading, bubble);
-  const outside = (element: Element) => quoted === null || !quoted.contains(element);
+  const outside = (element: Element) => !holds(quoted, element);
   const pre = preOf(row, outside);
   const body = bodyOf(reading, bubble, pre, outside);
-  const free = (element: Element) => outside(element) && body?.contains(element) !== true;
+  const free = (element: Element) => outside(element) && !holds(body, element);
   const meta = reading.one("row.meta", bubble, free);
   return { reading, row, bubble, pre, body, meta, free, outside };
 }
@@ -68,14 +66,9 @@ export function partsOf(reading: Reading, row: Element): Parts {
 function written(parts: Parts): { all: Leaf[]; drawn: Leaf[]; author: Element | null; kind: Kind } {
   const { reading, bubble, free } = parts;
   const author = reading.one("row.author", bubble, free);
-  const all = leaves(bubble, (element) => free(element) && author?.contains(element) !== true);
+  const all = leaves(bubble, (element) => free(element) && !holds(author, element));
   const drawn = all.filter((leaf) => !words.forwarded.includes(plain(leaf.text)));
-  return {
-    all,
-    drawn,
-    author,
-    kind: kindOf(parts, parts.body === null ? loneEmoji(parts) : bodyText(parts.body), drawn),
-  };
+  return { all, drawn, author, kind: kindOf(parts, maybe(parts.body, bodyText) ?? loneEmoji(parts), drawn) };
 }
 
 /** The addresses of one file of a drawn message. */
@@ -90,9 +83,8 @@ export function message(parts: Parts, id: string, paneBox: DOMRect): Row {
   const host = hostOf(row);
   const quoted = quotedOf(reading, bubble);
   const { all, drawn, author, kind } = written(parts);
-  const body = parts.body ?? (kind === "none" && pre !== null ? looseBody(reading, pre, outside) : null);
-  const lone = kind === "none" ? loneEmoji(parts) : "";
-  const text = long(body === null ? lone : bodyText(body));
+  const body = parts.body ?? (kind === "none" && pre ? looseBody(reading, pre, outside) : null);
+  const text = long(maybe(body, bodyText) ?? (kind === "none" ? loneEmoji(parts) : ""));
   const said = kind === "poll" && text.text === "" ? question(drawn) : text.text;
   const facts = mediaOf(parts, kind, drawn);
   const line = metaOf(parts, facts.clock);
@@ -100,9 +92,9 @@ export function message(parts: Parts, id: string, paneBox: DOMRect): Row {
   const tail = tailOf(host, outside);
   const label = authorLabel(host, free);
   tallyMessage(parts, kind, facts.clock, tail, label);
-  if (pre === null && kind === "none") reading.missing("row.pre");
+  if (!pre && kind === "none") reading.missing("row.pre");
   if (said === "" && kind === "none") reading.missing("row.text");
-  const labelled = ack?.element.closest("[aria-label]");
+  const labelled = ack && around(ack.element, "[aria-label]");
   return {
     row: "message",
     id,
@@ -112,24 +104,24 @@ export function message(parts: Parts, id: string, paneBox: DOMRect): Row {
     kind,
     class: classOf(row),
     tail,
-    status: ack !== undefined || undefined,
+    status: ack && true,
     author_label: label,
-    author: author === null ? undefined : short(lineText(author)) || undefined,
-    pre: pre === null ? undefined : short(pre.getAttribute("data-pre-plain-text") ?? ""),
+    author: maybe(author, (found) => short(lineText(found))) || undefined,
+    pre: maybe(pre, (found) => short(attr(found, "data-pre-plain-text"))),
     side: sideOf(bubble, pre, paneBox),
     clock: facts.clock?.text,
-    ack_label: labelled && host.contains(labelled) ? short(labelled.getAttribute("aria-label") ?? "") : undefined,
-    ack_icon: ack === undefined ? undefined : iconText(ack, "ack"),
-    ack_colours: ack === undefined ? undefined : colours(ack.element),
-    failed: icon(host, "failed", free) !== undefined || undefined,
-    quoted: quoted === null ? undefined : quoteOf(reading, quoted),
-    meta: line === null ? undefined : textsOf(line, free, facts.clock),
-    meta_labels: line === null ? undefined : labelsOf(line),
+    ack_label: labelled && holds(host, labelled) ? short(attr(labelled, "aria-label")) : undefined,
+    ack_icon: ack && iconText(ack, "ack"),
+    ack_colours: ack && colours(ack.element),
+    failed: hasIcon(host, "failed", free) || undefined,
+    quoted: maybe(quoted, (found) => quoteOf(reading, found)),
+    meta: maybe(line, (found) => textsOf(found, free, facts.clock)),
+    meta_labels: maybe(line, labelsOf),
     starred: marked(line, "starred"),
     pinned: marked(line, "pinned"),
     forwarded:
       reading.one("row.forwarded", bubble, free) !== null ||
-      icon(bubble, "forwarded", free) !== undefined ||
+      hasIcon(bubble, "forwarded", free) ||
       all.length > drawn.length ||
       undefined,
     reactions: reactionsOf(reading, host, free),
@@ -145,37 +137,30 @@ function tallyMessage(
   tail: string | undefined,
   label: string | undefined,
 ): void {
-  const written = kind === "none" && (pre !== null || body !== null);
-  if (pre !== null) {
-    reading.must("row.bubble", row.closest(".message-in, .message-out")?.parentElement ?? row);
+  const written = kind === "none" && (pre || body);
+  if (pre) {
+    reading.must("row.bubble", around(row, MARKED)?.parentElement ?? row);
     reading.tally("row.tail", tail !== undefined);
     reading.tally("row.label", label !== undefined);
   }
-  if (clock !== undefined && pre !== null && reading.expects("row.meta")) reading.must("row.meta", bubble, free);
+  if (clock && pre && reading.expects("row.meta")) reading.must("row.meta", bubble, free);
   if (written) reading.tally("row.pre", pre !== null);
-  if (written && pre !== null && loneEmoji({ bubble, outside }) === "") reading.must("row.body", bubble, outside);
+  if (written && pre && loneEmoji({ bubble, outside }) === "") reading.must("row.body", bubble, outside);
 }
 
 function quotedOf(reading: Reading, bubble: Element): Element | null {
   return (
     reading.one("row.quoted", bubble) ??
-    [...bubble.querySelectorAll("[aria-label]")].find((element) =>
-      words.quoted.includes(plain(element.getAttribute("aria-label") ?? "")),
-    ) ??
+    every(bubble, "[aria-label]").find((element) => words.quoted.includes(plain(attr(element, "aria-label")))) ??
     reading.one("row.quoted_loose", bubble)
   );
 }
 
 /** The copy marks of formatted text use the same attribute; only the stamp begins with a bracket. */
 function preOf(row: Element, outside: Accept): Element | null {
-  const found = [...row.querySelectorAll("[data-pre-plain-text]")];
-  const around = row.closest("[data-pre-plain-text]");
-  if (around !== null) found.unshift(around);
+  const found = [around(row, STAMPED), ...every(row, STAMPED)];
   return (
-    found.find(
-      (element) =>
-        element.getAttribute("data-pre-plain-text")?.trimStart().startsWith("[") === true && outside(element),
-    ) ?? null
+    found.find((element) => element && /^\s*\[/.test(attr(element, "data-pre-plain-text")) && outside(element)) ?? null
   );
 }
 
@@ -187,9 +172,9 @@ function bodyOf(reading: Reading, bubble: Element, pre: Element | null, outside:
     element !== pre &&
     !element.hasAttribute("data-pre-plain-text") &&
     !element.hasAttribute("title") &&
-    card?.contains(element) !== true &&
-    element.closest(NO_BODY) === null;
-  return (pre === null ? null : reading.one("row.body", pre, accept)) ?? reading.one("row.body", bubble, accept);
+    !holds(card, element) &&
+    !around(element, NO_BODY);
+  return reading.one("row.body", pre, accept) ?? reading.one("row.body", bubble, accept);
 }
 
 /** Where both the name and the class of bodies are missing: the first span with a direction that is no clock. */
@@ -200,32 +185,32 @@ function looseBody(reading: Reading, pre: Element, outside: Accept): Element | n
     (element) =>
       outside(element) &&
       !element.hasAttribute("title") &&
-      element.closest(NO_BODY) === null &&
-      !pre.getAttribute("data-pre-plain-text")?.trimEnd().endsWith(`] ${element.textContent}:`) &&
-      !CLOCK.test(clean(element.textContent ?? "").slice(0, 20)),
+      !around(element, NO_BODY) &&
+      !attr(pre, "data-pre-plain-text").trimEnd().endsWith(`] ${element.textContent}:`) &&
+      !CLOCK.test(clean(inner(element)).slice(0, 20)),
   );
 }
 
 /** Emoji-only messages can lack a body element. */
 function loneEmoji({ bubble, outside }: Pick<Parts, "bubble" | "outside">): string {
-  const images = [...bubble.querySelectorAll("img[data-plain-text], img.emoji[alt]")].filter(
-    (image) => outside(image) && image.closest("[data-testid=reaction-bubble], button") === null,
+  const images = every(bubble, "img[data-plain-text], img.emoji[alt]").filter(
+    (image) => outside(image) && !around(image, "[data-testid=reaction-bubble], button"),
   );
-  return images.map((image) => image.getAttribute("data-plain-text") ?? image.getAttribute("alt") ?? "").join("");
+  return images.map((image) => image.getAttribute("data-plain-text") ?? attr(image, "alt")).join("");
 }
 
 /** What a poll asks, where it is no body. */
 function question(drawn: Leaf[]): string {
-  const asked = drawn.find(({ element }) => element.closest("[data-testid^=poll-option], button") === null);
-  return asked === undefined ? "" : bodyText(asked.element);
+  const asked = drawn.find(({ element }) => !around(element, "[data-testid^=poll-option], button"));
+  return asked ? bodyText(asked.element) : "";
 }
 
 /** The line with the clock: by its name, else what holds the clock. */
 function metaOf({ bubble, body, meta }: Parts, clock: Leaf | undefined): Element | null {
-  if (meta !== null || clock === undefined) return meta;
+  if (meta || !clock) return meta;
   let line = clock.element.parentElement;
   if (line?.childElementCount === 1 && line !== bubble) line = line.parentElement;
-  return line === null || line === bubble || (body !== null && line.contains(body)) ? clock.element : line;
+  return !line || line === bubble || (body && holds(line, body)) ? clock.element : line;
 }
 
 function textsOf(line: Element, free: Accept, clock: Leaf | undefined): string[] {
@@ -233,33 +218,28 @@ function textsOf(line: Element, free: Accept, clock: Leaf | undefined): string[]
   return texts.filter((text) => text !== clock?.text).slice(0, 8);
 }
 
-function marked(line: Element | null, set: string): true | undefined {
-  return line !== null && icon(line, set) !== undefined ? true : undefined;
+function marked(line: Element | null, set: string): boolean | undefined {
+  return (line && hasIcon(line, set)) || undefined;
 }
 
 function labelsOf(line: Element): string[] | undefined {
-  const labels = [...line.querySelectorAll("[aria-label]")].map((element) => element.getAttribute("aria-label") ?? "");
+  const labels = every(line, "[aria-label]").map((element) => attr(element, "aria-label"));
   return labels.length === 0 ? undefined : labels.slice(0, 8).map(short);
 }
 
 function classOf(row: Element): string | undefined {
-  const marked = row.closest(".message-in, .message-out") ?? row.querySelector(".message-in, .message-out");
-  if (marked === null) return undefined;
-  return marked.classList.contains("message-out") ? "out" : "in";
+  const marked = around(row, MARKED) ?? first(row, MARKED);
+  return maybe(marked, ({ classList }) => (classList.contains("message-out") ? "out" : "in"));
 }
 
 function tailOf(host: Element, outside: Accept): string | undefined {
-  if (icon(host, "tail_out", outside) !== undefined) return "out";
-  return icon(host, "tail_in", outside) === undefined ? undefined : "in";
+  return ["out", "in"].find((way) => hasIcon(host, `tail_${way}`, outside));
 }
 
 /** `You:` or `<name>:` for screen readers. */
 function authorLabel(host: Element, free: Accept): string | undefined {
-  for (const span of host.querySelectorAll("span[aria-label]")) {
-    const label = span.getAttribute("aria-label")?.trim() ?? "";
-    if (/[:：]$/.test(label) && free(span)) return short(label);
-  }
-  return undefined;
+  const said = every(host, "span[aria-label]").find((span) => /[:：]\s*$/.test(attr(span, "aria-label")) && free(span));
+  return maybe(said, (span) => short(attr(span, "aria-label").trim()));
 }
 
 /** The half of the pane that the bubble's centre lies in; nothing for what is as wide as the pane or flows as text. */
@@ -267,7 +247,7 @@ function sideOf(bubble: Element, pre: Element | null, pane: DOMRect): string | u
   if (pane.width <= 0) return undefined;
   for (const element of [bubble, pre, bubble.firstElementChild]) {
     if (!element || getComputedStyle(element).display === "inline") continue;
-    const box = element.getBoundingClientRect();
+    const box = area(element);
     if (box.width <= 0 || box.width > pane.width * 0.9) continue;
     const shift = (box.left + box.width / 2 - (pane.left + pane.width / 2)) / pane.width;
     if (Math.abs(shift) < 0.03) continue;
@@ -277,22 +257,25 @@ function sideOf(bubble: Element, pre: Element | null, pane: DOMRect): string | u
 }
 
 function readMore(bubble: Element, outside: Accept): boolean {
-  return [...bubble.querySelectorAll("button, [role=button]")].some((button) => outside(button) && saysMore(button));
+  return every(bubble, PRESSED).some((button) => outside(button) && saysMore(button));
 }
 
 /** Author and text as drawn; a quoted picture or voice note has words of its own instead of a body. */
 function quoteOf(reading: Reading, quoted: Element): { sender?: string | undefined; text: string } {
-  const mention = quoted.matches(".quoted-mention") ? quoted : quoted.querySelector(".quoted-mention");
-  const apart = (element: Element) =>
-    mention === null || (element !== mention && !mention.contains(element) && !element.contains(mention));
-  const author = reading.one("row.author", quoted, apart) ?? reading.one("quoted.author", quoted, apart);
-  const sender = author === null ? "" : lineText(author);
-  const rest = (element: Element) => author === null || (!author.contains(element) && !element.contains(author));
+  const mention = quoted.matches(".quoted-mention") ? quoted : first(quoted, ".quoted-mention");
+  const apartFrom = (other: Element | null) => (element: Element) =>
+    !other || !(holds(other, element) || holds(element, other));
+  const author =
+    reading.one("row.author", quoted, apartFrom(mention)) ?? reading.one("quoted.author", quoted, apartFrom(mention));
+  const rest = apartFrom(author);
   const body = mention ?? reading.one("row.body", quoted, rest);
-  const words = body === null ? leaves(quoted, rest).map((leaf) => leaf.text) : [];
+  const drawn = () =>
+    leaves(quoted, rest)
+      .map((leaf) => leaf.text)
+      .join(" ");
   return {
-    sender: sender === "" ? undefined : short(sender),
-    text: long(body === null ? words.join(" ") : bodyText(body)).text,
+    sender: short(maybe(author, lineText) ?? "") || undefined,
+    text: long(maybe(body, bodyText) ?? drawn()).text,
   };
 }
 
@@ -301,10 +284,8 @@ function reactionsOf(reading: Reading, host: Element, free: Accept): string[] | 
   const buttons = reading.all(
     "row.reactions",
     host,
-    (button) => free(button) && button.closest("[data-testid=msg-container]") === null,
+    (button) => free(button) && !around(button, "[data-testid=msg-container]"),
   );
-  const labels = buttons
-    .map((button) => short(button.getAttribute("aria-label") ?? ""))
-    .filter((label) => label !== "");
+  const labels = buttons.map((button) => short(attr(button, "aria-label"))).filter((label) => label !== "");
   return labels.length === 0 ? undefined : labels.slice(0, 20);
 }

@@ -1,9 +1,6 @@
-// Anchors and words: data from `profiles/`, compiled in, replaceable later.
+// Anchors and words: data from `profiles/` that comes beside this script (`page/script.rs`), replaceable while it runs.
 
-import g2 from "../../profiles/g2.json";
-import g3 from "../../profiles/g3.json";
-import icons from "../../profiles/icons.json";
-import labels from "../../profiles/labels.json";
+import type labels from "../../profiles/labels.json";
 
 /** Family, selector, and for values the attribute to read. */
 export type Anchor = [family: string, select: string, attribute?: string];
@@ -17,60 +14,49 @@ export interface Profile {
   icons?: Record<string, string>;
 }
 
-const builtIn: Profile[] = [g3 as unknown as Profile, g2 as unknown as Profile];
+type Lists = Record<string, string[] | undefined>;
+
+/** What was checked and put beside the script before it began. */
+interface Beside {
+  builtIn: Profile[];
+  given: Profile[];
+  icons: Lists;
+  words: Omit<typeof labels, "kinds" | "dialogs"> & { kinds: Lists; dialogs: Lists };
+}
+
+const beside = (globalThis as unknown as { __qnBeside: Beside }).__qnBeside;
+
+/** Words of the page per meaning, lower case. */
+export const words = beside.words;
 
 /** The profiles in use: given ones before those of the same and of all other generations that are built in. */
-export let profiles: Profile[] = builtIn;
-let renamed = new Map<string, string>();
+export let profiles: Profile[];
+let renamed: Map<string, string>;
 
 /** Uses these profiles besides those that are built in, and none that were given before; data only. */
 export function useProfiles(given: Profile[]): void {
-  profiles = [...given, ...builtIn.filter((own) => given.every((one) => one.generation !== own.generation))];
+  profiles = [...given, ...beside.builtIn.filter((own) => given.every((one) => one.generation !== own.generation))];
   renamed = new Map(given.flatMap((one) => Object.entries(one.icons ?? {})));
 }
+
+useProfiles(beside.given);
 
 /** An icon's name as the icon sets have it. */
 export function knownIcon(name: string): string {
   return renamed.get(name) ?? name;
 }
 
-const iconSets: Record<string, Set<string>> = {};
-for (const [name, list] of Object.entries(icons)) {
-  if (Array.isArray(list)) iconSets[name] = new Set(list);
-}
+const iconSets = new Map(Object.entries(beside.icons).map(([name, list]) => [name, new Set(list)]));
 
 /** Whether an icon of this name means anything to the reader. */
 export function isKnownIcon(name: string): boolean {
-  return Object.values(iconSets).some((names) => names.has(name));
+  return [...iconSets.values()].some((names) => names.has(name));
 }
 
 /** The names of an icon. */
 export function iconSet(name: string): Set<string> {
-  return iconSets[name] ?? new Set();
+  return iconSets.get(name) ?? new Set();
 }
-
-export const words = {
-  archived: labels.archived,
-  blocked: labels.blocked,
-  call: labels.call,
-  deleted: labels.deleted,
-  draft: labels.draft,
-  encryption: labels.encryption,
-  forwarded: labels.forwarded,
-  kinds: labels.kinds as Record<string, string[] | undefined>,
-  loggedOut: labels.logged_out,
-  languages: labels.languages,
-  login: labels.login,
-  offline: labels.offline,
-  passkey: labels.passkey,
-  quoted: labels.quoted,
-  readMore: labels.read_more,
-  typing: labels.typing,
-  undecrypted: labels.undecrypted,
-  unsupported: labels.unsupported,
-  viewOnce: labels.view_once,
-  dialogs: labels.dialogs as Record<string, string[] | undefined>,
-};
 
 /** Whether a lower-case text contains one of the words. */
 export function mentions(text: string, list: string[]): boolean {

@@ -1,6 +1,7 @@
 // What the reader says; the Rust side (`page/raw.rs`) refuses anything else.
 
 import type { Report } from "./anchors";
+import { area, maybe } from "./element";
 
 export type Screen =
   | "blank"
@@ -85,7 +86,7 @@ export interface List {
 
 export interface Row {
   row: "message" | "marker" | "notice" | "divider" | "start";
-  id?: string;
+  id?: string | undefined;
   drawn: boolean;
   text?: string | undefined;
   cut?: boolean | undefined;
@@ -140,17 +141,12 @@ export interface Point {
   y: number;
 }
 
-export const NOWHERE: Point = { present: false, x: 0, y: 0 };
-
 /** Centre of an element in viewport coordinates. */
 export function centre(element: Element | null): Point {
-  if (element === null) return { ...NOWHERE };
-  const box = element.getBoundingClientRect();
-  return {
-    present: true,
-    x: box.left + box.width / 2,
-    y: box.top + box.height / 2,
-  };
+  const box = maybe(element, area);
+  return box
+    ? { present: true, x: box.left + box.width / 2, y: box.top + box.height / 2 }
+    : { present: false, x: 0, y: 0 };
 }
 
 export const MAX_LIST = 3_000;

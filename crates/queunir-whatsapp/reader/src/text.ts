@@ -1,5 +1,6 @@
 // Text as a person reads it, and the caps that keep one bad value from spoiling a batch.
 
+import { attr, tag, inner as textIn } from "./element";
 import { words } from "./profile";
 
 const MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -18,8 +19,7 @@ export function long(text: string): { text: string; cut: boolean } {
 }
 
 function cap(text: string, limit: number): string {
-  const cut = text.length > limit ? text.slice(0, limit) : text;
-  return cut.toWellFormed();
+  return text.slice(0, limit).toWellFormed();
 }
 
 /** A name made comparable: no bidi marks, composed, white space folded. */
@@ -62,46 +62,42 @@ function walk(node: Node, out: string[], depth: number): void {
 }
 
 function element(node: Element, out: string[], depth: number): void {
-  const tag = node.tagName.toUpperCase();
-  if (tag === "BR") {
+  const name = tag(node);
+  const role = attr(node, "role");
+  if (name === "BR") {
     out.push("\n");
     return;
   }
-  if (tag === "IMG") {
-    out.push(node.getAttribute("data-plain-text") ?? node.getAttribute("alt") ?? "");
+  if (name === "IMG") {
+    out.push(node.getAttribute("data-plain-text") ?? attr(node, "alt"));
     return;
   }
   // A cell inside a line holds badges, not words.
-  if (SILENT.has(tag) || node.getAttribute("aria-hidden") === "true" || node.getAttribute("role") === "gridcell")
-    return;
-  if (tag === "BUTTON" && !node.hasAttribute("data-plain-text")) return;
-  if (node.getAttribute("role") === "button" && saysMore(node)) return;
+  if (SILENT.has(name) || attr(node, "aria-hidden") === "true" || role === "gridcell") return;
+  if (name === "BUTTON" && !node.hasAttribute("data-plain-text")) return;
+  if (role === "button" && saysMore(node)) return;
   const template = node.getAttribute("data-app-text-template");
   const inner: string[] = [];
   walk(node, inner, depth);
   const text = inner.join("");
   // `*${appText}*` and the `- ` of a list keep for copying what type hides; a mention's template is an address.
-  const mark = node.getAttribute("data-pre-plain-text") ?? "";
+  const mark = attr(node, "data-pre-plain-text");
   if (!mark.startsWith("[")) out.push(mark);
   out.push(template?.includes(PLACE) ? template.replace(PLACE, () => text) : text);
 }
 
 /** Whether a button is the one that shows the rest of a text. */
 export function saysMore(button: Element): boolean {
-  return words.readMore.includes(plain(button.textContent?.slice(0, 60) ?? "").replace(/^[.…\s]+|[.…]+$/g, ""));
+  return words.read_more.includes(plain(textIn(button).slice(0, 60)).replace(/^[.…\s]+|[.…]+$/g, ""));
 }
 
 function endsLine(out: string[]): boolean {
-  for (let i = out.length - 1; i >= 0; i--) {
-    const piece = out[i];
-    if (piece) return piece.endsWith("\n");
-  }
-  return true;
+  return out.findLast((piece) => piece !== "")?.endsWith("\n") ?? true;
 }
 
 /** What a person reads in a rich editor: blocks and breaks are lines; a block's last break only holds it open. */
 export function editorText(editor: Element): string {
-  const blocks = [...editor.children].filter((child) => BLOCKS.has(child.tagName.toUpperCase()));
+  const blocks = [...editor.children].filter((child) => BLOCKS.has(tag(child)));
   if (blocks.length === 0) return editorLine(editor);
   return blocks.map(editorLine).join("\n");
 }
@@ -109,17 +105,11 @@ export function editorText(editor: Element): string {
 function editorLine(block: Element): string {
   const out: string[] = [];
   walk(block, out, 0);
-  if (lastElement(block)?.tagName.toUpperCase() === "BR") out.pop();
+  const last = [...block.childNodes].findLast(
+    ({ nodeType, nodeValue }) => nodeType === Node.ELEMENT_NODE || (nodeType === Node.TEXT_NODE && nodeValue !== ""),
+  );
+  if (last?.nodeName.toUpperCase() === "BR") out.pop();
   return out.join("");
-}
-
-function lastElement(block: Element): Element | null {
-  for (let i = block.childNodes.length - 1; i >= 0; i--) {
-    const child = block.childNodes[i];
-    if (child?.nodeType === Node.ELEMENT_NODE) return child as Element;
-    if (child?.nodeType === Node.TEXT_NODE && child.nodeValue !== "") return null;
-  }
-  return null;
 }
 
 /** Text without icons' titles, on one line. */

@@ -2,9 +2,10 @@
 
 import { afterEach, describe, expect, it } from "vitest";
 import { Reading, type Tally } from "../src/anchors";
-import { takeProfiles } from "../src/calls";
+import { calls } from "../src/calls";
 import { conversation as read } from "../src/conversation";
 import { list as readList } from "../src/list";
+import type { Profile } from "../src/profile";
 import { conversation, g3Chat, g3Message, list, page } from "./markup";
 
 const pre = "[11:58, 21/11/2026] Maria Souza: ";
@@ -28,7 +29,7 @@ function missed(): string[] {
 }
 
 afterEach(() => {
-  takeProfiles([]);
+  calls.useProfiles([]);
 });
 
 describe("the reader's health", () => {
@@ -73,7 +74,7 @@ describe("the reader's health", () => {
 });
 
 describe("profiles that are given", () => {
-  const profile = (fields: object, more: object = {}) => ({
+  const profile = (fields: Profile["fields"], more: Partial<Profile> = {}): Profile => ({
     version: 1,
     generation: "next",
     detect: ["[data-mark=list]"],
@@ -83,24 +84,18 @@ describe("profiles that are given", () => {
 
   it("are tried first on their generation, and forgotten when they are taken away", () => {
     shown(list(chats).replace('data-testid="chat-list"', 'data-mark="list"').replaceAll("cell-frame-title", "renamed"));
-    expect(takeProfiles([profile({ "list.title": [["mark", "[data-testid=renamed] span[title]"]] })])).toBe(true);
+    expect(calls.useProfiles([profile({ "list.title": [["mark", "[data-testid=renamed] span[title]"]] })])).toBe(true);
     expect(new Reading().report.generation).toBe("next");
     expect(missed()).toEqual(["list.search"]);
     expect(tallies()["list.title:mark"]).toEqual([3, 0]);
-    expect(takeProfiles([])).toBe(true);
+    expect(calls.useProfiles([])).toBe(true);
     expect(missed()).toContain("list.title:testid");
   });
 
   it("translate the names of icons", () => {
     shown(list([g3Chat({ title: "Ana", y: 0, preview: "oi", tick: "tick-two" })]));
     expect(readList().rows[0]?.ack_icon).toBeUndefined();
-    takeProfiles([profile({ header: [["id", "header"]] }, { icons: { "tick-two": "wds-ic-read" } })]);
+    calls.useProfiles([profile({ header: [["id", "header"]] }, { icons: { "tick-two": "wds-ic-read" } })]);
     expect(readList().rows[0]?.ack_icon).toBe("wds-ic-read");
-  });
-
-  it("are refused as a whole when one is none", () => {
-    expect(takeProfiles([profile({ header: [["id", "header"]] }), { version: 1 }])).toBe(false);
-    expect(takeProfiles("profiles")).toBe(false);
-    expect(new Reading().report.generation).not.toBe("next");
   });
 });

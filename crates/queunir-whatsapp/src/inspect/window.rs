@@ -12,8 +12,9 @@ use crate::{
     browser::{Browser, BrowserConfig, LaunchError},
     cdp::CdpError,
     page::{
-        READER_JS, WORLD,
+        WORLD,
         raw::{self, Capped},
+        script,
     },
 };
 
@@ -126,7 +127,7 @@ impl Window {
         let world = world.execution_context_id;
         let place = PLACE_JS.trim_end().trim_end_matches(';');
         self.call(world, place, &[json!(html), json!(lang.replace('_', "-"))]).await?;
-        self.call(world, &format!("() => {{ {READER_JS} }}"), &[]).await?;
+        self.call(world, &format!("() => {{ {} }}", script(&[])), &[]).await?;
         let (list, archive) = (self.list(world, "chats").await?, self.list(world, "archive").await?);
         Ok(Seen {
             state: self.ask(world, "state", json!({})).await?,

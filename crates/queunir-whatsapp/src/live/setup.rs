@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     browser::{Browser, BrowserConfig, LaunchError},
     cdp::{CdpError, Events, Session},
-    page::{BINDING, READER_JS, WORLD},
+    page::{BINDING, WORLD, script},
     profiles::Profile,
 };
 
@@ -36,9 +36,7 @@ pub(super) async fn carry_reader(
     profiles: &[Profile],
     instead: Option<&str>,
 ) -> Result<String, CdpError> {
-    let given = serde_json::to_string(profiles).unwrap_or_else(|_| "[]".to_owned());
-    let source = format!("globalThis.__qnProfiles = {given};\n{READER_JS}");
-    let script = json!({"source": source, "worldName": WORLD});
+    let script = json!({"source": script(profiles), "worldName": WORLD});
     let added: Added = page.call("Page.addScriptToEvaluateOnNewDocument", script, CALL).await?;
     if let Some(old) = instead {
         let done: Result<Value, _> =

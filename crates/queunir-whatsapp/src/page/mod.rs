@@ -10,14 +10,11 @@ pub mod normalise;
 pub mod raw;
 mod reactions;
 pub(crate) mod rows;
+mod script;
 
 pub use normalise::{Context, observation};
 pub use raw::Rejected;
-
-/// The reader: one script for the isolated world `queunir`, built by `npm run build -w @queunir/reader`.
-///
-/// It pushes observations through the binding [`BINDING`] and installs `globalThis.__qn`.
-pub const READER_JS: &str = include_str!("__generated__/reader.js");
+pub(crate) use script::script;
 
 /// Name of the binding that the reader pushes through.
 pub const BINDING: &str = "qnObserve";
