@@ -71,7 +71,7 @@ pub enum Snapshot {
     #[serde(rename = "link")]
     Link {
         /// The link.
-        link: Link,
+        link: Box<Link>,
     },
     /// The client's last id is too old or unknown: fetch everything again.
     #[serde(rename = "reset")]

@@ -7,6 +7,7 @@ pub mod link;
 pub mod media;
 pub mod message;
 pub mod outgoing;
+pub mod phone;
 pub mod slice;
 pub mod text;
 pub mod time;

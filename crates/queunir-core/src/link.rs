@@ -16,6 +16,8 @@ pub enum PageState {
     Qr,
     /// The sixth code has expired; the page waits for a press on its reload button.
     QrTimeout,
+    /// The page shows its form for linking by phone number, or the characters to type on the phone.
+    Pairing,
     /// Scanned; chats are being downloaded to the page.
     Syncing,
     /// The chat list is there.
@@ -51,6 +53,40 @@ pub struct QrCode {
     /// When it is expected to be replaced.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
+}
+
+/// How far linking by phone number has come. Nothing of it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Pairing {
+    /// What happens now.
+    pub step: PairingStep,
+    /// The characters to type on the phone, without separators, in step `code`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// How many codes there have been since the number was typed, this one included.
+    pub number: u8,
+    /// When this code appeared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub shown_at: Option<Timestamp>,
+    /// When it is expected to be replaced, as far as is known: 195 s after it appeared, by the page's own program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// See [`Pairing`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PairingStep {
+    /// The number is being typed into the page, or the page asks for a code.
+    Typing,
+    /// A code waits to be typed on the phone.
+    Code,
+    /// The page does not take the number.
+    NumberRefused,
+    /// The page could not be led there; the QR code still works.
+    Failed,
 }
 
 /// Whether Queunir may open chats by itself (architecture, decision 9).
@@ -93,6 +129,9 @@ pub struct Link {
     /// The code on screen, in state `qr` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qr: Option<QrCode>,
+    /// Linking by phone number, from when a number was given until the page leaves that screen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pairing: Option<Pairing>,
     /// Percentage shown while syncing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_percent: Option<u8>,

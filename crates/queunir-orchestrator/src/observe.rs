@@ -89,7 +89,7 @@ fn phase_of(page: PageState, row: &SliceRow, rules: &Rules, now: Timestamp) -> P
         && !is_past(row.phase_since, rules.unanswered_limit, now);
     match page {
         PageState::Starting | PageState::NoBrowser => Phase::Starting,
-        PageState::Qr | PageState::QrTimeout | PageState::PasskeyRequired => Phase::Qr,
+        PageState::Qr | PageState::QrTimeout | PageState::Pairing | PageState::PasskeyRequired => Phase::Qr,
         PageState::Syncing | PageState::Linked => Phase::Linked,
         // A page that just began to load shows nothing known for a moment.
         PageState::Unknown if starting => Phase::Starting,

@@ -3,12 +3,13 @@
 //! ```text
 //! no_browser ─(initialize)─> starting ─> qr ─(6 codes)─> qr_timeout ─(retry)─> qr
 //!      ^                        │         └─(scan)─> syncing ─> linked <─> offline, conflict, unknown
+//!      │                        └─(number)─> pairing ─(typed on the phone)─> syncing
 //!      └──(stop, 3 batches, 10 min without a viewer)──┘            └─> logged_out ─> qr
 //! ```
 
 use jiff::{SignedDuration, Timestamp};
 use queunir_core::{
-    link::{Link, PageState, QrCode, ReaderState, ReaderTrouble, ReadingMode},
+    link::{Link, PageState, Pairing, PairingStep, QrCode, ReaderState, ReaderTrouble, ReadingMode},
     slice::StopReason,
 };
 use queunir_db::slice::link_state::LinkState;
@@ -21,6 +22,9 @@ const CODES: u8 = 6;
 const FIRST_CODE_S: i64 = 60;
 /// How long every other code stays.
 const NEXT_CODE_S: i64 = 20;
+
+/// How long the characters of a link by phone number stay, by the page's own program: three and a quarter minutes.
+const LINK_CODE_S: i64 = 195;
 
 /// The link as every part of the slice sees it.
 #[derive(Debug)]
@@ -45,6 +49,7 @@ impl LinkCell {
             sender: watch::Sender::new(Link {
                 state: PageState::NoBrowser,
                 qr: None,
+                pairing: None,
                 sync_percent: None,
                 chats_found: 0,
                 first_list_complete: remembered.first_list_complete,
@@ -95,6 +100,7 @@ impl LinkCell {
                 }
                 _ => None,
             };
+            follow_pairing(link, seen, now);
             if seen.state == PageState::Qr {
                 link.first_list_complete = false;
                 link.chats_found = 0;
@@ -109,6 +115,7 @@ impl LinkCell {
             enter(link, PageState::Starting, now);
             link.stop_reason = None;
             link.qr = None;
+            link.pairing = None;
         });
     }
 
@@ -118,8 +125,16 @@ impl LinkCell {
             enter(link, PageState::NoBrowser, now);
             link.stop_reason = reason;
             link.qr = None;
+            link.pairing = None;
             link.sync_percent = None;
             link.reader = None;
+        });
+    }
+
+    /// Linking by phone number has come to another step, or is over; a code comes from the page alone.
+    pub fn pairing(&self, step: Option<PairingStep>) {
+        self.change(|link| {
+            link.pairing = step.map(|step| Pairing { step, code: None, number: 0, shown_at: None, expires_at: None });
         });
     }
 
@@ -187,6 +202,36 @@ fn enter(link: &mut Link, state: PageState, now: Timestamp) {
     link.since = now;
 }
 
+/// What the screen says of linking by phone number. While it is on its way the page still shows other screens.
+fn follow_pairing(link: &mut Link, seen: &SeenState, now: Timestamp) {
+    let step = link.pairing.as_ref().map(|pairing| pairing.step);
+    let Some(code) = seen.link_code.as_ref().filter(|_| seen.state == PageState::Pairing) else {
+        let on_the_way = matches!(
+            seen.state,
+            PageState::Starting | PageState::Qr | PageState::QrTimeout | PageState::Pairing | PageState::Unknown
+        );
+        match (&mut link.pairing, step) {
+            // The code is over and the page waits for somebody who asks for another.
+            (Some(pairing), Some(PairingStep::Code)) if seen.state == PageState::Pairing => pairing.code = None,
+            (_, Some(PairingStep::Code)) => link.pairing = None,
+            (_, Some(_)) if !on_the_way => link.pairing = None,
+            _ => {}
+        }
+        return;
+    };
+    let before = link.pairing.as_ref();
+    if before.is_some_and(|pairing| pairing.code.as_ref() == Some(code)) {
+        return;
+    }
+    link.pairing = Some(Pairing {
+        step: PairingStep::Code,
+        code: Some(code.clone()),
+        number: before.map_or(0, |pairing| pairing.number).saturating_add(1),
+        shown_at: Some(now),
+        expires_at: Some(now.saturating_add(SignedDuration::from_secs(LINK_CODE_S)).unwrap_or(now)),
+    });
+}
+
 fn code_on_screen(link: &Link, value: &str, number: u8, now: Timestamp) -> QrCode {
     match &link.qr {
         Some(code) if code.value == value => code.clone(),
@@ -249,11 +294,11 @@ mod tests {
     use super::*;
 
     fn qr(value: &str) -> SeenState {
-        SeenState { state: PageState::Qr, qr: Some(value.into()), sync_percent: None, phone: None }
+        SeenState { qr: Some(value.into()), ..SeenState::plain(PageState::Qr) }
     }
 
     fn screen(state: PageState) -> SeenState {
-        SeenState { state, qr: None, sync_percent: None, phone: None }
+        SeenState::plain(state)
     }
 
     #[test]
@@ -279,6 +324,31 @@ mod tests {
         assert_eq!(stays(&cell), Some(20));
         cell.seen(&screen(PageState::Syncing), None, start);
         assert_eq!(cell.now().qr, None);
+    }
+
+    fn characters(code: Option<&str>) -> SeenState {
+        SeenState { link_code: code.map(str::to_owned), ..SeenState::plain(PageState::Pairing) }
+    }
+
+    #[test]
+    fn the_characters_for_the_phone_are_counted_and_live_as_long_as_the_page_keeps_them() {
+        let start = Timestamp::UNIX_EPOCH;
+        let cell = LinkCell::new(&LinkState::default(), None, start);
+        cell.pairing(Some(PairingStep::Typing));
+        cell.seen(&qr("b"), Some(2), start);
+        assert_eq!(cell.now().pairing.unwrap().step, PairingStep::Typing, "a code that changes meanwhile ends nothing");
+        cell.seen(&characters(None), None, start);
+        cell.seen(&characters(Some("ABCD2345")), None, start);
+        cell.seen(&characters(Some("ABCD2345")), None, start);
+        let first = cell.now().pairing.unwrap();
+        assert_eq!((first.step, first.number, first.code.as_deref()), (PairingStep::Code, 1, Some("ABCD2345")));
+        assert_eq!(first.expires_at.unwrap().duration_since(first.shown_at.unwrap()).as_secs(), 195);
+        cell.seen(&characters(Some("EFGH6789")), None, start);
+        assert_eq!(cell.now().pairing.unwrap().number, 2);
+        cell.seen(&characters(None), None, start);
+        assert_eq!(cell.now().pairing.unwrap().code, None, "over, and the page asks for a press");
+        cell.seen(&screen(PageState::Syncing), None, start);
+        assert_eq!(cell.now().pairing, None);
     }
 
     #[test]

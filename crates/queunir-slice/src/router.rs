@@ -16,7 +16,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    api::{chats, events, health, media, messages, outgoing, settings, status},
+    api::{chats, events, health, media, messages, outgoing, pairing, settings, status},
     app::App,
 };
 
@@ -29,6 +29,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(status::state))
         .routes(routes!(status::initialize))
         .routes(routes!(status::retry))
+        .routes(routes!(pairing::pair))
+        .routes(routes!(pairing::cancel))
         .routes(routes!(chats::list))
         .routes(routes!(chats::one))
         .routes(routes!(chats::open))

@@ -65,6 +65,9 @@ pub enum PageError {
     /// Another chat than the one asked for is open.
     #[error("another chat opened")]
     WrongChat,
+    /// The page does not take the phone number.
+    #[error("the page does not take the number")]
+    NumberRefused,
     /// The page is not on its main screen.
     #[error("whatsapp is not connected")]
     NotLinked,
@@ -180,6 +183,14 @@ pub trait Page: Send + Sync {
 
     /// Presses the page's own "reload QR code" button.
     async fn reload_qr(&self) -> Result<(), PageError>;
+
+    /// Leads the page from its QR code to the form for linking by phone number, types `number` there (international
+    /// form, with its plus sign), reads it back and asks for a code. The code comes as a state.
+    /// [`PageError::NumberRefused`] when the page shows none.
+    async fn link_by_phone(&self, number: &str, deadline: Duration) -> Result<(), PageError>;
+
+    /// Loads the page again, so that it shows its first screen: a QR code while nobody is linked.
+    async fn reload(&self) -> Result<(), PageError>;
 
     /// Closes the browser cleanly (`Browser.close`, wait, TERM, KILL; CHR-05).
     async fn close(&self);

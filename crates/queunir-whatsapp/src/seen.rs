@@ -15,10 +15,20 @@ pub struct SeenState {
     pub state: PageState,
     /// The `data-ref` on screen, in state `qr`; never a value that starts with `undefined`.
     pub qr: Option<String>,
+    /// The characters to type on the phone, in state `pairing`, without separators.
+    pub link_code: Option<String>,
     /// Percentage on the loading screen or in the history banner.
     pub sync_percent: Option<u8>,
     /// The linked number, where the page shows it.
     pub phone: Option<String>,
+}
+
+impl SeenState {
+    /// A screen with nothing on it.
+    #[must_use]
+    pub fn plain(state: PageState) -> Self {
+        Self { state, qr: None, link_code: None, sync_percent: None, phone: None }
+    }
 }
 
 /// One row of the chat list.

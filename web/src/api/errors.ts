@@ -41,6 +41,8 @@ const words: Record<string, string> = {
   too_late: "problem.too_late",
   owner_only: "problem.owner_only",
   not_open: "problem.not_open",
+  not_waiting: "problem.not_waiting",
+  pairing_under_way: "problem.pairing_under_way",
   foreign_origin: "problem.forbidden",
   missing_header: "problem.forbidden",
   chat_not_found: "problem.chat_not_found",
@@ -54,6 +56,9 @@ const words: Record<string, string> = {
 
 const fieldWords: Record<string, string> = {
   required: "field.required",
+  not_international: "field.not_international",
+  unknown_country: "field.unknown_country",
+  wrong_length: "field.number_length",
   invalid: "field.email_invalid",
   email_invalid: "field.email_invalid",
   email_taken: "problem.email_taken",

@@ -17,6 +17,7 @@ export type MessagePage = Schemas["MessagePage"];
 export type Opened = Schemas["Opened"];
 export type Outgoing = Schemas["Outgoing"];
 export type OutgoingList = Schemas["OutgoingList"];
+export type Pairing = Schemas["Pairing"];
 export type PageState = Schemas["PageState"];
 export type Phase = Schemas["Phase"];
 export type QrCode = Schemas["QrCode"];

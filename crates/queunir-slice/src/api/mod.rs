@@ -6,6 +6,7 @@ pub mod health;
 pub mod media;
 pub mod messages;
 pub mod outgoing;
+pub mod pairing;
 pub mod settings;
 pub mod status;
 
@@ -25,6 +26,23 @@ impl<S: Send + Sync> FromRequestParts<S> for Human {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
         let value = parts.headers.get("x-qn-user").and_then(|value| value.to_str().ok());
         value.and_then(|text| text.parse().ok()).map(Self).ok_or(ApiError::Unauthenticated)
+    }
+}
+
+/// The human behind a request, who owns the account; an agent is refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner(pub UserId);
+
+impl<S: Send + Sync> FromRequestParts<S> for Owner {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Human(user) = Human::from_request_parts(parts, state).await?;
+        if parts.headers.get("x-qn-role").is_some_and(|role| role == "owner") {
+            Ok(Self(user))
+        } else {
+            Err(ApiError::Forbidden { code: "owner_only", message: "only the owner changes the connection" })
+        }
     }
 }
 

@@ -41,7 +41,7 @@ pub async fn stop_browser(State(app): State<App>, Json(body): Json<StopBrowser>)
     order(&app, Command::Stop(body.reason))
 }
 
-fn order(app: &App, command: Command) -> Result<StatusCode, ApiError> {
+pub(super) fn order(app: &App, command: Command) -> Result<StatusCode, ApiError> {
     app.commands.try_send(command).map_err(|_| ApiError::Busy { retry_after_s: 1 })?;
     Ok(StatusCode::ACCEPTED)
 }

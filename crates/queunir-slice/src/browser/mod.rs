@@ -7,11 +7,15 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use queunir_core::slice::{SliceSpec, StopReason};
+use queunir_core::{
+    phone::PhoneNumber,
+    slice::{SliceSpec, StopReason},
+};
 use queunir_whatsapp::{BrowserConfig, Page, PageEvent};
 use tokio::{sync::mpsc, time::Instant};
 
 use self::session::attend;
+pub(crate) use self::session::is_waiting;
 use crate::{app::App, media::thumbnail};
 
 /// Longest pause between two attempts to start a browser that dies.
@@ -22,12 +26,16 @@ const ROOM_PAUSES: u32 = 3;
 const PROVEN: Duration = Duration::from_secs(60);
 
 /// An order to the keeper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Have a browser.
     Start,
     /// Have a browser, and press the page's reload button if it waits for that.
     Retry,
+    /// Link by this phone number instead of a QR code.
+    Pair(PhoneNumber),
+    /// Show QR codes again.
+    Unpair,
     /// Have none.
     Stop(StopReason),
 }
@@ -172,7 +180,7 @@ async fn pause(app: &App, orders: &mut mpsc::Receiver<Command>, failures: u32) -
             order = orders.recv() => match order {
                 Some(Command::Stop(reason)) => return Some(End::Stopped(reason)),
                 Some(Command::Retry) => return None,
-                Some(Command::Start) => {}
+                Some(Command::Start | Command::Pair(_) | Command::Unpair) => {}
                 None => return Some(End::Shutdown),
             },
         }

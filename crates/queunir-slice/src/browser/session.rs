@@ -3,12 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use queunir_core::{link::PageState, slice::StopReason};
+use queunir_core::{
+    link::{PageState, PairingStep},
+    phone::PhoneNumber,
+    slice::StopReason,
+};
 use queunir_db::slice::{
     chats,
     link_state::{self, LinkState},
 };
-use queunir_whatsapp::{Page, PageEvent, Priority, drift::Watch, seen::SeenList};
+use queunir_whatsapp::{Page, PageError, PageEvent, Priority, drift::Watch, seen::SeenList};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{Command, End, insist::insist};
@@ -21,6 +25,10 @@ use crate::{
 
 /// How many batches of codes may pass before the browser stops.
 const BATCHES: u8 = 3;
+/// How many codes of a link by phone number may pass before the browser stops, as with batches of QR codes.
+const LINK_CODES: u8 = 3;
+/// How long the page may take from a number to a code, the way there included.
+const PAIR: Duration = Duration::from_secs(60);
 /// How long codes are shown to nobody. Shorter, and a reload of the app costs a new batch; longer, and an abandoned
 /// set-up keeps a browser busy.
 const ALONE: Duration = Duration::from_secs(600);
@@ -42,6 +50,7 @@ struct Session<'a> {
     remembered: LinkState,
     walked: mpsc::Sender<Option<SeenList>>,
     walking: bool,
+    paired: mpsc::Sender<Result<(), PageError>>,
     walk_again_at: Option<Instant>,
     short_walks: u32,
     alone_since: Option<Instant>,
@@ -59,6 +68,7 @@ pub(super) async fn attend(
 ) -> End {
     let stop = app.life.soft();
     let (walked, mut walks) = mpsc::channel(1);
+    let (paired, mut pairings) = mpsc::channel(1);
     let mut session = Session {
         app,
         page: page.clone(),
@@ -66,6 +76,7 @@ pub(super) async fn attend(
         remembered: remembered(app).await,
         walked,
         walking: false,
+        paired,
         walk_again_at: None,
         short_walks: 0,
         alone_since: Some(Instant::now()),
@@ -81,6 +92,7 @@ pub(super) async fn attend(
             () = stop.cancelled() => Some(End::Shutdown),
             order = orders.recv() => session.obey(order).await,
             walk = walks.recv() => session.walked(walk.flatten()).await,
+            Some(outcome) = pairings.recv() => session.paired(&outcome),
             event = events.recv() => match event {
                 Some(event) => session.hear(event).await,
                 None => Some(End::Gone),
@@ -123,7 +135,43 @@ impl Session<'_> {
                 }
                 None
             }
+            Some(Command::Pair(number)) => {
+                self.pair(number);
+                None
+            }
+            Some(Command::Unpair) => {
+                self.app.link.pairing(None);
+                if let Err(error) = self.page.reload().await {
+                    tracing::warn!(%error, "the page was not led back to its QR code");
+                }
+                None
+            }
         }
+    }
+
+    /// Leads the page to a code for a number beside the events, which bring the code. The number is kept nowhere.
+    fn pair(&self, number: PhoneNumber) {
+        if !is_waiting(self.app.link.state()) {
+            return;
+        }
+        self.app.link.pairing(Some(PairingStep::Typing));
+        let (page, paired) = (self.page.clone(), self.paired.clone());
+        self.app.life.spawn(async move {
+            let outcome = page.link_by_phone(number.as_str(), PAIR).await;
+            let _session_is_over = paired.send(outcome).await;
+        });
+    }
+
+    fn paired(&self, outcome: &Result<(), PageError>) -> Option<End> {
+        match outcome {
+            Ok(()) => {}
+            Err(PageError::NumberRefused) => self.app.link.pairing(Some(PairingStep::NumberRefused)),
+            Err(error) => {
+                tracing::warn!(%error, "the page was not led to a code for a phone number");
+                self.app.link.pairing(Some(PairingStep::Failed));
+            }
+        }
+        None
     }
 
     async fn hear(&mut self, event: PageEvent) -> Option<End> {
@@ -204,6 +252,9 @@ impl Session<'_> {
             PageState::Qr if self.remembered.first_list_complete => {
                 let forgotten = LinkState { first_list_complete: false, ..self.remembered.clone() };
                 self.remember(forgotten).await;
+            }
+            PageState::Pairing if app.link.now().pairing.is_some_and(|pairing| pairing.number > LINK_CODES) => {
+                return Some(End::Stopped(self.unscanned()));
             }
             PageState::QrTimeout if self.codes.batches() >= BATCHES => return Some(End::Stopped(self.unscanned())),
             _ => {}
@@ -359,13 +410,16 @@ impl Session<'_> {
             self.walk_again_at = None;
             self.walk();
         }
-        if *self.app.streams.borrow() > 0
-            || !matches!(state, PageState::Qr | PageState::QrTimeout | PageState::LoggedOut)
-        {
+        if *self.app.streams.borrow() > 0 || !(is_waiting(state) || state == PageState::LoggedOut) {
             self.alone_since = None;
             return None;
         }
         let since = *self.alone_since.get_or_insert(now);
         (now.duration_since(since) >= ALONE).then(|| End::Stopped(self.unscanned()))
     }
+}
+
+/// Whether the page waits for a phone.
+pub(crate) fn is_waiting(state: PageState) -> bool {
+    matches!(state, PageState::Qr | PageState::QrTimeout | PageState::Pairing)
 }

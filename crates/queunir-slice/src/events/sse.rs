@@ -61,7 +61,7 @@ async fn feed(app: &App, cursor: Option<Result<i64, ()>>, frames: &mpsc::Sender<
     let opening = async {
         send(frames, hello).await?;
         let now = link.borrow_and_update().clone();
-        send(frames, snapshot("link", &Snapshot::Link { link: now })).await
+        send(frames, snapshot("link", &Snapshot::Link { link: Box::new(now) })).await
     };
     if let Err(end) = opening.await {
         return end;
@@ -80,7 +80,7 @@ async fn feed(app: &App, cursor: Option<Result<i64, ()>>, frames: &mpsc::Sender<
                     return End::Slice;
                 }
                 let now = link.borrow_and_update().clone();
-                if let Err(end) = send(frames, snapshot("link", &Snapshot::Link { link: now })).await {
+                if let Err(end) = send(frames, snapshot("link", &Snapshot::Link { link: Box::new(now) })).await {
                     return end;
                 }
             }

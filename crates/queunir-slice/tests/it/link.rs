@@ -3,7 +3,7 @@
 use axum::{body::Body, http::Request, http::StatusCode};
 use queunir_core::{
     chat::ChatKind,
-    link::{PageState, ReadingMode},
+    link::{PageState, PairingStep, ReadingMode},
     slice::StopReason,
 };
 use sqlx::PgPool;
@@ -89,5 +89,83 @@ async fn a_browser_that_dies_is_started_again_and_the_orchestrator_may_stop_it(p
     assert_eq!(slice.app.link.now().stop_reason, Some(StopReason::Billing));
     let (status, health) = slice.call("GET", "/api/health", None).await;
     assert_eq!((status, health["stop_reason"].as_str()), (StatusCode::OK, Some("billing")));
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_phone_is_linked_by_its_number_and_nothing_of_it_is_stored(pool: PgPool) {
+    let slice = Slice::start(&pool, ReadingMode::OnOpen).await;
+    let pair = async |phone: &str| {
+        slice.call("POST", "/api/status/pairing", Some(&serde_json::json!({ "phone": phone }).to_string())).await
+    };
+    let (status, problem) = pair("+55 11 98765-4321").await;
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("not_waiting")));
+    slice.page.show(PageState::Qr, Some("2@a"), None);
+    until("a code is shown", async || slice.state() == PageState::Qr).await;
+    for (phone, code) in
+        [("11 98765-4321", "not_international"), ("+999 1234567", "unknown_country"), ("+55 11", "wrong_length")]
+    {
+        let (status, problem) = pair(phone).await;
+        assert_eq!(
+            (status, problem["fields"]["phone"].as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, Some(code)),
+            "{phone}: {problem}"
+        );
+    }
+    let agent = r#"{"phone":"+5511987654321"}"#;
+    let (status, _) = slice.call_with("POST", "/api/status/pairing", Some(agent), &[("x-qn-role", "agent")]).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(slice.page.numbers().is_empty());
+
+    assert_eq!(pair("+55 11 98765-4321").await.0, StatusCode::ACCEPTED);
+    until("the characters are there", async || {
+        slice.app.link.now().pairing.is_some_and(|pairing| pairing.code.as_deref() == Some("ABCD2345"))
+    })
+    .await;
+    assert_eq!(slice.page.numbers(), ["+5511987654321"]);
+    let (status, _) = slice.call("POST", "/api/status/pairing/cancel", None).await;
+    assert_eq!(status, StatusCode::ACCEPTED);
+    until("the QR code is back", async || slice.state() == PageState::Qr && slice.app.link.now().pairing.is_none())
+        .await;
+
+    slice.page.fail_next(queunir_whatsapp::PageError::NumberRefused);
+    assert_eq!(pair("+5511987654321").await.0, StatusCode::ACCEPTED);
+    let step = || slice.app.link.now().pairing.map(|pairing| pairing.step);
+    until("the refusal is told", async || step() == Some(PairingStep::NumberRefused)).await;
+    slice.page.fail_next(queunir_whatsapp::PageError::Deadline);
+    assert_eq!(pair("+5511987654321").await.0, StatusCode::ACCEPTED);
+    until("the failure is told", async || step() == Some(PairingStep::Failed)).await;
+
+    let kept: i64 = sqlx::query_scalar(
+        "select count(*) from (select t::text as row from audit t union all select t::text from settings t
+             union all select t::text from link_state t union all select t::text from event_log t) rows
+         where row ~ '987654321|ABCD2345'",
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert_eq!(kept, 0);
+    let asked: i64 =
+        sqlx::query_scalar("select count(*) from audit where action = 'link_by_phone'").fetch_one(&pool).await.unwrap();
+    assert_eq!(asked, 3);
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn three_codes_by_number_that_nobody_types_end_the_browser(pool: PgPool) {
+    let slice = Slice::start(&pool, ReadingMode::OnOpen).await;
+    slice.page.show(PageState::Qr, Some("2@a"), None);
+    until("a code is shown", async || slice.state() == PageState::Qr).await;
+    for (place, code) in ["AAAA1111", "BBBB2222", "CCCC3333", "DDDD4444"].into_iter().enumerate() {
+        slice.page.show_link_code(code);
+        if place < 3 {
+            until("the code is told", async || {
+                slice.app.link.now().pairing.is_some_and(|pairing| pairing.code.as_deref() == Some(code))
+            })
+            .await;
+        }
+    }
+    until("the browser is stopped", async || slice.state() == PageState::NoBrowser).await;
+    assert_eq!(slice.app.link.now().stop_reason, Some(StopReason::QrTimeout));
     slice.stop().await;
 }

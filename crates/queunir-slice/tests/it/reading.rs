@@ -179,11 +179,7 @@ async fn by_hand(pool: &PgPool, titles: &[&str]) -> (App, Arc<FakePage>, Arc<Han
     }
     page.link("+55");
     app.page.send_replace(Some(page.clone()));
-    app.link.seen(
-        &SeenState { state: queunir_core::link::PageState::Linked, qr: None, sync_percent: None, phone: None },
-        None,
-        app.now(),
-    );
+    app.link.seen(&SeenState::plain(queunir_core::link::PageState::Linked), None, app.now());
     (app, page, hand)
 }
 

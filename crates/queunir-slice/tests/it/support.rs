@@ -259,6 +259,9 @@ impl Slice {
         headers: &[(&str, &str)],
     ) -> (StatusCode, Value) {
         let mut request = Request::builder().method(method).uri(path).header("x-qn-user", user().to_string());
+        if !headers.iter().any(|(name, _)| *name == "x-qn-role") {
+            request = request.header("x-qn-role", "owner");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -16,6 +16,7 @@ import {
 import { area, attr, first, holds, maybe, PRESSED } from "./element";
 import { hasIcon } from "./icons";
 import { archive, isSelected, list, pane, placedRows } from "./list";
+import { phoneLogin } from "./login";
 import { isDrawn, mediaAt } from "./message";
 import { readAgain } from "./observe";
 import { active, visible } from "./page";
@@ -183,6 +184,7 @@ export const calls = {
   media,
   messages: ({ after }: { after: string | null }) =>
     conversation(new Reading(), after ?? undefined) ?? { error: "after_not_found" },
+  phoneLogin,
   qrReload,
   useHere,
   dialog,

@@ -38,6 +38,7 @@ export interface State {
   lang?: string | undefined;
   screen: Screen;
   qr?: string | undefined;
+  link_code?: string | undefined;
   sync_percent?: number | undefined;
   own_title?: string | undefined;
   offline: boolean;

@@ -3,6 +3,7 @@
 import { generation, Reading } from "./anchors";
 import { around, attr, every, first, holds, inner, PRESSED, tag } from "./element";
 import { hasIcon, icon } from "./icons";
+import { linkCode } from "./login";
 import { body, find, findAll, language, visible } from "./page";
 import { mentions, words } from "./profile";
 import { centre, type Dialog, type Point, type Screen, type State } from "./schema";
@@ -21,6 +22,7 @@ export function state(): State {
     lang: language(),
     screen,
     qr: screen === "qr" ? code(reading) : undefined,
+    link_code: screen === "phone_login" ? linkCode(reading) : undefined,
     sync_percent: screen === "syncing" || onMain ? percent(reading, onMain) : undefined,
     own_title: onMain ? ownTitle(reading) : undefined,
     offline: onMain && offline(reading),
@@ -48,6 +50,7 @@ function bySplashOrWords(page: Element): Screen {
   const text = plain(inner(page).slice(0, 20_000));
   if (/google chrome \d+\+/.test(text) || (!app && mentions(text, words.unsupported))) return "unsupported";
   const screens = [
+    ["phone_login", words.phone_code],
     ["qr_wait", words.login],
     ["blocked", words.blocked],
     ["passkey", words.passkey],

@@ -54,6 +54,16 @@ describe("screens", () => {
       `<div id="app"><div data-testid="link-device-phone-number-entry-screen"></div></div>`,
       "phone_login",
     ],
+    [
+      "the characters for the phone",
+      `<div id="app"><h1>Enter code on phone</h1><div data-link-code="4,7,2,P,S,D,R,E"></div></div>`,
+      "phone_login",
+    ],
+    [
+      "the end of those characters",
+      `<div id="app"><h1>Insira o código no celular</h1><button><svg><title>ic-refresh</title></svg></button></div>`,
+      "phone_login",
+    ],
     ["the main screen", page(list([])), "main"],
     [
       "another window",

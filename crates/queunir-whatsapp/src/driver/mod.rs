@@ -5,6 +5,7 @@
 
 mod hands;
 mod list;
+mod login;
 mod media;
 mod open;
 mod send;

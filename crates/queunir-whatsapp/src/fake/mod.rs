@@ -93,15 +93,21 @@ impl FakePage {
     pub fn show(&self, state: PageState, qr: Option<&str>, sync_percent: Option<u8>) {
         let mut now = self.lock();
         let phone = now.screen.phone.clone();
-        now.screen = SeenState { state, qr: qr.map(str::to_owned), sync_percent, phone };
+        now.screen = SeenState { qr: qr.map(str::to_owned), sync_percent, phone, ..SeenState::plain(state) };
+        now.emit_state();
+    }
+
+    /// Shows the characters to type on the phone and reports them.
+    pub fn show_link_code(&self, code: &str) {
+        let mut now = self.lock();
+        now.screen = SeenState { link_code: Some(code.to_owned()), ..SeenState::plain(PageState::Pairing) };
         now.emit_state();
     }
 
     /// Becomes linked under a number and reports the state and the list.
     pub fn link(&self, phone: &str) {
         let mut now = self.lock();
-        now.screen =
-            SeenState { state: PageState::Linked, qr: None, sync_percent: None, phone: Some(phone.to_owned()) };
+        now.screen = SeenState { phone: Some(phone.to_owned()), ..SeenState::plain(PageState::Linked) };
         now.emit_state();
         now.emit_list();
     }
@@ -196,6 +202,18 @@ impl FakePage {
     #[must_use]
     pub fn presses(&self) -> usize {
         self.lock().presses
+    }
+
+    /// Every number that was typed to link by it.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<String> {
+        self.lock().numbers.clone()
+    }
+
+    /// How often the page was loaded again on demand.
+    #[must_use]
+    pub fn reloads(&self) -> usize {
+        self.lock().reloads
     }
 
     /// Every chat that was opened, in order (read receipts).

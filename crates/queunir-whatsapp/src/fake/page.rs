@@ -13,7 +13,7 @@ use tokio::sync::OwnedMutexGuard;
 use super::{AfterPress, FakeFile, FakePage, message};
 use crate::{
     page_api::{ChatTarget, MediaError, MediaTicket, Page, PageError, Pressed, Priority, SendTicket},
-    seen::{SeenConversation, SeenList},
+    seen::{SeenConversation, SeenList, SeenState},
 };
 
 struct FakeTicket {
@@ -184,6 +184,24 @@ impl Page for FakePage {
         }
         now.screen.state = PageState::Qr;
         now.screen.qr = Some("2@fake-again,a,b,c,1".into());
+        now.emit_state();
+        Ok(())
+    }
+
+    async fn link_by_phone(&self, number: &str, _deadline: Duration) -> Result<(), PageError> {
+        let mut now = self.begin()?;
+        now.numbers.push(number.to_owned());
+        now.screen = SeenState { link_code: Some("ABCD2345".into()), ..SeenState::plain(PageState::Pairing) };
+        now.emit_state();
+        Ok(())
+    }
+
+    async fn reload(&self) -> Result<(), PageError> {
+        let mut now = self.begin()?;
+        now.reloads += 1;
+        if now.screen.state == PageState::Pairing {
+            now.screen = SeenState { qr: Some("2@fake-anew,a,b,c,1".into()), ..SeenState::plain(PageState::Qr) };
+        }
         now.emit_state();
         Ok(())
     }

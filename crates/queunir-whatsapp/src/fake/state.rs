@@ -42,13 +42,15 @@ pub(super) struct State {
     pub(super) closed: bool,
     pub(super) files: HashMap<(String, u32), Result<FakeFile, MediaError>>,
     pub(super) files_asked: usize,
+    pub(super) numbers: Vec<String>,
+    pub(super) reloads: usize,
 }
 
 impl State {
     /// The start screen, without chats.
     pub(super) fn new(events: mpsc::UnboundedSender<PageEvent>) -> Self {
         Self {
-            screen: SeenState { state: PageState::Starting, qr: None, sync_percent: None, phone: None },
+            screen: SeenState::plain(PageState::Starting),
             chats: Vec::new(),
             open: None,
             composer: String::new(),
@@ -63,6 +65,8 @@ impl State {
             closed: false,
             files: HashMap::new(),
             files_asked: 0,
+            numbers: Vec::new(),
+            reloads: 0,
         }
     }
 

@@ -96,7 +96,7 @@ impl Feed {
             Ok(main) => main,
             Err(error) => return format!("the page has no frame: {error}"),
         };
-        self.say(&mut memory, plain(PageState::Starting)).await;
+        self.say(&mut memory, SeenState::plain(PageState::Starting)).await;
         let (beats, mut heard) = mpsc::channel(1);
         let stop = self.closing.child_token();
         let _stop_with_us = stop.clone().drop_guard();
@@ -119,7 +119,7 @@ impl Feed {
                     self.beat(beat, &mut memory).await
                 }
                 () = until(memory.doubt) => {
-                    self.say(&mut memory, plain(PageState::Unknown)).await;
+                    self.say(&mut memory, SeenState::plain(PageState::Unknown)).await;
                     Step::Go
                 }
                 outcome = finish(&mut going) => self.arrived(outcome, &mut memory).await,
@@ -153,7 +153,7 @@ impl Feed {
         memory.unreachable = outcome.is_err();
         if let Err(why) = outcome {
             tracing::warn!(why, "the address cannot be reached, trying again");
-            self.say(memory, plain(PageState::Offline)).await;
+            self.say(memory, SeenState::plain(PageState::Offline)).await;
         }
         Step::Go
     }
@@ -264,7 +264,7 @@ impl Feed {
         let Some(state) = beat else {
             memory.missed += 1;
             if memory.missed >= UNCERTAIN_AFTER && !memory.unreachable {
-                self.say(memory, plain(PageState::Unknown)).await;
+                self.say(memory, SeenState::plain(PageState::Unknown)).await;
             }
             return match memory.missed {
                 GIVE_UP_AFTER.. if !memory.unreachable => Step::Stop("the page does not answer".into()),
@@ -289,7 +289,7 @@ impl Feed {
 
     async fn crashed(&self, memory: &mut Memory) -> Step {
         self.lose_world(memory);
-        self.say(memory, plain(PageState::Unknown)).await;
+        self.say(memory, SeenState::plain(PageState::Unknown)).await;
         if self.reload(memory, "its renderer crashed") {
             Step::Go
         } else {
@@ -346,8 +346,4 @@ async fn finish(going: &mut Option<tokio::task::JoinHandle<Result<(), String>>>)
     let outcome = running.await.unwrap_or_else(|error| Err(error.to_string()));
     *going = None;
     outcome
-}
-
-fn plain(state: PageState) -> SeenState {
-    SeenState { state, qr: None, sync_percent: None, phone: None }
 }

@@ -147,6 +147,15 @@ impl Page for LivePage {
         self.driver.run(Priority::Open, SHORT_JOB, |driver| async move { driver.reload_qr().await }).await
     }
 
+    async fn link_by_phone(&self, number: &str, deadline: Duration) -> Result<(), PageError> {
+        let number = number.to_owned();
+        self.driver.run(Priority::Open, deadline, |driver| async move { driver.link_by_phone(&number).await }).await
+    }
+
+    async fn reload(&self) -> Result<(), PageError> {
+        self.driver.run(Priority::Open, SHORT_JOB, |driver| async move { driver.reload_page().await }).await
+    }
+
     async fn close(&self) {
         self.closing.cancel();
         self.browser.close().await;

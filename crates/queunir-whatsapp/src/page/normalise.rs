@@ -100,11 +100,17 @@ pub fn state(raw: &raw::State) -> SeenState {
         Screen::LoggedOut => PageState::LoggedOut,
         Screen::Passkey => PageState::PasskeyRequired,
         Screen::Unsupported => PageState::UnsupportedBrowser,
-        Screen::PhoneLogin | Screen::Locked | Screen::Unknown => PageState::Unknown,
+        Screen::PhoneLogin => PageState::Pairing,
+        Screen::Locked | Screen::Unknown => PageState::Unknown,
     };
     SeenState {
         state,
         qr,
+        link_code: raw
+            .link_code
+            .as_ref()
+            .filter(|code| raw.screen == Screen::PhoneLogin && is_link_code(code))
+            .cloned(),
         sync_percent: raw.sync_percent.and_then(percent),
         phone: raw.own_title.as_deref().and_then(own_phone),
     }
@@ -113,6 +119,11 @@ pub fn state(raw: &raw::State) -> SeenState {
 /// Only the two known beginnings; `undefined,...` is on screen right after a scan (evidence 1.3).
 fn is_code(value: &str) -> bool {
     (value.starts_with("2@") || value.starts_with("https://wa.me/")) && value.len() > 10
+}
+
+/// Eight letters and digits, nothing else (evidence 1.4).
+fn is_link_code(value: &str) -> bool {
+    value.len() == 8 && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 0 to 100 by the filter")]

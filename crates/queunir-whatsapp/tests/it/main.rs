@@ -7,6 +7,7 @@ mod browser;
 mod drift;
 mod driver;
 mod inspect;
+mod login;
 mod media;
 mod site;
 mod world;

@@ -346,6 +346,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status/pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks WhatsApp for characters to type on the phone; they come with the snapshot `link`. */
+        post: operations["pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status/pairing/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes back to QR codes. */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/status/retry": {
         parameters: {
             query?: never;
@@ -612,6 +646,7 @@ export interface components {
             chats_found: number;
             /** @description Whether the first complete list has been stored since linking. */
             first_list_complete: boolean;
+            pairing?: components["schemas"]["Pairing"] | null;
             /** @description The linked number, where the page has shown it. */
             phone?: string | null;
             qr?: components["schemas"]["QrCode"] | null;
@@ -808,7 +843,42 @@ export interface components {
          * @description What the page shows, as far as evidence allows.
          * @enum {string}
          */
-        PageState: "no_browser" | "starting" | "qr" | "qr_timeout" | "syncing" | "linked" | "offline" | "conflict" | "logged_out" | "passkey_required" | "unsupported_browser" | "blocked" | "unknown";
+        PageState: "no_browser" | "starting" | "qr" | "qr_timeout" | "pairing" | "syncing" | "linked" | "offline" | "conflict" | "logged_out" | "passkey_required" | "unsupported_browser" | "blocked" | "unknown";
+        /** @description The number of the phone that is to be linked. */
+        PairByPhone: {
+            /**
+             * @description In the international form, `+5511987654321`; separators are let through. It is typed into WhatsApp's own page
+             *     and stored nowhere.
+             */
+            phone: string;
+        };
+        /** @description How far linking by phone number has come. Nothing of it is stored. */
+        Pairing: {
+            /** @description The characters to type on the phone, without separators, in step `code`. */
+            code?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is expected to be replaced, as far as is known: 195 s after it appeared, by the page's own program.
+             */
+            expires_at?: string | null;
+            /**
+             * Format: int32
+             * @description How many codes there have been since the number was typed, this one included.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When this code appeared.
+             */
+            shown_at?: string | null;
+            /** @description What happens now. */
+            step: components["schemas"]["PairingStep"];
+        };
+        /**
+         * @description See [`Pairing`].
+         * @enum {string}
+         */
+        PairingStep: "typing" | "code" | "number_refused" | "failed";
         /**
          * @description What the orchestrator observed; written by the orchestrator only.
          * @enum {string}
@@ -1802,6 +1872,84 @@ export interface operations {
                 content?: never;
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairByPhone"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

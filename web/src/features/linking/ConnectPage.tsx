@@ -1,6 +1,8 @@
 // Linking, one phase at a time; when the chats are there the inbox takes over by itself.
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { LoadingPhase } from "#/features/linking/LoadingPhase";
+import { PairingPhase } from "#/features/linking/PairingPhase";
 import { PausedPhase, RefusedPhase } from "#/features/linking/PausedPhase";
 import { ProvisioningPhase } from "#/features/linking/ProvisioningPhase";
 import { QrPhase } from "#/features/linking/QrPhase";
@@ -12,6 +14,8 @@ import { Mark } from "#/ui/Logo";
 /** `knowsChoice` is true when the reading mode was chosen and the terms accepted before. */
 export function ConnectPage({ knowsChoice }: { knowsChoice: boolean }) {
   const { shown } = useConnection();
+  /** The person wants to type a number; the page may still show its QR code. */
+  const [byNumber, setByNumber] = useState(false);
   const phoneUrl = useQuery(config()).data?.phone_url ?? null;
   return (
     <main className="aurora scroll-quiet h-full overflow-y-auto" data-phase={shown.name}>
@@ -28,7 +32,12 @@ export function ConnectPage({ knowsChoice }: { knowsChoice: boolean }) {
       case "provisioning":
         return <ProvisioningPhase since={shown.since} />;
       case "qr":
-        return <QrPhase code={shown.code} removed={shown.removed} phoneUrl={phoneUrl} />;
+        if (byNumber) return <PairingPhase pairing={null} onBack={() => setByNumber(false)} />;
+        return (
+          <QrPhase code={shown.code} removed={shown.removed} phoneUrl={phoneUrl} onByNumber={() => setByNumber(true)} />
+        );
+      case "pairing":
+        return <PairingPhase pairing={shown.pairing} onBack={() => setByNumber(false)} />;
       case "qr_timeout":
         return <QrTimeoutPhase removed={shown.removed} />;
       case "refused":

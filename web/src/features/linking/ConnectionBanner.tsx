@@ -45,6 +45,7 @@ export function ConnectionBanner({ live }: { live: boolean }) {
       );
     case "setup":
     case "qr":
+    case "pairing":
     case "qr_timeout":
     case "refused":
       return (

@@ -1,5 +1,5 @@
 // The code to scan, how long it lasts, and how to scan it.
-import { ExternalLink, Smartphone } from "lucide-react";
+import { ExternalLink, KeyRound, Smartphone } from "lucide-react";
 import type { QrCode } from "#/api/types";
 import { PhaseCard, Steps } from "#/features/linking/PhaseCard";
 import { codeLeft } from "#/features/linking/phase";
@@ -7,15 +7,18 @@ import { QrPicture } from "#/features/linking/QrPicture";
 import { useNow } from "#/lib/clock";
 import { useWords } from "#/lib/words";
 import { Banner } from "#/ui/Banner";
+import { Button } from "#/ui/Button";
 import { Progress } from "#/ui/Progress";
 
 interface QrProps {
   code: QrCode;
   removed: boolean;
   phoneUrl: string | null;
+  /** Wants to link by phone number instead. */
+  onByNumber(): void;
 }
 
-export function QrPhase({ code, removed, phoneUrl }: QrProps) {
+export function QrPhase({ code, removed, phoneUrl, onByNumber }: QrProps) {
   const say = useWords();
   const left = codeLeft(code, useNow(250));
   const urgent = left.seconds <= 5;
@@ -44,6 +47,9 @@ export function QrPhase({ code, removed, phoneUrl }: QrProps) {
           <h1 className="mb-6 font-semibold text-2xl tracking-[-0.01em]">{say("qr.title")}</h1>
           <Steps steps={[say("qr.step1"), say("qr.step2"), say("qr.step3"), say("qr.step4")]} />
           <p className="mt-6 border-line border-t pt-4 text-muted text-sm">{say("qr.warning", { of: code.of })}</p>
+          <Button size="s" look="quiet" className="-ml-3 mt-3" icon={<KeyRound size={15} />} onClick={onByNumber}>
+            {say("qr.by_number")}
+          </Button>
           {phoneUrl && (
             <a
               href={phoneUrl}

@@ -2,7 +2,7 @@
 //
 // The orchestrator's view says whether a slice runs; the slice's own link says what its page shows and is the fresher
 // of the two, so it wins while the slice runs and is ignored otherwise.
-import type { Link, PageState, QrCode, SliceView, StopReason, Trouble } from "#/api/types";
+import type { Link, PageState, Pairing, QrCode, SliceView, StopReason, Trouble } from "#/api/types";
 import { moment } from "#/lib/time";
 
 export type PauseReason = StopReason | "failed";
@@ -16,6 +16,8 @@ export type Shown =
   | { name: "provisioning"; since: number | null; returning: boolean }
   /** `removed` is true when a phone was linked before and has removed this device. */
   | { name: "qr"; code: QrCode; removed: boolean }
+  /** Linking by phone number; `pairing` is null on a page that shows its form by itself. */
+  | { name: "pairing"; pairing: Pairing | null }
   | { name: "refused"; reason: Refusal }
   | { name: "qr_timeout"; removed: boolean }
   | { name: "loading"; found: number; percent: number | null; since: number | null; returning: boolean }
@@ -61,6 +63,9 @@ function fromLink(slice: SliceView, link: Link): Shown {
   const returning = link.first_list_complete;
   const wanted = moment(slice.wanted_at);
   const provisioning: Shown = { name: "provisioning", since: returning ? moment(link.since) : wanted, returning };
+  // What was asked for is shown while the page is still on its way there.
+  if (link.pairing && ["starting", "qr", "qr_timeout", "pairing", "unknown"].includes(link.state))
+    return { name: "pairing", pairing: link.pairing };
   switch (link.state) {
     case "no_browser": {
       const reason = link.stop_reason ?? slice.stop_reason;
@@ -71,6 +76,8 @@ function fromLink(slice: SliceView, link: Link): Shown {
       return provisioning;
     case "qr":
       return link.qr ? { name: "qr", code: link.qr, removed: link.was_linked ?? false } : provisioning;
+    case "pairing":
+      return { name: "pairing", pairing: null };
     case "qr_timeout":
       return { name: "qr_timeout", removed: link.was_linked ?? false };
     case "syncing":
@@ -143,6 +150,7 @@ export function pillWord(shown: Shown, live: boolean, trouble: Trouble | null = 
     case "unknown":
     case "provisioning":
     case "qr":
+    case "pairing":
     case "loading":
       return "CONNECTING";
     case "refused":
@@ -187,7 +195,10 @@ export function waitingShare(elapsedMs: number): number {
 }
 
 /** How much of the code's life is left, 1 to 0, and whole seconds. */
-export function codeLeft(code: QrCode, now: number): { share: number; seconds: number } {
+export function codeLeft(
+  code: Pick<QrCode, "shown_at" | "expires_at">,
+  now: number,
+): { share: number; seconds: number } {
   const from = moment(code.shown_at) ?? now;
   const to = moment(code.expires_at) ?? now;
   const left = Math.max(0, to - now);

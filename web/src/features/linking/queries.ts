@@ -89,3 +89,13 @@ export function useRetry() {
     onSuccess: () => cache.invalidateQueries({ queryKey: slice().queryKey }),
   });
 }
+
+/** Asks for characters to type on the phone that has this number. */
+export function usePairing() {
+  return useMutation({ mutationFn: (phone: string) => done("POST", "/api/status/pairing", { body: { phone } }) });
+}
+
+/** Goes back to QR codes. */
+export function useUnpair() {
+  return useMutation({ mutationFn: () => done("POST", "/api/status/pairing/cancel") });
+}

@@ -46,6 +46,8 @@ export function reasonWords(say: Say, shown: Shown, locale: string): string {
       return shown.returning ? say("reason.returning") : say("reason.provisioning");
     case "qr":
       return say(shown.removed ? "reason.removed" : "reason.qr");
+    case "pairing":
+      return say("reason.pairing");
     case "qr_timeout":
       return say(shown.removed ? "reason.removed" : "reason.qr_timeout");
     case "refused":

@@ -40,6 +40,47 @@ pub struct ChatRow {
     pub selected: bool,
 }
 
+/// How far linking by phone number has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginStage {
+    /// None of its screens.
+    #[default]
+    None,
+    /// The QR code, with a way to the form.
+    Offer,
+    /// The form for the number.
+    Form,
+    /// The characters for the phone.
+    Code,
+}
+
+/// What `__qn.phoneLogin()` returns.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PhoneLogin {
+    /// Which screen.
+    pub stage: LoginStage,
+    /// What leads from the QR code to the form.
+    pub offer: Point,
+    /// The field for the number.
+    pub field: Point,
+    /// What stands in it.
+    pub value: String,
+    /// Whether it has the focus.
+    pub focused: bool,
+    /// The button that asks for a code.
+    pub next: Point,
+    /// Whether the page says that the number is none.
+    pub refused: bool,
+}
+
+impl Capped for PhoneLogin {
+    fn check(&self) -> Result<(), Rejected> {
+        short("value", &self.value)
+    }
+}
+
 /// What `__qn.listBox()` and `__qn.conversationBox()` return: centre and scroll figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]

@@ -75,6 +75,9 @@ pub struct State {
     /// `data-ref`, as found.
     #[serde(default)]
     pub qr: Option<String>,
+    /// The characters for the phone, on the screen for linking by phone number.
+    #[serde(default)]
+    pub link_code: Option<String>,
     /// Percentage, of the loading screen or the history banner.
     #[serde(default)]
     pub sync_percent: Option<f64>,
@@ -94,6 +97,7 @@ impl Capped for State {
         short("generation", &self.generation)?;
         short_option("lang", self.lang.as_ref())?;
         short_option("qr", self.qr.as_ref())?;
+        short_option("link_code", self.link_code.as_ref())?;
         short_option("own_title", self.own_title.as_ref())?;
         self.dialog.as_ref().map_or(Ok(()), Capped::check)
     }
