@@ -2,6 +2,7 @@
 
 import { type Accept, attr, every } from "./element";
 import { forgetIcons } from "./icons";
+import type { Memory } from "./memory";
 import { find, findAll } from "./page";
 import { type Anchor, type Profile, profiles } from "./profile";
 
@@ -19,6 +20,25 @@ export interface Report {
   alarm: boolean;
 }
 
+export function blank(generation: string): Report {
+  return { generation, rows_seen: 0, rows_read: 0, anchors: {}, empty: {}, tallies: {}, alarm: false };
+}
+
+/** Adds a part to a report. */
+export function add(whole: Report, part: Report): Report {
+  whole.rows_seen += part.rows_seen;
+  whole.rows_read += part.rows_read;
+  whole.alarm ||= part.alarm;
+  for (const field in part.anchors) whole.anchors[field] ??= part.anchors[field] as string;
+  for (const field in part.empty) whole.empty[field] = (whole.empty[field] ?? 0) + (part.empty[field] ?? 0);
+  for (const name in part.tallies) {
+    const [found, missed] = part.tallies[name] as Tally;
+    const sum = whole.tallies[name] ?? [0, 0];
+    whole.tallies[name] = [sum[0] + found, sum[1] + missed];
+  }
+  return whole;
+}
+
 /** The markup generation by the profiles' own marks. */
 export function generation(): string {
   for (const profile of profiles) {
@@ -32,22 +52,33 @@ type Known = [anchor: Anchor, own: boolean];
 
 /** One read: looks fields up and counts. */
 export class Reading {
-  readonly report: Report;
+  report: Report;
   private readonly order: Profile[];
   private readonly cache = new Map<string, Known[]>();
 
-  constructor(name: string = generation()) {
+  constructor(private readonly memory?: Memory) {
+    const name = generation();
     forgetIcons();
+    if (memory && memory.generation !== name) memory.forget();
+    if (memory) memory.generation = name;
     this.order = [...profiles].sort((a, b) => Number(b.generation === name) - Number(a.generation === name));
-    this.report = {
-      generation: name,
-      rows_seen: 0,
-      rows_read: 0,
-      anchors: {},
-      empty: {},
-      tallies: {},
-      alarm: false,
-    };
+    this.report = blank(name);
+  }
+
+  /** What `read` makes of an element, or made of it before if it is known that nothing has changed since. */
+  once<T>(kind: string, element: Element, read: () => T): T {
+    if (!this.memory) return read();
+    const whole = this.report;
+    const known = this.memory.of(kind, element, () => {
+      this.report = blank(whole.generation);
+      try {
+        return { value: read(), report: this.report };
+      } finally {
+        this.report = whole;
+      }
+    });
+    add(whole, known.report);
+    return known.value as T;
   }
 
   private anchors(field: string): Known[] {

@@ -6,7 +6,7 @@ import { avatarOf } from "./list";
 import { bubbleOf, isDrawn, message, partsOf } from "./message";
 import { language, visible } from "./page";
 import { mentions, words } from "./profile";
-import { type Conversation, MAX_BYTES, MAX_ROWS, type Row } from "./schema";
+import { bytes, type Conversation, MAX_BYTES, MAX_ROWS, type Row } from "./schema";
 import { offline } from "./screen";
 import { bodyText, clean, lineText, plain, short } from "./text";
 
@@ -169,30 +169,35 @@ function readRows(reading: Reading, all: Piece[], box: Element): Row[] {
   const pane = area(box);
   const rows: Row[] = [];
   const ids = new Set<string>();
-  let messages = 0;
   for (const { element, id } of all) {
     if (!id) {
-      const row = between(reading, element);
+      const row = reading.once("between", element, () => between(reading, element));
       if (row) rows.push(row);
       continue;
     }
     if (ids.has(id) || id.length > 300) continue;
     ids.add(id);
-    if (!isDrawn(reading, element)) {
-      rows.push({ row: "message", id, drawn: false });
-      continue;
-    }
-    messages += 1;
-    const row = readRow(reading, element, id.toWellFormed(), pane);
-    if (row.row !== "message" || row.text !== "" || row.kind !== "none" || row.clock !== undefined)
-      reading.report.rows_read += 1;
-    rows.push(row);
+    rows.push(
+      reading.once(id, element, () =>
+        isDrawn(reading, element) ? readRow(reading, element, id.toWellFormed(), pane) : undrawn(id),
+      ),
+    );
   }
-  reading.report.rows_seen += messages;
+  const drawn = rows.filter((row) => row.id && row.drawn);
+  reading.report.rows_seen += drawn.length;
+  reading.report.rows_read += drawn.filter(saysSomething).length;
   // Stamps and no id: what holds the ids is not where it was.
   if (ids.size > 0 || first(box, "[data-pre-plain-text]")) reading.tally("row.id", ids.size > 0);
-  if (messages > 0 && reading.report.rows_read === 0) reading.report.alarm = true;
+  if (drawn.length > 0 && reading.report.rows_read === 0) reading.report.alarm = true;
   return rows;
+}
+
+function undrawn(id: string): Row {
+  return { row: "message", id, drawn: false };
+}
+
+function saysSomething(row: Row): boolean {
+  return row.row !== "message" || row.text !== "" || row.kind !== "none" || row.clock !== undefined;
 }
 
 /** At most so many rows, those that are drawn among them. */
@@ -265,13 +270,12 @@ function between(reading: Reading, element: Element): Row | undefined {
 
 /** Rows far from the view are sent as not drawn until the batch fits; they are read when they are scrolled to. */
 function fitted(result: Conversation): Conversation {
-  const encoder = new TextEncoder();
-  let size = encoder.encode(JSON.stringify(result)).length;
+  let size = bytes(result);
   for (let index = 0; size > MAX_BYTES && index < result.rows.length - 1; index++) {
     const row = result.rows[index];
     if (!row?.id || !row.drawn) continue;
-    size -= encoder.encode(JSON.stringify(row)).length - 60;
-    result.rows[index] = { row: "message", id: row.id, drawn: false };
+    size -= bytes(row) - 60;
+    result.rows[index] = undrawn(row.id);
   }
   return result;
 }

@@ -6,8 +6,8 @@ import { area, around, attr, first, holds, inner, maybe, tag } from "./element";
 import { colours, hasIcon, icon, icons, iconText } from "./icons";
 import { leaves } from "./leaves";
 import { language, visible } from "./page";
-import { isKnownIcon, words } from "./profile";
-import { type List, type ListRow, MAX_BYTES, MAX_LIST } from "./schema";
+import { isKnownIcon, mentions, words } from "./profile";
+import { bytes, type List, type ListRow, MAX_BYTES, MAX_LIST } from "./schema";
 import { bodyText, clean, lineText, plain, short } from "./text";
 
 /** A row's element with what locates it. */
@@ -32,7 +32,7 @@ export function placedRows(reading: Reading, box: Element): Placed[] {
   const placed: Placed[] = [];
   let headings = 0;
   for (const element of rows) {
-    const title = reading.must("list.title", element, isName);
+    const title = reading.once("title", element, () => reading.must("list.title", element, isName));
     if (!title) {
       headings += 1;
       continue;
@@ -109,10 +109,8 @@ export function list(
   stretch?: Stretch,
 ): List {
   const result = read(reading, box, stretch);
-  if (new TextEncoder().encode(JSON.stringify(result)).length > MAX_BYTES) {
-    for (const row of result.rows) row.preview = row.preview?.slice(0, 80).toWellFormed();
-  }
-  return result;
+  if (bytes(result) <= MAX_BYTES) return result;
+  return { ...result, rows: result.rows.map((row) => ({ ...row, preview: row.preview?.slice(0, 80).toWellFormed() })) };
 }
 
 function read(reading: Reading, box: HTMLElement | null, stretch?: Stretch): List {
@@ -142,7 +140,12 @@ function read(reading: Reading, box: HTMLElement | null, stretch?: Stretch): Lis
   const all = placedRows(reading, box);
   const from = stretch?.from ?? 0;
   const placed = all.slice(from, from + (stretch?.count ?? MAX_LIST));
-  const rows = placed.map((row) => readRow(reading, row));
+  const rows = placed.map((row) => ({
+    ...reading.once("chat", row.element, () => readRow(reading, row)),
+    y: row.y,
+    height: row.height,
+    position: row.position,
+  }));
   if (all.length === 0 && clean(inner(box)) !== "") reading.must("list.row", grid ?? box);
   if (all[0]) {
     reading.must("list.row", grid ?? box);
@@ -176,7 +179,7 @@ function searching(reading: Reading): boolean {
   return clean(inner(field)) !== "";
 }
 
-function readRow(reading: Reading, placed: Placed): ListRow {
+function readRow(reading: Reading, placed: Placed): Omit<ListRow, "y" | "height" | "position"> {
   const row = placed.element;
   const preview = reading.one("list.preview", row, (element) => element !== placed.title);
   const second = preview?.closest("[data-testid=cell-frame-secondary]") ?? reading.one("list.secondary", row);
@@ -195,9 +198,6 @@ function readRow(reading: Reading, placed: Placed): ListRow {
   if (!preview) reading.must("list.secondary", row);
   return {
     title: short(attr(placed.title, "title")),
-    y: placed.y,
-    height: placed.height,
-    position: placed.position,
     time: short(timeOf(reading, row)),
     preview: previewText?.slice(0, MAX_PREVIEW).toWellFormed(),
     author: authorOf(preview ?? reading.one("list.status", row), previewText ?? ""),
@@ -232,7 +232,7 @@ function tallyIcons(reading: Reading, line: Element | null, title: Element): voi
 
 /** Search results say it in words beside the preview. */
 function saysArchived(row: Element, title: Element, line: string): boolean {
-  if (words.archived.includes(line)) return false;
+  if (words.archived.includes(line) || !mentions(plain(inner(row)), words.archived)) return false;
   const beside = leaves(row, (element) => !holds(title, element) && !around(element, "[title]"));
   return beside.some((leaf) => words.archived.includes(plain(leaf.text)));
 }

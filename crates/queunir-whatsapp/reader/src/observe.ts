@@ -1,8 +1,10 @@
 // Pushes what changed, soon but not often: changes are gathered, read once, and sent only when their content differs.
 
-import { Reading, type Report, type Tally } from "./anchors";
+import { add, blank, Reading, type Report } from "./anchors";
 import { conversation } from "./conversation";
+import { around } from "./element";
 import { list } from "./list";
+import { Memory } from "./memory";
 import { visible } from "./page";
 import { state } from "./screen";
 
@@ -33,6 +35,7 @@ const slots: Slot[] = (["state", "list", "conversation"] as const).map((kind) =>
   last: -1_000,
   hash: "",
 }));
+const memory = new Memory();
 const reports: {
   list?: Report | undefined;
   conversation?: Report | undefined;
@@ -60,31 +63,14 @@ function hash(text: string): string {
 
 /** Both reads in one report: a list that was read well does not hide a conversation that was not. */
 function health(): Report {
-  const parts = [reports.list, reports.conversation].filter((part): part is Report => part !== undefined);
-  const empty: Record<string, number> = {};
-  const tallies: Record<string, Tally> = {};
-  for (const part of parts) {
-    for (const [field, count] of Object.entries(part.empty)) empty[field] = (empty[field] ?? 0) + count;
-    for (const [name, [found, missed]] of Object.entries(part.tallies)) {
-      const sum = tallies[name] ?? [0, 0];
-      tallies[name] = [sum[0] + found, sum[1] + missed];
-    }
-  }
-  return {
-    generation: parts[0]?.generation ?? "unknown",
-    rows_seen: parts.reduce((sum, part) => sum + part.rows_seen, 0),
-    rows_read: parts.reduce((sum, part) => sum + part.rows_read, 0),
-    anchors: Object.assign({}, ...parts.map((part) => part.anchors)) as Record<string, string>,
-    empty,
-    tallies,
-    alarm: parts.some((part) => part.alarm),
-  };
+  const parts = [reports.list, reports.conversation].filter((part) => part !== undefined);
+  return parts.reduce(add, blank(parts[0]?.generation ?? "unknown"));
 }
 
-/** One fresh read of a kind, without its health; nothing when there is nothing to say. */
+/** One read of a kind without its health; nothing when there is nothing to say. Only rows that changed are read anew. */
 function read(kind: Slot["kind"]): object | undefined {
   if (kind === "state") return state();
-  const reading = new Reading();
+  const reading = new Reading(memory);
   if (kind === "list") {
     const { health: report, ...seen } = list(reading);
     reports.list = report;
@@ -120,9 +106,11 @@ function push(slot: Slot, send: (text: string) => void): void {
     slot.hash = "";
     return;
   }
-  const found = hash(JSON.stringify({ ...seen, look: 0 }));
+  const text = JSON.stringify(seen);
+  // Every look has another number; that alone is no news.
+  const found = hash(text.replace(/"look":\d+/, ""));
   if (found === slot.hash) return;
-  send(JSON.stringify(seen));
+  send(text);
   slot.hash = found;
 }
 
@@ -182,25 +170,29 @@ function mark(...kinds: Slot["kind"][]): void {
   wake(SETTLE);
 }
 
+/** Everything is read, and nothing from memory. */
 function markAll(): void {
+  memory.forget();
   mark("state", "list", "conversation");
 }
 
-/** Which reads a batch of mutations concerns. */
+/** Which reads a batch of mutations concerns, and which rows of them. */
 function onMutations(records: MutationRecord[]): void {
   if (records.length > 200) {
     markAll();
     return;
   }
   const kinds = new Set<Slot["kind"]>();
-  for (const { target } of records) {
+  for (const { target, attributeName } of records) {
     const element = target instanceof Element ? target : target.parentElement;
-    if (element?.closest("#pane-side")) kinds.add("list");
-    else if (element?.closest("#main")) kinds.add("conversation");
-    else {
+    if (!element) {
       markAll();
       return;
     }
+    memory.touched(element, attributeName);
+    if (around(element, "#pane-side")) kinds.add("list");
+    else if (around(element, "#main")) kinds.add("conversation");
+    else for (const { kind } of slots) kinds.add(kind);
   }
   // State belongs to the rest of the page, but the chat with oneself and the open chat are parts of it.
   mark(...kinds);
@@ -221,32 +213,15 @@ export function observe(): void {
     childList: true,
     characterData: true,
     attributes: true,
-    attributeFilter: [
-      "aria-label",
-      "aria-rowcount",
-      "aria-selected",
-      "class",
-      "data-icon",
-      "data-id",
-      "data-pre-plain-text",
-      "data-ref",
-      "data-testid",
-      "data-virtualized",
-      "lang",
-      "src",
-      "style",
-      "title",
-      "value",
-    ],
   });
-  document.addEventListener("scroll", () => mark("list", "conversation"), {
-    capture: true,
-    passive: true,
+  const moved = () => mark("list", "conversation");
+  for (const event of ["scroll", "input"]) document.addEventListener(event, moved, { capture: true, passive: true });
+  // A colour on its way is not the colour.
+  document.addEventListener("transitionend", ({ target }) => {
+    if (target instanceof Element) memory.touched(target);
+    moved();
   });
-  document.addEventListener("input", () => mark("list", "conversation"), {
-    capture: true,
-    passive: true,
-  });
+  addEventListener("resize", markAll);
   document.addEventListener("visibilitychange", markAll);
   document.addEventListener("readystatechange", markAll);
   setInterval(markAll, SAFETY);

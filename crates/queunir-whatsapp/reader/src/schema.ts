@@ -150,6 +150,12 @@ export function centre(element: Element | null): Point {
     : { present: false, x: 0, y: 0 };
 }
 
+/** Bytes of a value as it is told; exact only where that is near a limit. */
+export function bytes(value: unknown): number {
+  const text = JSON.stringify(value);
+  return text.length * 3 < MAX_BYTES ? text.length : new TextEncoder().encode(text).length;
+}
+
 export const MAX_LIST = 3_000;
 export const MAX_ROWS = 1_400;
 export const MAX_BYTES = 900_000;

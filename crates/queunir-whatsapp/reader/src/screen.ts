@@ -160,8 +160,18 @@ export function offline(reading: Reading): boolean {
   if (reading.has("screen.offline_banner")) return true;
   const side = find("#side");
   if (!side) return false;
-  if (hasIcon(side, "offline")) return true;
+  const rows = reading.one("list.grid", reading.one("list.pane"));
+  if (apartFrom(rows, side).some((part) => hasIcon(part, "offline"))) return true;
   return reading.all("screen.banner").some((banner) => mentions(plain(inner(banner)), words.offline));
+}
+
+/** What a box holds besides one part of it. */
+function apartFrom(part: Element | null, box: Element): Element[] {
+  if (!part || !holds(box, part)) return [box];
+  const found: Element[] = [];
+  for (let node: Element | null = part; node && node !== box; node = node.parentElement)
+    found.push(...[...(node.parentElement?.children ?? [])].filter((beside) => beside !== node));
+  return found;
 }
 
 /** The topmost dialog, its name in the catalogue, and the one button that answers a known one. */

@@ -1,6 +1,8 @@
 // What the observer pushes, and what it keeps to itself.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { conversation as read } from "../src/conversation";
+import { list as readList } from "../src/list";
 import { observe } from "../src/observe";
 import { conversation, g3Chat, g3Message, list, page } from "./markup";
 
@@ -11,6 +13,8 @@ interface Push {
 }
 
 const pre = "[11:58, 21/11/2026] Maria Souza: ";
+const grey = { label: " Entregue ", icon: "wds-ic-read" };
+const reaction = `<div data-testid="reaction-bubble"><button aria-haspopup="true" aria-label="reaction 👍. View reactions"></button></div>`;
 let pushes: Push[] = [];
 let visibility = "visible";
 
@@ -63,6 +67,49 @@ describe("the observer", () => {
     // The same page redrawn is no news.
     document.querySelector("#main")?.setAttribute("class", "redrawn");
     expect(await next()).toEqual([]);
+  });
+
+  it("tells of rows that it remembers what a fresh read tells, whatever was touched", async () => {
+    const rows = ["A", "B", "C"].map((id) => g3Message({ id, pre, body: `oi ${id}`, ack: grey }));
+    document.body.innerHTML = page(
+      list([g3Chat({ title: "Ana", y: 0 }), g3Chat({ title: "Bia", y: 76 }, 1)]) + conversation(rows),
+    );
+    await next(1_000);
+    const fresh = () => ({ list: readList().rows, conversation: read()?.rows });
+    let told = { list: [] as unknown, conversation: [] as unknown };
+    const row = (id: string) => document.querySelector(`[data-id=${id}]`) as Element;
+    const changes: [string, () => void][] = [
+      ["a word", () => row("A").querySelector(".selectable-text")?.replaceChildren("tchau")],
+      ["a tick", () => row("B").querySelector("[aria-label=' Entregue ']")?.setAttribute("aria-label", " Lida ")],
+      ["a reaction that hangs in the wrapper", () => row("C").parentElement?.insertAdjacentHTML("beforeend", reaction)],
+      ["the content gone", () => row("A").querySelector("[data-testid=msg-container]")?.remove()],
+      ["a name", () => document.querySelector("#pane-side span[title=Bia]")?.setAttribute("title", "Beatriz")],
+      [
+        "a place",
+        () =>
+          document
+            .querySelector("#pane-side [role=row]")
+            ?.setAttribute("style", "height: 76px; transform: translateY(152px)"),
+      ],
+      ["the theme", () => document.querySelector("#main [data-tab='8']")?.setAttribute("class", "dark")],
+    ];
+    for (const [what, change] of changes) {
+      change();
+      for (const push of await next())
+        if (push.kind === "list" || push.kind === "conversation") told = { ...told, [push.kind]: push.rows };
+      const wanted = JSON.parse(JSON.stringify(fresh()));
+      for (const kind of ["list", "conversation"] as const)
+        if ((told[kind] as unknown[]).length > 0) expect(told[kind], what).toEqual(wanted[kind]);
+    }
+    expect(told.conversation).toMatchObject([
+      { drawn: false },
+      { ack_label: " Lida " },
+      { reactions: [expect.any(String)] },
+    ]);
+    expect(told.list).toMatchObject([
+      { title: "Beatriz", y: 76 },
+      { title: "Ana", y: 152 },
+    ]);
   });
 
   it("gathers a storm of changes into few pushes", async () => {
