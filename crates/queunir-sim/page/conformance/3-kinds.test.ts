@@ -151,7 +151,7 @@ test("3.6-18 reactions are outside the bubble and named; the hover button is non
   const two = said(page, "Twice loved").locator('[data-testid="reaction-bubble"] button');
   expect(await two.getAttribute("aria-label")).toBe("Reactions ❤️ 2 in total. View reactions");
   await said(page, "Passed on a lot").hover();
-  await said(page, "Passed on a lot").locator('button[aria-label="React"]').waitFor();
+  await said(page, "Passed on a lot").locator('[role="button"][aria-label="React"]').waitFor();
   expect(await said(page, "Passed on a lot").locator('[data-testid="reaction-bubble"]').count()).toBe(0);
 });
 

@@ -1,6 +1,6 @@
 // The faults that can be put into the page by `?fault=NAME`, and what notices each.
 
-/** Fault, file, and the test that must turn red. Four for each of the evidence's sections 1 to 5. */
+/** Fault, file, and the test that must turn red. Four for each of the sections 1 to 5 and 9. */
 export const FAULTS: [string, string, string][] = [
   ["1-no-ref", "1-code", "1.3-02"],
   ["1-bright-when-idle", "1-code", "1.3-06"],
@@ -22,4 +22,8 @@ export const FAULTS: [string, string, string][] = [
   ["5-one-word-ids", "5-panels", "5.1-01|3.5-02"],
   ["5-number-never-missing", "5-panels", "5.1-02"],
   ["5-members-not-counted", "5-panels", "5.2-01"],
+  ["9-buttons-stay", "9-menu", "9.1-01"],
+  ["9-no-right-click", "9-menu", "9.1-05"],
+  ["9-tray-upside-down", "9-reply-react", "9.3-01"],
+  ["9-quote-stays", "9-reply-react", "9.4-02"],
 ];

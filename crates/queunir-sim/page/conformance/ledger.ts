@@ -11,6 +11,14 @@ export interface Told {
   seen_at?: number;
   temp_id?: string;
   media?: { bytes: number; hash?: string }[];
+  quotes?: string;
+  reactions?: { who: string; emoji: string }[];
+  edited_at?: number[];
+  deleted_at?: number;
+  removed_at?: number;
+  starred?: boolean;
+  pinned?: { who: string; at: number; until: number };
+  forwarded?: number;
 }
 
 export interface Chat {
@@ -27,6 +35,11 @@ export interface Act {
   dialog?: string;
   button?: string;
   accepted?: boolean;
+  key?: string;
+  to?: string;
+  quotes?: string;
+  what?: { do: string } & Record<string, unknown>;
+  outcome?: string;
 }
 
 interface Account {

@@ -7,6 +7,8 @@ import { List } from "./list.ts";
 import { Stage } from "./stage.ts";
 
 export interface Beginning {
+  /** Another scenario than the usual one. */
+  scenario?: string;
   /** What happened before there was a page. */
   world?: (stage: Stage) => Promise<unknown>;
   /** What is done in the page first. */
@@ -21,7 +23,7 @@ export function onStage(beginning: Beginning = {}) {
   let stage: Stage;
   let page: Page;
   beforeAll(async () => {
-    stage = await Stage.start();
+    stage = await Stage.start(beginning.scenario);
     await beginning.world?.(stage);
     page = await stage.linked();
     await beginning.page?.(page);

@@ -42,7 +42,7 @@ export class Stage {
     this.browser = browser;
   }
 
-  /** Starts with the account of these tests, or with a built-in scenario. */
+  /** Starts with the account of these tests, or with another scenario: a built-in one or a file. */
   static async start(builtIn?: string): Promise<Stage> {
     const scenario = builtIn ?? fileURLToPath(new URL("world.toml", import.meta.url));
     const server = spawn(EXECUTABLE, ["--listen", "127.0.0.1:0", "--scenario", scenario, "--speed", "8"], {

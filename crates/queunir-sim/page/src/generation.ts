@@ -40,6 +40,9 @@ const OLDER: Record<string, string> = {
   "default-group-refreshed": "default-group",
   "forward-refreshed": "forwarded",
   "ic-refresh": "refresh-large",
+  "ic-mood": "react",
+  "pin-refreshed": "pinned-small",
+  "web-ic-check": "checkmark-medium",
 };
 
 const NONE: ReadonlySet<string> = new Set();

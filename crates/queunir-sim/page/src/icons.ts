@@ -116,6 +116,33 @@ const DRAWINGS: Record<string, Drawing> = {
     stroke: true,
   },
   "media-filled-refreshed": { path: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9.500v.5", stroke: true },
+  "ic-chevron-down-menu": { path: "M6 9l6 6 6-6", stroke: true },
+  "ic-mood": {
+    path: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8 14c1 2 2.4 3 4 3s3-1 4-3M9 9.5v.5M15 9.5v.5",
+    stroke: true,
+  },
+  "ic-info": { path: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 11v6M12 7.500v.5", stroke: true },
+  "ic-reply": { path: "M10 6l-6 6 6 6v-4c5 0 8 1 10 5 0-6-4-9-10-9z" },
+  "ic-content-copy": { path: "M8 8h11v12H8zM5 16V4h11", stroke: true },
+  "ic-fast-forward": { path: "M14 6l6 6-6 6v-4c-5 0-8 2-10 5 0-6 4-9 10-9z" },
+  "wds-ic-push-pin-slash": { path: "M16 9V4h1V2H7v2h1v5l-2 2v2h5v7l1 1 1-1v-7h5v-2z" },
+  "ic-grade": {
+    path: "M12 4l2.500 5.200 5.700.8-4.100 4 1 5.700L12 17l-5.100 2.700 1-5.700-4.100-4 5.700-.8z",
+    stroke: true,
+  },
+  "wds-ic-grade-slash": {
+    path: "M12 4l2.500 5.200 5.700.8-4.100 4 1 5.700L12 17l-5.100 2.700 1-5.700-4.100-4 5.700-.8zM4 4l16 16",
+    stroke: true,
+  },
+  "ic-edit": { path: "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4", stroke: true },
+  "ic-check-box": { path: "M4 4h16v16H4zM8 12l3 3 5-6", stroke: true },
+  "ic-thumb-down": { path: "M7 4h10l2 9h-6v6l-3 1-3-7zM4 4v9", stroke: true },
+  "ic-delete": { path: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13", stroke: true },
+  "ic-add": { path: "M12 5v14M5 12h14", stroke: true },
+  "web-ic-check": { path: "M5 12.500l5 5L19 7", stroke: true },
+  "ic-arrow-forward": { path: "M5 12h14M13 6l6 6-6 6", stroke: true },
+  "pin-refreshed": { path: "M16 9V4h1V2H7v2h1v5l-2 2v2h5v7l1 1 1-1v-7h5v-2z" },
+  "pinned-small": { path: "M16 9V4h1V2H7v2h1v5l-2 2v2h5v7l1 1 1-1v-7h5v-2z" },
   "ic-key-off": { path: "M3 12a4 4 0 1 0 8 0 4 4 0 0 0-8 0M11 12h10v3", stroke: true },
 };
 

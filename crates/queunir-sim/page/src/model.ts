@@ -3,9 +3,20 @@ import type { Prepared } from "./composer/upload.ts";
 import { wear } from "./generation.ts";
 import { type Texts, textsFor } from "./locale/texts.ts";
 import { Clock } from "./locale/time.ts";
-import type { Ack, ChatRow, Config, Found, Info, Message } from "./protocol.ts";
+import type { Ack, ChatRow, Config, Found, Info, Message, Pin, Quoted } from "./protocol.ts";
 
-export type Topic = "chats" | "messages" | "older" | "opened" | "header" | "offline" | "info" | "banners" | "focus";
+export type Topic =
+  | "chats"
+  | "messages"
+  | "older"
+  | "opened"
+  | "header"
+  | "offline"
+  | "info"
+  | "banners"
+  | "focus"
+  | "quoting"
+  | "pins";
 
 export interface Conversation {
   chat: string;
@@ -20,12 +31,20 @@ export interface Presence {
   at: number | null;
 }
 
+/** A message that is being answered. */
+export interface Answered {
+  key: string;
+  quoted: Quoted;
+}
+
 /** A message of ours that the server has not answered yet. */
 export interface Submission {
   chat: string;
   tempId: string;
   text: string;
   at: number;
+  /** What it answers. */
+  quotes?: Answered | null;
   /** Its file; `uploaded` is what the server calls the bytes once it has them. */
   file?: Prepared & { uploaded: string | null };
 }
@@ -55,6 +74,10 @@ export class Model {
   banners: { id: string; title: string; body: string }[] = [];
   /** How much of the history has arrived, while it still comes. */
   history: number | null = null;
+  /** What the next message answers, by chat. */
+  quoting = new Map<string, Answered>();
+  /** What stands above the conversations. */
+  pins = new Map<string, Pin[]>();
   /** A row that a trouble draws twice, or whose markup nobody expects. */
   odd: { what: string; key: string } | null = null;
 
@@ -120,6 +143,19 @@ export class Model {
     this.tell("messages");
   }
 
+  removeMessage(chat: string, key: string): void {
+    if (this.open?.chat !== chat) return;
+    this.open = { ...this.open, messages: this.open.messages.filter((known) => known.key !== key) };
+    this.tell("messages");
+  }
+
+  /** The next message of a chat answers this one, or nothing. */
+  quote(chat: string, message: Message | null): void {
+    if (message) this.quoting.set(chat, { key: message.key, quoted: quotedOf(message) });
+    else this.quoting.delete(chat);
+    this.tell("quoting");
+  }
+
   changeMessage(chat: string, key: string, change: Partial<Message>): void {
     if (this.open?.chat !== chat) return;
     const messages = this.open.messages.map((known) => (known.key === key ? { ...known, ...change } : known));
@@ -171,11 +207,25 @@ export class Model {
       deleted: false,
       edited: false,
       system: null,
+      quoted: submission.quotes?.quoted ?? null,
       ...(submission.file
         ? { media: [submission.file.media], upload: submission.file.uploaded ? null : ("pending" as const) }
         : {}),
     };
   }
+}
+
+/** A message as it is drawn inside the one that answers it. */
+function quotedOf({ fromMe, author, kind, text, media }: Message): Quoted {
+  const file = media?.[0];
+  return {
+    fromMe,
+    author,
+    kind,
+    text: text || (file?.name ?? ""),
+    thumb: file?.thumb ?? null,
+    seconds: file?.seconds ?? null,
+  };
 }
 
 function before(a: ChatRow, b: ChatRow): number {

@@ -1,6 +1,7 @@
 // What a person submitted and the server does not have yet.
 import { type Prepared, upload } from "./composer/upload.ts";
-import type { Model, Submission } from "./model.ts";
+import { faulty } from "./fault.ts";
+import type { Answered, Model, Submission } from "./model.ts";
 import type { ToServer } from "./protocol.ts";
 
 export class Outbox {
@@ -17,7 +18,7 @@ export class Outbox {
   /** Draws a message and hands it in. */
   send(chat: string, text: string): void {
     if (this.swallows) return;
-    const submission = { chat, tempId: freshKey(), text, at: Date.now() };
+    const submission = { chat, tempId: freshKey(), text, at: Date.now(), quotes: this.answered(chat) };
     this.model.submit(submission);
     this.hand(submission);
   }
@@ -25,7 +26,8 @@ export class Outbox {
   /** Draws a message with a file, uploads the file and hands the message in. */
   sendFile(chat: string, text: string, file: Prepared): void {
     if (this.swallows) return;
-    const submission = { chat, tempId: freshKey(), text, at: Date.now(), file: { ...file, uploaded: null } };
+    const own = { chat, tempId: freshKey(), text, at: Date.now(), quotes: this.answered(chat) };
+    const submission = { ...own, file: { ...file, uploaded: null } };
     this.model.submit(submission);
     this.handIn(submission);
   }
@@ -46,10 +48,18 @@ export class Outbox {
     this.swallows = true;
   }
 
-  private hand({ chat, tempId, text, file }: Submission): void {
+  /** What the chat's next message answers; it is taken along once. */
+  private answered(chat: string): Answered | null {
+    const answered = this.model.quoting.get(chat) ?? null;
+    if (answered && !faulty("9-quote-stays")) this.model.quote(chat, null);
+    return answered;
+  }
+
+  private hand({ chat, tempId, text, file, quotes }: Submission): void {
     if (file && !file.uploaded) return;
     const attach = file?.uploaded ? { attach: { ...file.attach, upload: file.uploaded } } : {};
-    this.tell({ type: "send", chat, tempId, text, ...attach });
+    const answers = quotes ? { quotes: quotes.key } : {};
+    this.tell({ type: "send", chat, tempId, text, ...attach, ...answers });
   }
 
   private handIn(submission: Submission): void {
@@ -65,7 +75,7 @@ export class Outbox {
 }
 
 /** A key as the web client makes them. */
-function freshKey(): string {
+export function freshKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(9));
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
   return `3EB0${hex.join("").toUpperCase()}`;

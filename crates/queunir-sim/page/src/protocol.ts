@@ -104,12 +104,32 @@ export interface Message {
   reactions?: Reaction[];
   forwarded?: number;
   starred?: boolean;
+  pinned?: boolean;
   played?: boolean;
   /** View once: a film. */
   video?: boolean;
   /** Known to this page alone: the file of a submission is on its way, or was not taken. */
   upload?: "pending" | "refused" | null;
 }
+
+/** A message that stands above the conversation. */
+export interface Pin {
+  key: string;
+  fromMe: boolean;
+  author: string;
+  kind: string;
+  text: string;
+}
+
+/** What the menu of a message does to it. */
+export type OnMessage =
+  | { do: "react"; emoji: string | null }
+  | { do: "star"; on: boolean }
+  | { do: "pin"; seconds: number }
+  | { do: "unpin" }
+  | { do: "edit"; text: string }
+  | { do: "delete_for_me" }
+  | { do: "delete_for_everyone" };
 
 export interface MemberInfo {
   name: string | null;
@@ -198,6 +218,9 @@ export type FromServer =
   | { type: "history"; percent: number | null }
   | { type: "odd"; what: string }
   | { type: "message"; chat: string; message: Message }
+  | { type: "messageGone"; chat: string; key: string }
+  | { type: "pins"; chat: string; pins: Pin[] }
+  | { type: "acted"; id: string; ok: boolean; reason?: "gone" | "late" | "refused" | "failed" }
   | { type: "rekey"; chat: string; tempId: string; key: string; at: number }
   | { type: "ack"; chat: string; key: string; ack: Ack }
   | { type: "typing"; chat: string; on: boolean; author: string | null }
@@ -227,7 +250,9 @@ export type ToServer =
   | { type: "openChat"; chat: string }
   | { type: "leaveChat" }
   | { type: "focus"; chat: string | null; visible: boolean }
-  | { type: "send"; chat: string; tempId: string; text: string; attach?: Attach }
+  | { type: "send"; chat: string; tempId: string; text: string; attach?: Attach; quotes?: string }
+  | { type: "act"; id: string; chat: string; key: string; what: OnMessage }
+  | { type: "forward"; id: string; chat: string; key: string; to: { chat: string; tempId: string }[] }
   | { type: "loadOlder"; chat: string; beforeKey: string; count: number; ask?: boolean }
   | { type: "info"; chat: string }
   | { type: "search"; query: string }

@@ -3,16 +3,20 @@
 // STARTUP -> QR (not linked) -> navigation -> SYNCING -> MAIN; ANOTHER_SESSION and LOGOUT from anywhere.
 import type { Prepared } from "./composer/upload.ts";
 import { forgetDevice, loadDevice, storeDevice } from "./device.ts";
+import { type MenuWord, menuWord } from "./locale/menu.ts";
 import { panelWord } from "./locale/panels.ts";
 import type { Model } from "./model.ts";
-import { Outbox } from "./outbox.ts";
-import type { Device, FromServer, ToServer } from "./protocol.ts";
+import { freshKey, Outbox } from "./outbox.ts";
+import type { Device, FromServer, OnMessage, ToServer } from "./protocol.ts";
 import type { Screens } from "./screens/screens.ts";
 import { Standing } from "./screens/standing.ts";
+import { showToast } from "./screens/toast.ts";
 import type { Line } from "./socket.ts";
 import { suffer } from "./trouble.ts";
 import { update } from "./updates.ts";
 
+/** How long a toast stays. */
+const TOAST_MS = 4000;
 /** Time to read the LOGOUT screen before the page goes back to the code. */
 const LOGGED_OUT_MS = 1500;
 
@@ -22,6 +26,8 @@ export class Session {
   private leaving = false;
   private numberAsked = false;
   private starting: (() => void) | null = null;
+  /** Acts that the server has not answered. */
+  private readonly acting = new Map<string, OnMessage>();
   private readonly standing = new Standing();
   private readonly outbox: Outbox;
   line: Line | null = null;
@@ -91,6 +97,9 @@ export class Session {
         return;
       case "olderRefused":
         this.olderRefused();
+        return;
+      case "acted":
+        this.acted(message);
         return;
       default:
         this.happened(message);
@@ -261,6 +270,31 @@ export class Session {
     this.outbox.sendFile(chat, text, file);
   }
 
+  /** Does something to a message through its menu; a toast says how it went, where the page says so. */
+  act(chat: string, key: string, what: OnMessage): void {
+    if (!this.ready) return;
+    const id = freshKey();
+    this.acting.set(id, what);
+    this.line?.send({ type: "act", id, chat, key, what });
+  }
+
+  /** Passes a message on and opens the first of the chats. */
+  forward(chat: string, key: string, chats: string[]): void {
+    const [first] = chats;
+    if (!this.ready || first === undefined) return;
+    const to = chats.map((one) => ({ chat: one, tempId: freshKey() }));
+    this.line?.send({ type: "forward", id: freshKey(), chat, key, to });
+    if (first !== this.model.selected) this.openChat(first);
+  }
+
+  private acted({ id, ok, reason = "failed" }: Extract<FromServer, { type: "acted" }>): void {
+    const what = this.acting.get(id);
+    this.acting.delete(id);
+    const refused = reason === "refused" ? "failed" : reason;
+    const word = ok ? (what ? done(what) : null) : refused;
+    if (word) showToast(menuWord(this.model.texts.lang, word), this.model.duration(TOAST_MS));
+  }
+
   uploadAgain(tempId: string): void {
     this.outbox.uploadAgain(tempId);
   }
@@ -269,4 +303,10 @@ export class Session {
 /** A dialog with one button. */
 function plain(text: string): Extract<FromServer, { type: "dialog" }> {
   return { type: "dialog", id: "", title: null, text, ok: "OK", cancel: null, confirm: true };
+}
+
+/** What a toast says once it is done; other acts show by themselves. */
+function done(what: OnMessage): MenuWord | null {
+  if (what.do === "star") return what.on ? "starredNow" : "unstarredNow";
+  return what.do === "delete_for_me" ? "deletedNow" : null;
 }

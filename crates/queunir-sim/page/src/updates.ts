@@ -29,6 +29,13 @@ export function update(model: Model, message: FromServer): void {
     case "message":
       model.upsertMessage(message.chat, message.message);
       return;
+    case "messageGone":
+      model.removeMessage(message.chat, message.key);
+      return;
+    case "pins":
+      model.pins.set(message.chat, message.pins);
+      model.tell("pins");
+      return;
     case "rekey":
       model.rekey(message.chat, message.tempId, message.key, message.at);
       return;

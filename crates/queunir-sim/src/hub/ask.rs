@@ -64,7 +64,9 @@ impl Inner {
 
 fn hits<'a>(chat: &'a Chat, wanted: &'a str) -> impl Iterator<Item = Found> + 'a {
     let matching = move |message: &&Message| {
-        message.later.deleted.is_none() && message.body.text().to_lowercase().contains(wanted)
+        message.later.deleted.is_none()
+            && message.later.removed.is_none()
+            && message.body.text().to_lowercase().contains(wanted)
     };
     let hit =
         |message: &Message| Found {

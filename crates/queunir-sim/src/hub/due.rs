@@ -21,6 +21,8 @@ pub enum Task {
     Sync { page: PageId, step: usize },
     /// A delivery state moves forward.
     Ack { account: String, chat: String, key: String, ack: Ack },
+    /// A pin is over.
+    Unpin { account: String, chat: String, key: String },
 }
 
 /// The tasks by time.
@@ -79,6 +81,7 @@ impl Inner {
                 Task::Qr { page, batch, index } => self.show_ref(page, batch, index),
                 Task::Sync { page, step } => self.sync_step(page, step),
                 Task::Ack { account, chat, key, ack } => self.move_ack(&account, &chat, &key, ack),
+                Task::Unpin { account, chat, key } => self.pin_over(&account, &chat, &key),
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "a simulator does not run for 285,000 years")]

@@ -2,6 +2,7 @@
 
 use super::{Inner, PageId, SimError};
 use crate::scenario::encryption_notice;
+use crate::wire::ToPage;
 use crate::world::{Ack, Act, ActKind, Body, Change, Chat, Message, ToChat, ToMessage};
 
 impl Inner {
@@ -12,7 +13,9 @@ impl Inner {
         let message = found.position(key).map(|index| &found.messages[index]).ok_or(SimError::NotFound("message"))?;
         possible(message, &what)?;
         let who = match &what {
-            ToMessage::React { who, .. } | ToMessage::Vote { who, .. } => doer(found, who.as_deref())?,
+            ToMessage::React { who, .. } | ToMessage::Vote { who, .. } | ToMessage::Pin { who, .. } => {
+                doer(found, who.as_deref())?
+            }
             _ => String::new(),
         };
         let ours_played = what == ToMessage::Play {} && message.from_me;
@@ -22,7 +25,8 @@ impl Inner {
         self.change_message(account, &chat, key, what, who)
     }
 
-    fn change_message(
+    /// Changes a message and tells the pages.
+    pub(super) fn change_message(
         &mut self,
         account: &str,
         chat: &str,
@@ -31,9 +35,20 @@ impl Inner {
         who: String,
     ) -> Result<(), SimError> {
         let at = self.now();
-        let (owner, place, key) = (account.to_owned(), chat.to_owned(), key.to_owned());
-        self.commit(vec![Change::MessageChanged { account: owner, chat: place, key: key.clone(), what, who, at }])?;
-        self.push_new(account, chat, &key);
+        let (owner, place, name) = (account.to_owned(), chat.to_owned(), key.to_owned());
+        let change = Change::MessageChanged { account: owner, chat: place, key: name, what: what.clone(), who, at };
+        self.commit(vec![change])?;
+        if what == (ToMessage::Remove {}) {
+            self.push_account(account, &ToPage::MessageGone { chat: chat.to_owned(), key: key.to_owned() });
+        }
+        self.push_new(account, chat, key);
+        match what {
+            ToMessage::Pin { seconds, .. } => self.pin_begins(account, chat, key, seconds)?,
+            ToMessage::Unpin {} | ToMessage::Remove {} | ToMessage::Delete { .. } => {
+                self.push_pins(account, chat, None);
+            }
+            _ => {}
+        }
         self.push_row(account, chat);
         Ok(())
     }
@@ -49,15 +64,21 @@ impl Inner {
         let (owner, place) = (account.to_owned(), chat.clone());
         self.commit(vec![Change::ChatChanged { account: owner, chat: place, what }])?;
         if let Some((notice, text)) = notice {
-            let at = self.now().max(self.world.chat(account, &chat).map_or(0, Chat::last_at));
-            let body = Body::System { notice: notice.to_owned(), text };
-            let message = Message { body, live: true, ..encryption_notice(&mut self.chance, at) };
-            let key = message.key.clone();
-            let (owner, place) = (account.to_owned(), chat.clone());
-            self.commit(vec![Change::MessageAdded { account: owner, chat: place, message: Box::new(message) }])?;
-            self.push_new(account, &chat, &key);
+            self.add_notice(account, &chat, notice, text)?;
         }
         self.push_row(account, &chat);
+        Ok(())
+    }
+
+    /// Puts a system row at the end of a chat.
+    pub(super) fn add_notice(&mut self, account: &str, chat: &str, notice: &str, text: String) -> Result<(), SimError> {
+        let at = self.now().max(self.world.chat(account, chat).map_or(0, Chat::last_at));
+        let body = Body::System { notice: notice.to_owned(), text };
+        let message = Message { body, live: true, ..encryption_notice(&mut self.chance, at) };
+        let key = message.key.clone();
+        let (owner, place) = (account.to_owned(), chat.to_owned());
+        self.commit(vec![Change::MessageAdded { account: owner, chat: place, message: Box::new(message) }])?;
+        self.push_new(account, chat, &key);
         Ok(())
     }
 
@@ -87,13 +108,18 @@ impl Inner {
 fn possible(message: &Message, what: &ToMessage) -> Result<(), SimError> {
     let fits = match what {
         ToMessage::Edit { text } => message.body.clone().text_mut().is_some() && !text.is_empty(),
-        ToMessage::Delete { .. } | ToMessage::React { .. } | ToMessage::Star { .. } => message.body.is_message(),
+        ToMessage::Delete { .. } | ToMessage::React { .. } | ToMessage::Star { .. } | ToMessage::Remove {} => {
+            message.body.is_message()
+        }
+        ToMessage::Pin { seconds, .. } => message.body.is_message() && *seconds > 0,
+        ToMessage::Unpin {} => message.later.pinned.is_some(),
         ToMessage::Decrypt { body } => matches!(message.body, Body::Undecrypted {}) && body.is_message(),
         ToMessage::Arrive {} => message.body.media().iter().any(|media| media.late),
         ToMessage::Play {} => matches!(message.body, Body::Voice(_)),
         ToMessage::Vote { option, .. } => matches!(&message.body, Body::Poll(poll) if *option < poll.options.len()),
     };
-    let gone = message.later.deleted.is_some() && !matches!(what, ToMessage::Star { .. });
+    let outlives = matches!(what, ToMessage::Star { .. } | ToMessage::Remove {});
+    let gone = message.later.removed.is_some() || (message.later.deleted.is_some() && !outlives);
     if fits && !gone { Ok(()) } else { Err(SimError::Refused("that cannot happen to this message")) }
 }
 

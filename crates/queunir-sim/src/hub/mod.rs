@@ -3,6 +3,7 @@
 //! One lock makes one order: what a page is told comes in the order in which it happened. A change is written to the
 //! journal first, then applied, then told.
 
+mod acts;
 mod ask;
 mod attach;
 mod disturb;
@@ -78,6 +79,10 @@ pub struct Trouble {
     pub older_refused: bool,
     /// Unknown numbers in the page's address have no account.
     pub numbers_absent: bool,
+    /// What is done through the menu of a message is done, and the page is told that it failed.
+    pub act_done_but_error: bool,
+    /// What is done through the menu of a message never reaches the server, and the page hears nothing.
+    pub act_never_delivered: bool,
     /// The sync bar stops at this percentage.
     pub sync_stuck_at: Option<u8>,
     /// Every frame to a page arrives this much later (divided by the speed).
@@ -176,6 +181,7 @@ impl Hub {
         };
         inner.world = world;
         inner.resume_deliveries();
+        inner.resume_pins();
         Self { inner: Mutex::new(inner), wake: Notify::new(), watchers }
     }
 

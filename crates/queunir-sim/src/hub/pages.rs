@@ -1,11 +1,13 @@
 //! The pages that are connected, and what each of their frames does.
 
+use std::ops::Range;
+
 use super::due::Task;
-use super::talk::Sender;
+use super::talk::{Sender, Written};
 use super::{Attach, Inner, Outbox, PhoneEvent, SimError};
 use crate::locale;
 use crate::wire::{ChatRow, DeviceKeys, FromPage, Msg, Presence, Reason, ToPage};
-use crate::world::{Act, ActKind, Body, Change, ChatKind, Reach, ToChat};
+use crate::world::{Account, Act, ActKind, Body, Change, Chat, ChatKind, Reach, ToChat};
 
 /// A connection's number; never reused.
 pub type PageId = u64;
@@ -16,6 +18,14 @@ const OPEN_COUNT: usize = 40;
 const OLDER_MOST: usize = 200;
 /// What the server takes as one message; WhatsApp's own limit.
 const TEXT_MOST: usize = 65_536;
+
+/// What a page handed in, as it came.
+struct Submission {
+    temp_id: String,
+    text: String,
+    attach: Option<Attach>,
+    quotes: Option<String>,
+}
 
 /// A connected page.
 #[derive(Debug)]
@@ -92,7 +102,11 @@ impl Inner {
             FromPage::OpenChat { chat } => self.open_chat(id, &chat),
             FromPage::LeaveChat => self.leave_chat(id),
             FromPage::Focus { chat, visible } => self.focus(id, chat, visible),
-            FromPage::Send { chat, temp_id, text, attach } => self.submit(id, &chat, temp_id, text, attach),
+            FromPage::Send { chat, temp_id, text, attach, quotes } => {
+                self.submit(id, &chat, Submission { temp_id, text, attach, quotes })
+            }
+            FromPage::Act { id: act, chat, key, what } => self.acted(id, act, &chat, &key, what),
+            FromPage::Forward { id: act, chat, key, to } => self.forwarded(id, act, &chat, &key, to),
             FromPage::LoadOlder { chat, before_key, count, ask } => self.load_older(id, &chat, &before_key, count, ask),
             FromPage::Info { chat } => self.info(id, &chat),
             FromPage::Search { query } => self.search(id, query),
@@ -262,7 +276,7 @@ impl Inner {
         let start = chat.messages.len().saturating_sub(OPEN_COUNT.max(chat.unread as usize + 10));
         let reply = ToPage::Messages {
             chat: chat.id.clone(),
-            messages: chat.messages[start..].iter().map(|message| Msg::of(account, chat, message)).collect(),
+            messages: shown(account, chat, start..chat.messages.len()),
             at_start: start == 0,
             reason: Reason::Open,
             unread: chat.unread,
@@ -274,12 +288,13 @@ impl Inner {
             _ => (Presence::None, None),
         };
         let act = Act { at: self.now(), device: Some(device), kind: ActKind::ChatOpened { chat: chat_id.to_owned() } };
-        self.commit(vec![Change::Did { account: account_id, act }])?;
+        self.commit(vec![Change::Did { account: account_id.clone(), act }])?;
         let delay = self.chance.between(30, 90);
         #[expect(clippy::cast_precision_loss, reason = "a delay below a second")]
         if !self.trouble.rows_never_load {
             self.push_after(id, &reply, delay as f64);
         }
+        self.push_pins(&account_id, chat_id, Some(id));
         let Some(page) = self.pages.get_mut(&id) else { return Ok(()) };
         page.open = Some(chat_id.to_owned());
         let visible = page.visible;
@@ -319,14 +334,8 @@ impl Inner {
         self.see(&account, chat, Some(device))
     }
 
-    fn submit(
-        &mut self,
-        id: PageId,
-        chat: &str,
-        temp_id: String,
-        text: String,
-        attach: Option<Attach>,
-    ) -> Result<(), SimError> {
+    fn submit(&mut self, id: PageId, chat: &str, submission: Submission) -> Result<(), SimError> {
+        let Submission { temp_id, text, attach, quotes } = submission;
         let (account, device) = self.linked(id).ok_or(SimError::Refused("the page is not linked"))?;
         if (attach.is_none() && text.trim().is_empty()) || text.chars().count() > TEXT_MOST {
             return Err(SimError::Refused("the text is empty or too long"));
@@ -336,7 +345,7 @@ impl Inner {
             Some(attach) => self.attached(attach, text).map(|(body, hash)| (body, Some(hash)))?,
             None => (Body::words(text), None),
         };
-        self.submitted(&sender, chat, temp_id, body, file)
+        self.submitted(&sender, chat, Written { temp_id, body, file, quotes })
     }
 
     fn load_older(&mut self, id: PageId, chat_id: &str, before: &str, count: usize, ask: bool) -> Result<(), SimError> {
@@ -352,7 +361,7 @@ impl Inner {
         let start = if on_phone { end } else { end.saturating_sub(count.clamp(1, OLDER_MOST)) };
         let reply = ToPage::Messages {
             chat: chat.id.clone(),
-            messages: chat.messages[start..end].iter().map(|message| Msg::of(account, chat, message)).collect(),
+            messages: shown(account, chat, start..end),
             at_start: start == 0,
             reason: Reason::Older,
             unread: 0,
@@ -368,4 +377,10 @@ impl Inner {
         let (account, _) = self.linked(id).ok_or(SimError::Refused("the page is not linked"))?;
         self.happens_to_chat(&account, chat, ToChat::MarkUnread { on })
     }
+}
+
+/// The rows of a part of a conversation, without what its owner deleted for themselves.
+fn shown(account: &Account, chat: &Chat, part: Range<usize>) -> Vec<Msg> {
+    let left = chat.messages[part].iter().filter(|message| message.later.removed.is_none());
+    left.map(|message| Msg::of(account, chat, message)).collect()
 }

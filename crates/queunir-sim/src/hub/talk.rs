@@ -25,6 +25,18 @@ pub(super) struct Sender {
     pub device: String,
 }
 
+/// What they submit.
+pub(super) struct Written {
+    /// The page's id for the row.
+    pub temp_id: String,
+    /// The words or the file.
+    pub body: Body,
+    /// Hash of the file's bytes.
+    pub file: Option<String>,
+    /// Key of the message that it answers.
+    pub quotes: Option<String>,
+}
+
 impl Inner {
     /// Finds a chat by id, title or number.
     #[must_use]
@@ -40,28 +52,24 @@ impl Inner {
     }
 
     /// A page submitted its composer, or a file with its hash.
-    pub(super) fn submitted(
-        &mut self,
-        sender: &Sender,
-        chat: &str,
-        temp_id: String,
-        body: Body,
-        file: Option<String>,
-    ) -> Result<(), SimError> {
+    pub(super) fn submitted(&mut self, sender: &Sender, chat: &str, written: Written) -> Result<(), SimError> {
+        let Written { temp_id, body, file, quotes } = written;
         let Sender { page, account, device } = sender;
         let known = self.world.accounts.get(account).and_then(|account| account.accepted.get(&temp_id).cloned());
         if let Some((chat, key)) = known {
             self.answer_submission(*page, account, &chat, &temp_id, &key);
             return Ok(());
         }
-        self.world.chat(account, chat).filter(|chat| chat.writable).ok_or(SimError::NotFound("chat"))?;
+        let found = self.world.chat(account, chat).filter(|chat| chat.writable).ok_or(SimError::NotFound("chat"))?;
+        let quotes = quotes.filter(|key| found.position(key).is_some());
         let at = self.now();
         let accepted = !self.trouble.send_never_delivered;
         let (place, id) = (chat.to_owned(), temp_id.clone());
         let kind = match file {
             Some(hash) => ActKind::Attached { chat: place, temp_id: id, hash, accepted },
             None => {
-                ActKind::Submitted { chat: place, temp_id: id, hash: hash(&comparable_body(body.text())), accepted }
+                let hash = hash(&comparable_body(body.text()));
+                ActKind::Submitted { chat: place, temp_id: id, hash, accepted, quotes: quotes.clone() }
             }
         };
         let mut changes =
@@ -73,6 +81,7 @@ impl Inner {
         let key = if shaped && !self.trouble.rekey { temp_id.clone() } else { self.chance.key(Origin::Web) };
         let mut message = live(key.clone(), true, at, body);
         message.temp_id = Some(temp_id.clone());
+        message.quotes = quotes;
         message.page_error = self.trouble.send_delivered_but_error;
         let message = Box::new(message);
         changes.push(Change::MessageAdded { account: account.clone(), chat: chat.to_owned(), message });
@@ -115,7 +124,8 @@ impl Inner {
     fn message_frame(&self, account: &str, chat_id: &str, key: &str) -> Option<ToPage> {
         let account = self.world.accounts.get(account)?;
         let chat = account.chats.get(chat_id)?;
-        let message = chat.position(key).map(|index| Msg::of(account, chat, &chat.messages[index]))?;
+        let found = chat.position(key).map(|index| &chat.messages[index])?;
+        let message = Some(found).filter(|m| m.later.removed.is_none()).map(|m| Msg::of(account, chat, m))?;
         Some(ToPage::Message { chat: chat_id.to_owned(), message: Box::new(message) })
     }
 

@@ -252,7 +252,10 @@ impl<'a> Comparison<'a> {
 
     /// What of a chat should be stored and is not.
     fn check_complete(&mut self, chat: &'a LedgerChat, first: Option<usize>) {
-        let real = |message: &&LedgerMessage| !matches!(message.kind.as_str(), "system" | "call");
+        // What was deleted for the account alone may be stored or not: nobody knows who was first.
+        let real = |message: &&LedgerMessage| {
+            !matches!(message.kind.as_str(), "system" | "call") && message.removed_at.is_none()
+        };
         let everything = self.options.scope == Scope::All;
         let count = chat.messages.iter().filter(real).count();
         if everything && first.is_none() && count > 0 {

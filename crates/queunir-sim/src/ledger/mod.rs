@@ -17,7 +17,7 @@ pub use compare::{Options, Receipts, Scope, Stored, StoredChat, StoredDirection,
 pub use fault::Fault;
 
 use crate::clock::Millis;
-use crate::world::body::{Media, Reaction};
+use crate::world::body::{Media, Pinned, Reaction};
 use crate::world::{Account, Ack, Act, ActKind, Chat, ChatKind, Message, World};
 
 /// Everything, of all accounts.
@@ -88,6 +88,18 @@ pub struct LedgerMessage {
     /// When it was deleted for everyone; the words stay in this ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Millis>,
+    /// When the account's owner deleted it for themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<Millis>,
+    /// Whether the account's owner starred it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub starred: bool,
+    /// Whether it stands above the conversation, by whom and until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<Pinned>,
+    /// How often it was passed on before it came here.
+    #[serde(default)]
+    pub forwarded: u8,
     /// One per person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
@@ -230,6 +242,10 @@ impl LedgerMessage {
             media: media(message),
             edited_at: message.later.edits.iter().map(|edit| edit.at).collect(),
             deleted_at: message.later.deleted.as_ref().map(|deletion| deletion.at),
+            removed_at: message.later.removed,
+            starred: message.later.starred,
+            pinned: message.later.pinned.clone(),
+            forwarded: message.forwarded,
             reactions: message.later.reactions.clone(),
             quotes: message.quotes.clone(),
             text: message.body.text().to_owned(),
@@ -261,7 +277,7 @@ fn submissions(account: &Account) -> Vec<Submission> {
     let mut seen: BTreeMap<&str, bool> = BTreeMap::new();
     let mut by_content: BTreeMap<(&str, &str), Submission> = BTreeMap::new();
     for act in &account.acts {
-        let ActKind::Submitted { chat, temp_id, hash, accepted } = &act.kind else { continue };
+        let ActKind::Submitted { chat, temp_id, hash, accepted, .. } = &act.kind else { continue };
         let entry = by_content.entry((chat, hash)).or_insert_with(|| Submission {
             chat: chat.clone(),
             title: title(account, chat),

@@ -218,6 +218,7 @@ fn content_submitted_twice_is_found() {
         temp_id: temp_id.into(),
         hash: "h".into(),
         accepted: true,
+        quotes: None,
     };
     let once = Options { submitted_once: true, ..Options::default() };
     let fine =

@@ -51,6 +51,8 @@ pub struct Msg {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub starred: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub played: bool,
     /// View once: whether it is a film.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -172,6 +174,7 @@ impl Msg {
             reactions: reactions(message),
             forwarded: message.forwarded,
             starred: message.later.starred,
+            pinned: message.later.pinned.is_some(),
             played: message.later.played,
             video: matches!(body, Body::ViewOnce { video: true }),
         };
@@ -193,6 +196,7 @@ impl Msg {
         self.poll = None;
         self.preview = None;
         self.edited = false;
+        self.starred = false;
     }
 }
 
@@ -225,6 +229,34 @@ impl Quoted {
             thumb: first.and_then(crate::media::thumb),
             seconds: first.and_then(|media| media.seconds),
         })
+    }
+}
+
+/// A message that stands above the conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "PROTOCOL.md section 2 describes each field")]
+pub struct Pin {
+    pub key: String,
+    pub from_me: bool,
+    pub author: String,
+    pub kind: String,
+    pub text: String,
+}
+
+impl Pin {
+    /// What stands above a conversation now, the oldest pin first.
+    #[must_use]
+    pub fn all(account: &Account, chat: &Chat) -> Vec<Self> {
+        let seen = chat.pinned().into_iter().filter(|message| message.later.removed.is_none());
+        seen.map(|message| Self {
+            key: message.key.clone(),
+            from_me: message.from_me,
+            author: author(account, chat, message).0,
+            kind: message.body.kind().to_owned(),
+            text: message.body.text().to_owned(),
+        })
+        .collect()
     }
 }
 

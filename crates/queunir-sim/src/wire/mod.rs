@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
 use crate::hub::Attach;
-use crate::world::{Ack, Message};
+use crate::world::{Ack, Message, OnMessage};
 
-pub use message::{Msg, PollChoice, Quoted, ReactionCount, WireCall, WireMedia, WirePoll};
+pub use message::{Msg, Pin, PollChoice, Quoted, ReactionCount, WireCall, WireMedia, WirePoll};
 pub use row::{ChatRow, Last};
 
 /// A frame from the page.
@@ -39,6 +39,20 @@ pub enum FromPage {
         text: String,
         #[serde(default)]
         attach: Option<Attach>,
+        #[serde(default)]
+        quotes: Option<String>,
+    },
+    Act {
+        id: String,
+        chat: String,
+        key: String,
+        what: OnMessage,
+    },
+    Forward {
+        id: String,
+        chat: String,
+        key: String,
+        to: Vec<Destination>,
     },
     LoadOlder {
         chat: String,
@@ -88,6 +102,15 @@ pub enum FromPage {
 
 fn yes() -> bool {
     true
+}
+
+/// A chat that a message is passed on to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "PROTOCOL.md section 3 describes each field")]
+pub struct Destination {
+    pub chat: String,
+    pub temp_id: String,
 }
 
 /// What a linked page keeps.
@@ -189,6 +212,20 @@ pub enum ToPage {
         chat: String,
         message: Box<Msg>,
     },
+    MessageGone {
+        chat: String,
+        key: String,
+    },
+    Pins {
+        chat: String,
+        pins: Vec<Pin>,
+    },
+    Acted {
+        id: String,
+        ok: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Refusal>,
+    },
     Rekey {
         chat: String,
         temp_id: String,
@@ -267,6 +304,17 @@ pub enum Reached {
     Chat,
     Invalid,
     Absent,
+}
+
+/// Why an act was not done, as the page is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Refusal {
+    Gone,
+    Late,
+    Refused,
+    Failed,
 }
 
 /// Why messages are sent.

@@ -82,7 +82,12 @@ impl ChatRow {
             marked_unread: chat.marked_unread,
             mentioned: names_us(chat),
             last_at: chat.last_at(),
-            last: chat.messages.last().and_then(|message| Last::of(chat, message)),
+            last: chat
+                .messages
+                .iter()
+                .rev()
+                .find(|message| previewed(message))
+                .and_then(|message| Last::of(chat, message)),
             draft: None,
             members: group.then(|| chat.members.iter().map(|member| known_as(member).to_owned()).collect()),
             writable: chat.writable,
@@ -90,6 +95,12 @@ impl ChatRow {
             avatar: None,
         }
     }
+}
+
+/// Whether the list shows it: not what is gone for us, nor that something was pinned.
+fn previewed(message: &Message) -> bool {
+    let pin = matches!(&message.body, Body::System { notice, .. } if notice.starts_with("pin"));
+    message.later.removed.is_none() && !pin
 }
 
 impl Last {

@@ -237,6 +237,23 @@ pub struct Later {
     /// A voice note that was listened to.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub played: bool,
+    /// It stands above the conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<Pinned>,
+    /// When the account's owner deleted it for themselves; the other side keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Millis>,
+}
+
+/// A message that stands above its conversation, for everybody in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Pinned {
+    /// Number of who pinned it; the account's owner is the empty text.
+    pub who: String,
+    /// Since when.
+    pub at: Millis,
+    /// Until when.
+    pub until: Millis,
 }
 
 /// Words that were replaced.

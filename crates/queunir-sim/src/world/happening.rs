@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::{Deletion, Edit, Reaction};
+use super::body::{Deletion, Edit, Pinned, Reaction};
 use super::{Body, Chat, Member, Message, Reach};
 use crate::clock::Millis;
 
@@ -42,6 +42,18 @@ pub enum ToMessage {
         /// Whether.
         on: bool,
     },
+    /// It is put above the conversation; the oldest of more than three goes.
+    Pin {
+        /// For how long.
+        seconds: u32,
+        /// Who: a number or name; the chat's other side if absent, the account's owner if empty.
+        #[serde(default)]
+        who: Option<String>,
+    },
+    /// It stands above the conversation no more.
+    Unpin {},
+    /// The account's owner deletes it for themselves.
+    Remove {},
     /// A voice note is listened to by the side that got it.
     Play {},
     /// Somebody chooses in a poll; choosing again takes it back.
@@ -125,7 +137,10 @@ impl Message {
                     self.later.edits.push(Edit { before, at });
                 }
             }
-            ToMessage::Delete { admin } => self.later.deleted = Some(Deletion { at, admin: admin.clone() }),
+            ToMessage::Delete { admin } => {
+                self.later.deleted = Some(Deletion { at, admin: admin.clone() });
+                self.later.pinned = None;
+            }
             ToMessage::React { emoji, .. } => {
                 self.later.reactions.retain(|reaction| reaction.who != who);
                 if let Some(emoji) = emoji {
@@ -139,6 +154,12 @@ impl Message {
                 }
             }
             ToMessage::Star { on } => self.later.starred = *on,
+            ToMessage::Pin { seconds, .. } => {
+                let until = at + Millis::from(*seconds) * 1000;
+                self.later.pinned = Some(Pinned { who: who.to_owned(), at, until });
+            }
+            ToMessage::Unpin {} => self.later.pinned = None,
+            ToMessage::Remove {} => self.later.removed = Some(at),
             ToMessage::Play {} => self.later.played = true,
             ToMessage::Vote { option, .. } => self.vote(*option, who),
         }

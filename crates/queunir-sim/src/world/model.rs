@@ -312,7 +312,84 @@ pub enum ActKind {
         hash: String,
         /// Whether the server took it.
         accepted: bool,
+        /// Key of the message that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quotes: Option<String>,
     },
+    /// Something was done to a message through its menu.
+    Acted {
+        /// Chat id.
+        chat: String,
+        /// The message.
+        key: String,
+        /// What.
+        what: OnMessage,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// A message was passed on to another chat; one act for each.
+    Forwarded {
+        /// The chat it stands in.
+        chat: String,
+        /// The message.
+        key: String,
+        /// The chat it went to.
+        to: String,
+        /// The page's id for the new row.
+        temp_id: String,
+        /// What became of it.
+        outcome: Outcome,
+    },
+}
+
+/// What the menu of a message can do to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum OnMessage {
+    /// Our reaction; none takes it back.
+    React {
+        /// The picture.
+        emoji: Option<String>,
+    },
+    /// Starred, or not any more.
+    Star {
+        /// Whether.
+        on: bool,
+    },
+    /// Put above the conversation.
+    Pin {
+        /// For how long.
+        seconds: u32,
+    },
+    /// Taken from there.
+    Unpin {},
+    /// Other words.
+    Edit {
+        /// The words.
+        text: String,
+    },
+    /// Deleted for the account's owner alone.
+    DeleteForMe {},
+    /// Deleted for everyone.
+    DeleteForEveryone {},
+}
+
+/// What became of an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was done, and the page was told that it failed (trouble).
+    DoneButError,
+    /// It never reached the server (trouble).
+    Lost,
+    /// The message was gone by then.
+    Gone,
+    /// Its time was over.
+    Late,
+    /// It cannot be done to this message.
+    Refused,
 }
 
 impl Chat {
@@ -326,6 +403,14 @@ impl Chat {
     #[must_use]
     pub fn last_at(&self) -> Millis {
         self.messages.last().map_or(0, |message| message.at)
+    }
+
+    /// The messages that stand above the conversation, the oldest pin first.
+    #[must_use]
+    pub fn pinned(&self) -> Vec<&Message> {
+        let mut pinned: Vec<&Message> = self.messages.iter().filter(|message| message.later.pinned.is_some()).collect();
+        pinned.sort_by_key(|message| message.later.pinned.as_ref().map(|pin| pin.at));
+        pinned
     }
 
     /// Finds a message by key, from the end, where the changes happen.

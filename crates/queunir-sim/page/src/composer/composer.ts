@@ -9,6 +9,7 @@ import type { Model } from "../model.ts";
 import type { Session } from "../session.ts";
 import { type Chosen, showPreview, toggleMenu } from "./attach.ts";
 import { type Editor, lexicalEditor } from "./editor.ts";
+import { followQuote } from "./quoting.ts";
 import { prepare } from "./upload.ts";
 
 /** Without a key press for this long the other side stops seeing "typing...". */
@@ -102,7 +103,10 @@ export function composer(
   editor = lexicalEditor(root, model.drafts.get(chatId) ?? chat.draft ?? "", { change, enter: submit });
   change(editor.text());
 
+  const answered = h("div");
+  const unfollow = followQuote(model, chatId, answered, () => root.focus());
   const node = h("footer", { class: footer }, [
+    answered,
     h("div", { "data-testid": "compose-box", class: box }, [
       h(
         "button",
@@ -132,6 +136,7 @@ export function composer(
     focus: () => root.focus(),
     close() {
       typing.stop();
+      unfollow();
       open.close();
     },
   };

@@ -1,11 +1,10 @@
 // One message as a bubble.
 import { css, hidden, row } from "../atoms.ts";
-import { type Child, type Handlers, h, percentOf } from "../dom.ts";
+import { type Child, h, percentOf } from "../dom.ts";
 import { withEmoji } from "../emoji.ts";
 import { faulty } from "../fault.ts";
 import { dress } from "../generation.ts";
 import { drawing, spanIcon } from "../icons.ts";
-import type { Model } from "../model.ts";
 import type { ChatRow, Message } from "../protocol.ts";
 import { drawBody, isBare, isStamped, notice } from "./kinds/body.ts";
 import type { Drawer } from "./kinds/drawer.ts";
@@ -37,35 +36,41 @@ export interface BubbleLook {
 }
 
 const bare = css("position: relative; padding: 2px 0 16px");
-const hoverBox = css("position: relative; align-self: center; width: 30px; height: 30px");
+
+/** The bubble inside a drawn message, by the outermost element of the drawing. */
+const bubbles = new WeakMap<Node, HTMLElement>();
+
+/** The bubble of a drawing; `null` for a row about what happened. */
+export function bubbleOf(content: Node | null): HTMLElement | null {
+  return (content && bubbles.get(content)) ?? null;
+}
 
 /** Draws the wrapper with `msg-container` for a message that is not a system row. */
 export function drawBubble(drawer: Drawer, chat: ChatRow | undefined, message: Message, look: BubbleLook): HTMLElement {
   const { model } = drawer;
   const own = message.fromMe;
   const failed = own && message.ack === "failed";
-  return h(
+  const box = h(
+    "div",
+    { "data-testid": "msg-container", class: isBare(message) ? bare : `${bubble} ${own ? ours : theirs}` },
+    [
+      look.first && !isBare(message)
+        ? h("div", { class: own ? tailOurs : tailTheirs }, [spanIcon(own ? "tail-out" : "tail-in", 8, 13)])
+        : null,
+      look.label ? h("span", { "aria-label": `${own ? model.texts.list.you : message.author}:`, class: hidden }) : null,
+      chat?.kind === "group" && !own && look.first ? groupAuthor(message) : null,
+      content(drawer, message, look),
+      meta(model, message),
+    ],
+  );
+  const drawn = h(
     "div",
     {
       class: `${directionClass(own)}${look.first ? css("padding-top: 10px; padding-bottom: 2px") : css("padding-bottom: 2px; padding-top: 0px")}`,
     },
     [
       h("div", { class: own ? lineOurs : lineTheirs }, [
-        h(
-          "div",
-          { "data-testid": "msg-container", class: isBare(message) ? bare : `${bubble} ${own ? ours : theirs}` },
-          [
-            look.first && !isBare(message)
-              ? h("div", { class: own ? tailOurs : tailTheirs }, [spanIcon(own ? "tail-out" : "tail-in", 8, 13)])
-              : null,
-            look.label
-              ? h("span", { "aria-label": `${own ? model.texts.list.you : message.author}:`, class: hidden })
-              : null,
-            chat?.kind === "group" && !own && look.first ? groupAuthor(message) : null,
-            content(drawer, message, look),
-            meta(model, message),
-          ],
-        ),
+        box,
         failed
           ? h(
               "div",
@@ -78,33 +83,18 @@ export function drawBubble(drawer: Drawer, chat: ChatRow | undefined, message: M
               [drawing("msg-fail", 22)],
             )
           : null,
-        h("div", { class: hoverBox }),
       ]),
       reactions(drawer, message),
     ],
-    hoverButton(model),
   );
+  bubbles.set(drawn, box);
+  return drawn;
 }
 
 /** The generation before said by a class who wrote. */
 function directionClass(own: boolean): string {
   if (dress().name !== "g2" && !faulty("3-direction-class")) return "";
   return own ? "message-out focusable-list-item " : "message-in focusable-list-item ";
-}
-
-/** The button that offers to react exists only under the pointer; it is no reaction. */
-function hoverButton(model: Model): Handlers {
-  const place = (event: Event): Element | null =>
-    event.currentTarget instanceof Element
-      ? event.currentTarget.querySelector(`.${hoverBox.split(" ").join(".")}`)
-      : null;
-  return {
-    mouseenter(event) {
-      const react = h("button", { type: "button", "aria-label": model.texts.kinds.react }, [drawing("smiley", 22)]);
-      place(event)?.replaceChildren(react);
-    },
-    mouseleave: (event) => place(event)?.replaceChildren(),
-  };
 }
 
 function groupAuthor(message: Message): HTMLElement {

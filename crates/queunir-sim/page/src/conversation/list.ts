@@ -4,6 +4,7 @@ import { h, put } from "../dom.ts";
 import { dress } from "../generation.ts";
 import { drawing } from "../icons.ts";
 import { panelWord } from "../locale/panels.ts";
+import { MessageMenu } from "../menu/message-menu.ts";
 import type { Model } from "../model.ts";
 import type { Message } from "../protocol.ts";
 import type { Session } from "../session.ts";
@@ -84,11 +85,19 @@ export class MessageList {
       },
       [h("div", { class: grow }), this.top, this.list],
     );
-    this.rows = new Rows(model, chat, this.scroller, this.list, () => this.keepAtEnd(), {
-      played: (message) => session.tell({ type: "play", chat, key: message.key }),
-      again: (message) => session.uploadAgain(message.key),
-      vote: (message, option) => session.tell({ type: "vote", chat, key: message.key, option }),
-    });
+    this.rows = new Rows(
+      model,
+      chat,
+      this.scroller,
+      this.list,
+      () => this.keepAtEnd(),
+      {
+        played: (message) => session.tell({ type: "play", chat, key: message.key }),
+        again: (message) => session.uploadAgain(message.key),
+        vote: (message, option) => session.tell({ type: "vote", chat, key: message.key, option }),
+      },
+      new MessageMenu(model, session, chat),
+    );
     this.node = h("div", { "data-testid": "conversation-panel-body", class: bodyBox }, [
       h("div", { class: `copyable-area ${area}` }, [this.date, this.scroller, this.bottom]),
     ]);
@@ -144,6 +153,11 @@ export class MessageList {
   synced(): void {
     this.draw();
     this.check();
+  }
+
+  /** Scrolls to a message, if it is loaded. */
+  goTo(key: string): void {
+    this.rows.nodeOf(key)?.scrollIntoView({ block: "center" });
   }
 
   /** Scrolls to the newest message. */

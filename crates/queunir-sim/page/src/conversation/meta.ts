@@ -3,8 +3,9 @@ import { css, row } from "../atoms.ts";
 import { type Child, h } from "../dom.ts";
 import { faulty } from "../fault.ts";
 import { dress } from "../generation.ts";
-import { drawing } from "../icons.ts";
+import { drawing, spanIcon } from "../icons.ts";
 import { tickColour } from "../list/row.ts";
+import { menuWord } from "../locale/menu.ts";
 import type { Model } from "../model.ts";
 import type { Ack, Message } from "../protocol.ts";
 
@@ -28,6 +29,11 @@ export function meta(model: Model, message: Message): HTMLElement {
           { "aria-label": model.texts.kinds.starred, "data-testid": "icon-star", class: css("display: inline-flex") },
           [drawing("ic-star", 14)],
         )
+      : null,
+    message.pinned
+      ? h("span", { "aria-label": menuWord(model.texts.lang, "pinned"), class: css("display: inline-flex") }, [
+          spanIcon("pinned-small", 14),
+        ])
       : null,
     message.edited ? h("span", {}, model.texts.conversation.edited) : null,
     h("span", { dir: "auto" }, model.clock.hourMinute(message.at)),

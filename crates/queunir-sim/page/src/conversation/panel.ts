@@ -7,6 +7,7 @@ import type { Session } from "../session.ts";
 import { header } from "./header.ts";
 import { infoPanel } from "./info.ts";
 import { MessageList } from "./list.ts";
+import { pinBanner } from "./pins.ts";
 
 export interface Panel {
   node: HTMLElement;
@@ -77,8 +78,13 @@ export function conversationPanel(model: Model, session: Session, chat: string):
     drawInfo();
     session.tell({ type: "info", chat });
   };
+  const pins = pinBanner(model, chat, {
+    goTo: (key) => list.goTo(key),
+    unpin: (key) => session.act(chat, key, { do: "unpin" }),
+  });
   const node = h("div", { id: "main", "data-testid": "conversation-panel-wrapper", class: main }, [
     head.node,
+    pins.node,
     list.node,
     foot.node,
   ]);
@@ -92,6 +98,7 @@ export function conversationPanel(model: Model, session: Session, chat: string):
     close() {
       for (const end of stop) end();
       head.close();
+      pins.close();
       list.close();
       foot.close();
     },

@@ -1,9 +1,11 @@
 // The rows of a conversation in the document, with content only near the visible part.
 import { h, morph } from "../dom.ts";
 import { faulty } from "../fault.ts";
+import type { ControlActs, Target } from "../menu/controls.ts";
+import { Controls } from "../menu/controls.ts";
 import type { Model } from "../model.ts";
 import type { Message } from "../protocol.ts";
-import { drawBubble } from "./bubble.ts";
+import { bubbleOf, drawBubble } from "./bubble.ts";
 import type { Item } from "./items.ts";
 import { shownKey } from "./key.ts";
 import type { Drawer } from "./kinds/drawer.ts";
@@ -42,6 +44,8 @@ export class Rows {
   private dates: Row[] = [];
   private covered: Row | null = null;
   private readonly byHolder = new WeakMap<Element, Row>();
+  private readonly byNode = new WeakMap<Element, Row>();
+  private readonly controls: Controls;
   private readonly observer: IntersectionObserver;
   private watched = new Set<Row>();
   /** Rows with content. */
@@ -61,7 +65,9 @@ export class Rows {
     private readonly list: HTMLElement,
     private readonly grown: () => void,
     acts: Pick<Drawer, "played" | "vote" | "again">,
+    menu: ControlActs,
   ) {
+    this.controls = new Controls(list, model.texts.lang, (node) => this.target(node), menu);
     this.drawer = {
       ...acts,
       model,
@@ -201,7 +207,15 @@ export class Rows {
     );
     const row: Row = { ...empty, node: h("div", { role: "row" }, [keyed]), keyed, holder };
     this.byHolder.set(holder, row);
+    this.byNode.set(row.node, row);
     return row;
+  }
+
+  /** What can be pointed at in a row: messages, while they are drawn. */
+  private target(node: HTMLElement): Target | null {
+    const row = this.byNode.get(node);
+    const bubble = bubbleOf(row?.content ?? null);
+    return row?.message && bubble ? { row: node, message: row.message, bubble } : null;
   }
 
   private update(row: Row, item: Extract<Item, { kind: "message" }>, last: boolean): void {
@@ -215,7 +229,7 @@ export class Rows {
       this.takeOut(row, UNDRAWN_PX);
       return;
     }
-    if (row.content && !same) row.content = morph(row.content, this.draw(row));
+    if (row.content && !same) this.drawAgain(row, row.content);
     if (!fresh || row.content) return;
     if (visible || last) this.putIn(row);
     row.unseen = !visible && last;
@@ -233,7 +247,7 @@ export class Rows {
       expanded: row.expanded,
       expand: () => {
         row.expanded = true;
-        if (row.content) row.content = morph(row.content, this.draw(row));
+        if (row.content) this.drawAgain(row, row.content);
         this.grown();
       },
     });
@@ -241,8 +255,13 @@ export class Rows {
 
   private redraw(key: string): void {
     const row = this.rows.get(key);
-    if (row?.content) row.content = morph(row.content, this.draw(row));
+    if (row?.content) this.drawAgain(row, row.content);
     this.grown();
+  }
+
+  private drawAgain(row: Row, content: Node): void {
+    row.content = morph(content, this.draw(row));
+    this.controls.redrawn(row.node);
   }
 
   private putIn(row: Row): void {

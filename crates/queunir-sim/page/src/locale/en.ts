@@ -78,6 +78,8 @@ export const en: Texts = {
       failed: " Failed ",
     },
     systems: {
+      pin: "{} pinned a message",
+      pin_us: "You pinned a message",
       group_created: "This group was created",
       add: "{} was added",
       leave: "{} left",

@@ -78,6 +78,8 @@ export const es: Texts = {
       failed: " Error ",
     },
     systems: {
+      pin: "{} fijó un mensaje",
+      pin_us: "Fijaste un mensaje",
       group_created: "Se creó este grupo",
       add: "Se añadió a {}",
       leave: "{} salió del grupo",

@@ -78,6 +78,8 @@ export const it: Texts = {
       failed: " Errore ",
     },
     systems: {
+      pin: "{} ha fissato un messaggio",
+      pin_us: "Hai fissato un messaggio",
       group_created: "Questo gruppo è stato creato",
       add: "{} è stato aggiunto",
       leave: "{} ha abbandonato il gruppo",

@@ -78,6 +78,8 @@ export const ptBr: Texts = {
       failed: " Falha ",
     },
     systems: {
+      pin: "{} fixou uma mensagem",
+      pin_us: "Você fixou uma mensagem",
       group_created: "Este grupo foi criado",
       add: "{} entrou no grupo",
       leave: "{} saiu",

@@ -73,6 +73,8 @@ export const zhCn: Texts = {
       failed: " 失败 ",
     },
     systems: {
+      pin: "{} 置顶了一条消息",
+      pin_us: "你置顶了一条消息",
       group_created: "此群组已创建",
       add: "{} 已加入群组",
       leave: "{} 已退出群组",

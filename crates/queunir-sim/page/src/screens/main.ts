@@ -18,7 +18,10 @@ export function mainScreen(model: Model, session: Session): HTMLElement {
   const area = new ConversationArea(model, session);
   const icons = ["ic-chat", "ic-status", "ic-channels", "ic-groups"];
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented) session.leaveChat();
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    const { selected } = model;
+    if (selected && model.quoting.has(selected)) model.quote(selected, null);
+    else session.leaveChat();
   });
   return h("div", { "data-testid": "wa-web-main-screen", class: frame }, [
     h("header", { class: rail, "data-testid": "navbar" }, [

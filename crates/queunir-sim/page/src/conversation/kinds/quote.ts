@@ -3,6 +3,8 @@ import { column, css, ellipsis, row } from "../../atoms.ts";
 import { type Child, h } from "../../dom.ts";
 import { withEmoji } from "../../emoji.ts";
 import { drawing, spanIcon } from "../../icons.ts";
+import type { Texts } from "../../locale/texts.ts";
+import type { Model } from "../../model.ts";
 import type { Message, Quoted } from "../../protocol.ts";
 import type { Drawer } from "./drawer.ts";
 import { durationText } from "./files.ts";
@@ -27,11 +29,14 @@ export const KIND_ICONS: Record<string, string> = {
 
 /** The message above the words. */
 export function quote(drawer: Drawer, message: Message): Child {
-  const { quoted } = message;
-  if (!quoted) return null;
-  const name = quoted.fromMe ? drawer.model.texts.list.you : quoted.author;
+  return message.quoted ? quoteBox(drawer.model, drawer.words, message.quoted) : null;
+}
+
+/** What is answered, as it is drawn in a message and above the composer. */
+export function quoteBox(model: Model, words: Texts["kinds"], quoted: Quoted): HTMLElement {
+  const name = quoted.fromMe ? model.texts.list.you : quoted.author;
   return h("div", { "data-testid": "quoted-message" }, [
-    h("div", { role: "button", "aria-label": drawer.words.quoted, tabindex: 0, class: box }, [
+    h("div", { role: "button", "aria-label": words.quoted, tabindex: 0, class: box }, [
       h(
         "div",
         { class: `${column} ${css("flex: 1 1 0; min-width: 0; padding: 6px 10px; gap: 2px; font-size: 13px")}` },
@@ -43,7 +48,7 @@ export function quote(drawer: Drawer, message: Message): Child {
           ),
           h("div", { class: `${row} ${css("gap: 4px; color: rgba(0, 0, 0, 0.6)")}` }, [
             KIND_ICONS[quoted.kind] ? drawing(KIND_ICONS[quoted.kind] ?? "", 16) : null,
-            h("span", { class: `quoted-mention ${ellipsis}`, dir: "auto" }, withEmoji(quotedWords(drawer, quoted), 16)),
+            h("span", { class: `quoted-mention ${ellipsis}`, dir: "auto" }, withEmoji(quotedWords(words, quoted), 16)),
           ]),
         ],
       ),
@@ -57,9 +62,9 @@ export function quote(drawer: Drawer, message: Message): Child {
   ]);
 }
 
-function quotedWords(drawer: Drawer, quoted: Quoted): string {
+function quotedWords(words: Texts["kinds"], quoted: Quoted): string {
   if (quoted.text) return quoted.text.length > 180 ? `${quoted.text.slice(0, 180).toWellFormed()}…` : quoted.text;
-  const word = drawer.words.names[quoted.kind] ?? "";
+  const word = words.names[quoted.kind] ?? "";
   return quoted.seconds ? `${word} (${durationText(quoted.seconds)})` : word;
 }
 
