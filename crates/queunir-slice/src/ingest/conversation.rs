@@ -1,17 +1,14 @@
 //! An open conversation becomes messages, by the rule of [`crate::merge`].
 
-use queunir_core::{
-    chat::ChatKind,
-    id::{ChatId, MessageId},
-    message::Direction,
-};
+use queunir_core::id::{ChatId, MessageId};
 use queunir_whatsapp::seen::SeenConversation;
 
 use super::{
     Batch, IngestError,
-    identity::{Found, bounded, identify},
+    identity::{bounded, identify},
     write,
 };
+use crate::merge::read_conversation;
 
 /// What a stored window was worth.
 #[derive(Clone, Debug)]
@@ -33,11 +30,12 @@ pub struct Read {
 /// Stores a window of a conversation.
 pub async fn store(batch: &mut Batch, seen: &SeenConversation) -> Result<Read, IngestError> {
     let seen = &cleaned(seen);
-    let found = identify(batch, &seen.title, seen.phone.as_deref()).await?;
+    let mut found = identify(batch, &seen.title, seen.phone.as_deref()).await?;
     let chat = found.chat.id;
     let plan = write::plan(batch, chat, seen).await?;
     write::all(batch, chat, &plan).await?;
-    settle_chat(batch, found, seen).await?;
+    read_conversation(&mut found.chat, seen);
+    found.save(batch).await?;
     let first = plan.rows.first().map(|(_, row)| row);
     Ok(Read {
         chat,
@@ -72,19 +70,4 @@ fn cleaned(seen: &SeenConversation) -> SeenConversation {
         }
     }
     seen
-}
-
-async fn settle_chat(batch: &mut Batch, mut found: Found, seen: &SeenConversation) -> Result<(), IngestError> {
-    let chat = &mut found.chat;
-    if seen.kind != ChatKind::Unknown {
-        chat.kind = seen.kind;
-    }
-    chat.history_complete |= seen.at_start;
-    if seen.at_end {
-        let incoming = seen.messages.iter().filter(|m| m.drawn && m.direction != Direction::Out).count();
-        let read = u32::try_from(incoming).unwrap_or(u32::MAX).min(chat.unread);
-        chat.unread_stored = chat.unread_stored.max(read);
-    }
-    found.save(batch).await?;
-    Ok(())
 }

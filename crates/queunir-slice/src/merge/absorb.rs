@@ -12,7 +12,7 @@ use queunir_whatsapp::seen::{SeenMessage, Shown};
 use super::Ids;
 
 /// Takes over what a drawn row adds; returns the text that an edit replaced.
-pub fn absorb(stored: &mut StoredMessage, seen: &SeenMessage, ids: Ids<'_>) -> Option<String> {
+pub(super) fn absorb(stored: &mut StoredMessage, seen: &SeenMessage, ids: Ids<'_>) -> Option<String> {
     if stored.direction == Direction::Unknown {
         stored.direction = seen.direction;
     }
@@ -57,7 +57,7 @@ fn absorb_marks(stored: &mut StoredMessage, seen: &SeenMessage) {
 }
 
 /// Takes over what the page shows of the files; what is stored of one stays, and more of it than before is wanted.
-pub(super) fn absorb_files(stored: &mut StoredMessage, seen: &SeenMessage, ids: Ids<'_>) {
+fn absorb_files(stored: &mut StoredMessage, seen: &SeenMessage, ids: Ids<'_>) {
     for (place, file) in seen.files.iter().enumerate() {
         let Some(known) = stored.media.get_mut(place) else {
             let state = if file.shown == Shown::Nothing { MediaState::NotShown } else { MediaState::Wanted };

@@ -10,7 +10,7 @@ use queunir_whatsapp::seen::SeenMessage;
 
 use super::{
     Ids, Neighbourhood, Plan,
-    absorb::absorb_files,
+    absorb::absorb,
     recognise::{Row, Slot, looks_like},
 };
 
@@ -19,28 +19,37 @@ pub(super) fn as_preview(text: &str) -> String {
     clean_name(text)
 }
 
-/// Whether a list preview may stand for this row.
-fn stands_for(preview: &StoredMessage, seen: &SeenMessage) -> bool {
-    if seen.direction == Direction::Out {
-        return false;
-    }
-    if seen.kind != MessageKind::Text && seen.kind == preview.kind {
-        return true;
-    }
-    let (short, whole) = (as_preview(&preview.text), as_preview(&seen.text));
+/// Whether the list says of a body what its preview says, perhaps cut.
+pub(super) fn says(preview: &str, body: &str) -> bool {
+    let (short, whole) = (as_preview(preview), as_preview(body));
     let stem = short.trim_end_matches(['…', '.']).trim_end();
     short == whole
         || (!stem.is_empty() && short.len() > stem.len() && whole.starts_with(stem))
         || (short.chars().count() >= 40 && whole.starts_with(&short))
 }
 
-/// The slot becomes the stored row that stood for it: its id, its place and its files stay.
-fn adopt(slot: &mut Slot, seen: &SeenMessage, old: &StoredMessage, ids: Ids<'_>) {
-    slot.now.id = old.id;
-    slot.now.order_key.clone_from(&old.order_key);
-    slot.now.after = old.after;
-    slot.now.media.clone_from(&old.media);
-    absorb_files(&mut slot.now, seen, ids);
+/// Whether a list preview may stand for this row.
+fn stands_for(preview: &StoredMessage, seen: &SeenMessage) -> bool {
+    let same_kind = seen.kind != MessageKind::Text && seen.kind == preview.kind;
+    seen.direction != Direction::Out && (same_kind || says(&preview.text, &seen.text))
+}
+
+/// The row takes the id and the place of the preview that stood for it, of whose words nothing stays.
+fn replace(slot: &mut Slot, preview: &StoredMessage) {
+    slot.now.id = preview.id;
+    slot.now.order_key.clone_from(&preview.order_key);
+    slot.now.after = preview.after;
+    slot.before = Some(preview.clone());
+}
+
+/// The row is a stored one that had no key, or another: what is known of it stays, and its key is the one it has now.
+fn rekey(slot: &mut Slot, seen: &SeenMessage, old: &StoredMessage, ids: Ids<'_>) {
+    let mut now = old.clone();
+    slot.replaced_text = absorb(&mut now, seen, ids);
+    now.key = slot.now.key.take();
+    now.page_key = slot.now.page_key.take();
+    now.synthetic = false;
+    slot.now = now;
     slot.before = Some(old.clone());
 }
 
@@ -53,15 +62,13 @@ pub(super) fn previews_and_keyless(near: &Neighbourhood, rows: &mut [Row<'_>], i
         let seen = row.seen;
         let Some(slot) = row.slot.as_mut().filter(|slot| slot.before.is_none()) else { continue };
         let free = || near.rows.iter().filter(|old| !taken.contains(&old.id));
-        let preview = free().rfind(|old| old.source == Source::List && stands_for(old, seen));
-        let keyless = || {
-            free().rfind(|old| {
-                !seen.key.is_empty() && old.synthetic && old.sent_at == seen.sent_at && looks_like(old, seen)
-            })
-        };
-        if let Some(old) = preview.or_else(keyless) {
+        let same = |old: &&StoredMessage| old.synthetic && old.sent_at == seen.sent_at && looks_like(old, seen);
+        if let Some(old) = free().rfind(same).filter(|_| !seen.key.is_empty()) {
             taken.push(old.id);
-            adopt(slot, seen, old, ids);
+            rekey(slot, seen, old, ids);
+        } else if let Some(preview) = free().rfind(|old| old.source == Source::List && stands_for(old, seen)) {
+            taken.push(preview.id);
+            replace(slot, preview);
         }
     }
 }
@@ -71,11 +78,14 @@ pub(super) fn previews_and_keyless(near: &Neighbourhood, rows: &mut [Row<'_>], i
 pub(super) fn rekeyed(near: &Neighbourhood, at_start: bool, rows: &mut [Row<'_>], ids: Ids<'_>, plan: &mut Plan) {
     let first = rows.iter().find_map(|row| row.slot.as_ref()?.before.as_ref()).map(|row| row.order_key.clone());
     let inside = |old: &StoredMessage| at_start || first.as_ref().is_some_and(|first| old.order_key > *first);
-    let shown = |old: &StoredMessage| rows.iter().any(|row| Some(&row.seen.key) == old.page_key.as_ref());
+    let shown = |old: &StoredMessage| {
+        let same = |row: &Row<'_>| row.slot.as_ref().is_some_and(|slot| slot.now.id == old.id);
+        rows.iter().any(|row| Some(&row.seen.key) == old.page_key.as_ref() || same(row))
+    };
     let waits = |old: &&StoredMessage| old.source == Source::Row && old.ack == Some(Ack::Pending);
     let mut pending: Vec<&StoredMessage> =
         near.rows.iter().filter(waits).filter(|old| inside(old) && !shown(old)).collect();
-    for row in rows.iter_mut().filter(|row| row.seen.direction != Direction::In) {
+    for row in rows.iter_mut().filter(|row| row.seen.direction != Direction::In && !row.seen.key.is_empty()) {
         let Some(slot) = row.slot.as_mut().filter(|slot| slot.before.is_none()) else { continue };
         let close = |old: &StoredMessage| match (old.sent_at, row.seen.sent_at) {
             (Some(old), Some(new)) => (new.as_second() - old.as_second()).abs() <= 120,
@@ -87,6 +97,6 @@ pub(super) fn rekeyed(near: &Neighbourhood, at_start: bool, rows: &mut [Row<'_>]
         if let (Some(from), Some(to)) = (&old.page_key, &slot.now.page_key) {
             plan.rekeyed.push((from.clone(), to.clone()));
         }
-        adopt(slot, row.seen, old, ids);
+        rekey(slot, row.seen, old, ids);
     }
 }

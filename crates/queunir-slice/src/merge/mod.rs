@@ -14,7 +14,7 @@
 
 mod absorb;
 mod adopt;
-mod listed;
+mod chat;
 mod place;
 mod recognise;
 
@@ -29,8 +29,7 @@ use queunir_db::slice::messages::StoredMessage;
 use queunir_whatsapp::seen::SeenConversation;
 use uuid::Uuid;
 
-pub use absorb::absorb;
-pub use listed::{Listed, list_row, shows_news};
+pub use chat::{Listed, list_row, read_conversation, shows_news};
 
 /// Where new ids come from.
 pub type Ids<'a> = &'a mut dyn FnMut() -> Uuid;
@@ -157,32 +156,39 @@ pub fn merge(near: &Neighbourhood, chat: ChatId, seen: &SeenConversation, ids: I
     Some(plan)
 }
 
-/// What stood for rows inside a range that was read completely stood for rows that are gone or read differently: a
-/// preview, or a bubble of ours that never reached the server and belongs to no message that somebody sent.
+/// What a completely drawn range does not show, although it would, is gone: previews inside it, whose rows are read now,
+/// and bubbles of ours that never reached the server and belong to no message that somebody sent.
 fn drop_leftovers(near: &Neighbourhood, seen: &SeenConversation, plan: &mut Plan) {
     let (first, last) = (plan.rows.first().map(|(_, row)| row), plan.rows.last().map(|(_, row)| row));
-    let leftover = |row: &StoredMessage| {
-        let below = seen.at_start || first.is_some_and(|first| row.order_key > first.order_key);
-        let above = seen.at_end || last.is_some_and(|last| row.order_key < last.order_key);
-        let later =
-            first.is_some_and(|first| first.sent_at_certain && row.sent_at.is_some() && row.sent_at >= first.sent_at);
-        match row.source {
-            Source::List => (below && above) || (later && seen.at_end),
-            Source::Row => {
-                below && above && row.ack == Some(Ack::Pending) && !seen.offline && !near.bound.contains(&row.id)
+    let here = |id: MessageId| plan.rows.iter().any(|(_, row)| row.id == id);
+    let waits = |row: &StoredMessage| row.source == Source::Row && row.ack == Some(Ack::Pending) && !here(row.id);
+    // Its own place may be a guess; what it was seen directly below is none.
+    let hung_below = |row: &StoredMessage| {
+        let mut above = row.after;
+        for _ in 0..near.rows.len() {
+            match above {
+                Some(id) if here(id) => return seen.at_end || last.is_some_and(|last| last.id != id),
+                Some(id) => above = near.rows.iter().find(|row| row.id == id && waits(row)).and_then(|row| row.after),
+                None => break,
             }
         }
+        seen.at_start && seen.at_end
     };
-    let here: HashSet<MessageId> = plan.rows.iter().map(|(_, row)| row.id).collect();
+    let inside = |row: &StoredMessage| {
+        let below = seen.at_start || first.is_some_and(|first| row.order_key > first.order_key);
+        let above = seen.at_end || last.is_some_and(|last| row.order_key < last.order_key);
+        let dated =
+            |first: &StoredMessage| first.sent_at_certain && row.sent_at.is_some() && row.sent_at >= first.sent_at;
+        (below && above) || (seen.at_end && first.is_some_and(dated))
+    };
     let moved = |row: &StoredMessage| plan.saves.iter().find(|save| save.now.id == row.id).map(|save| save.now.clone());
-    let gone: HashSet<MessageId> = near
-        .rows
-        .iter()
-        .filter(|row| !here.contains(&row.id) && leftover(&moved(row).unwrap_or_else(|| (*row).clone())))
-        .map(|row| row.id)
-        .collect();
-    plan.saves.retain(|save| !gone.contains(&save.now.id));
-    plan.removals = near.rows.iter().map(|row| row.id).filter(|id| gone.contains(id)).collect();
+    let gone = |row: &&StoredMessage| match row.source {
+        Source::List => !here(row.id) && inside(&moved(row).unwrap_or_else(|| (*row).clone())),
+        Source::Row => waits(row) && !seen.offline && !near.bound.contains(&row.id) && hung_below(row),
+    };
+    let removals: Vec<MessageId> = near.rows.iter().filter(gone).map(|row| row.id).collect();
+    plan.saves.retain(|save| !removals.contains(&save.now.id));
+    plan.removals = removals;
 }
 
 fn first_at(seen: &SeenConversation) -> Option<Timestamp> {

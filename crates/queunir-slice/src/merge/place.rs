@@ -1,5 +1,7 @@
 //! Where new rows go among the stored ones, and how runs that were read apart are joined (DEL-03).
 
+use std::collections::{HashMap, HashSet};
+
 use queunir_core::id::MessageId;
 use queunir_db::slice::messages::StoredMessage;
 use queunir_whatsapp::seen::SeenConversation;
@@ -12,7 +14,8 @@ use crate::order;
 
 /// Gives every new row a place between its known neighbours.
 pub(super) fn place_new(near: &Neighbourhood, seen: &SeenConversation, rows: &mut [Row<'_>]) {
-    let mut slots: Vec<&mut Slot> = rows.iter_mut().filter_map(|row| row.slot.as_mut()).collect();
+    let mut slots: Vec<&mut Slot> =
+        rows.iter_mut().filter_map(|row| row.slot.as_mut().filter(|slot| slot.sure)).collect();
     let mut at = 0;
     while at < slots.len() {
         if slots[at].before.is_some() {
@@ -56,7 +59,7 @@ fn ends<'a>(
 pub(super) fn link_neighbours(rows: &mut [Row<'_>]) {
     let mut above: Option<MessageId> = None;
     for row in rows {
-        let Some(slot) = &mut row.slot else {
+        let Some(slot) = row.slot.as_mut().filter(|slot| slot.sure) else {
             above = None;
             continue;
         };
@@ -72,35 +75,62 @@ pub(super) fn rearrange(near: &Neighbourhood, plan: &mut Plan) {
     let mut rows: Vec<StoredMessage> = plan.saves.iter().map(|save| save.now.clone()).collect();
     rows.extend(near.rows.iter().filter(|row| !plan.saves.iter().any(|save| save.now.id == row.id)).cloned());
     rows.sort_by(|a, b| (&a.order_key, a.id).cmp(&(&b.order_key, b.id)));
-    let links: Vec<_> = rows.iter().map(|row| (row.id, row.after)).collect();
+    let mut links: Vec<_> = rows.iter().map(|row| (row.id, row.after)).collect();
+    for stale in contradicted(&links, plan) {
+        links[stale].1 = None;
+        change(plan, &rows[stale], |row| row.after = None);
+    }
     let wanted = order::arrange(&links);
     let places: Vec<Option<&str>> = wanted.iter().map(|at| Some(rows[*at].order_key.as_str())).collect();
     let stays = order::rising(&places);
+    let mut low: Option<String> = None;
     let mut at = 0;
     while at < wanted.len() {
         if stays[at] {
+            low = Some(rows[wanted[at]].order_key.clone());
             at += 1;
             continue;
         }
         let end = (at..wanted.len()).find(|next| stays[*next]).unwrap_or(wanted.len());
-        let low = at.checked_sub(1).map(|above| places[above]).unwrap_or_default();
         let high = wanted.get(end).map(|next| rows[*next].order_key.as_str());
-        for (row, key) in wanted[at..end].iter().zip(order::between(low, high, end - at)) {
-            move_to(plan, &rows[*row], key);
+        for (row, key) in wanted[at..end].iter().zip(order::between(low.as_deref(), high, end - at)) {
+            change(plan, &rows[*row], |row| row.order_key.clone_from(&key));
         }
         at = end;
     }
 }
 
-fn move_to(plan: &mut Plan, row: &StoredMessage, key: String) {
-    if let Some((_, row)) = plan.rows.iter_mut().find(|(_, other)| other.id == row.id) {
-        row.order_key.clone_from(&key);
-    }
-    match plan.saves.iter_mut().find(|save| save.now.id == row.id) {
-        Some(save) => save.now.order_key = key,
-        None => {
-            let now = StoredMessage { order_key: key, ..row.clone() };
-            plan.saves.push(Save { before: Some(row.clone()), now, replaced_text: None });
+/// Links of earlier windows that lead from a row of this one up to a row below it, or round in a circle.
+fn contradicted(links: &[(MessageId, Option<MessageId>)], plan: &Plan) -> Vec<usize> {
+    let index: HashMap<MessageId, usize> = links.iter().enumerate().map(|(at, link)| (link.0, at)).collect();
+    let window: HashMap<MessageId, usize> = plan.rows.iter().enumerate().map(|(at, (_, row))| (row.id, at)).collect();
+    let mut stale = Vec::new();
+    for (place, (_, row)) in plan.rows.iter().enumerate() {
+        let mut passed = HashSet::new();
+        let mut at = index.get(&row.id).copied();
+        while let Some(here) = at {
+            let above = links[here].1.filter(|_| !stale.contains(&here));
+            if above.is_some_and(|above| window.get(&above).is_some_and(|above| *above >= place))
+                || !passed.insert(here)
+            {
+                stale.push(here);
+                break;
+            }
+            at = above.filter(|above| !window.contains_key(above)).and_then(|above| index.get(&above).copied());
         }
     }
+    stale
+}
+
+/// Changes a row that the plan stores, or will store now.
+fn change(plan: &mut Plan, row: &StoredMessage, change: impl Fn(&mut StoredMessage)) {
+    if let Some((_, row)) = plan.rows.iter_mut().find(|(_, other)| other.id == row.id) {
+        change(row);
+    }
+    if let Some(save) = plan.saves.iter_mut().find(|save| save.now.id == row.id) {
+        return change(&mut save.now);
+    }
+    let mut now = row.clone();
+    change(&mut now);
+    plan.saves.push(Save { before: Some(row.clone()), now, replaced_text: None });
 }

@@ -24,6 +24,8 @@ pub(super) struct Slot {
     pub(super) before: Option<StoredMessage>,
     pub(super) now: StoredMessage,
     pub(super) replaced_text: Option<String>,
+    /// False for a row without a key that is taken for one with a key: it may as well be another with the same words.
+    pub(super) sure: bool,
 }
 
 fn hash8(parts: &[&str]) -> String {
@@ -76,7 +78,7 @@ pub(super) fn recognise<'a>(
         let stored = if message.key.is_empty() {
             find_keyless(near, message, seen, &taken)
         } else {
-            find_keyed(near, message, &taken)
+            find_keyed(near, message, seen, &taken)
         };
         if let Some(stored) = stored {
             taken.push(stored.id);
@@ -105,7 +107,7 @@ pub(super) fn recognise<'a>(
         }
         new.extend(row.key.clone().map(|key| (message.direction, key)));
         absorb(&mut row, message, ids);
-        rows.push(Row { seen: message, slot: Some(Slot { before: None, now: row, replaced_text: None }) });
+        rows.push(Row { seen: message, slot: Some(Slot { before: None, now: row, replaced_text: None, sure: true }) });
     }
     rows
 }
@@ -125,7 +127,12 @@ fn clashes(stored: Direction, seen: Direction) -> bool {
 }
 
 /// The stored row of a key: same direction first, then one whose direction was or is unknown.
-fn find_keyed<'a>(near: &'a Neighbourhood, seen: &SeenMessage, taken: &[MessageId]) -> Option<&'a StoredMessage> {
+fn find_keyed<'a>(
+    near: &'a Neighbourhood,
+    seen: &SeenMessage,
+    window: &[SeenMessage],
+    taken: &[MessageId],
+) -> Option<&'a StoredMessage> {
     let second = second_key(seen);
     let mut candidates: Vec<&StoredMessage> = near
         .rows
@@ -134,6 +141,11 @@ fn find_keyed<'a>(near: &'a Neighbourhood, seen: &SeenMessage, taken: &[MessageI
         .filter(|row| !taken.contains(&row.id))
         .collect();
     candidates.sort_by_key(|row| (row.direction != seen.direction, row.key.as_deref() != Some(second.as_str())));
+    // Of an undrawn row only the key is known: with two of them it may be either.
+    let another = || window.iter().any(|other| other.drawn && other.key == seen.key);
+    if !seen.drawn && (candidates.len() > 1 || another()) {
+        return None;
+    }
     candidates.into_iter().find(|row| !is_another(row, seen))
 }
 
@@ -159,15 +171,11 @@ pub(super) fn looks_like(row: &StoredMessage, seen: &SeenMessage) -> bool {
 fn update_slot(stored: StoredMessage, seen: &SeenMessage, ids: Ids<'_>) -> Slot {
     let mut now = stored.clone();
     let mut replaced_text = None;
-    if seen.drawn {
+    let sure = stored.synthetic || !seen.key.is_empty();
+    if seen.drawn && sure {
         replaced_text = absorb(&mut now, seen, ids);
-        if now.synthetic && !seen.key.is_empty() {
-            now.synthetic = false;
-            now.key = Some(seen.key.clone());
-            now.page_key = Some(seen.key.clone());
-        }
     }
-    Slot { before: Some(stored), now, replaced_text }
+    Slot { before: Some(stored), now, replaced_text, sure }
 }
 
 fn blank(chat: ChatId, seen: &SeenMessage, ids: Ids<'_>) -> StoredMessage {

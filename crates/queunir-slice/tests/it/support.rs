@@ -70,6 +70,18 @@ pub async fn writer(pool: &PgPool) -> Ingest {
     Ingest::new(SliceDb::from_pool(pool.clone()), GENERATION, SystemClock::shared(), EventWake::default())
 }
 
+/// The same at a moment that does not pass.
+pub async fn writer_at(pool: &PgPool, at: Timestamp) -> Ingest {
+    struct Still(Timestamp);
+    impl queunir_core::time::Clock for Still {
+        fn now(&self) -> Timestamp {
+            self.0
+        }
+    }
+    fence(pool, GENERATION).await;
+    Ingest::new(SliceDb::from_pool(pool.clone()), GENERATION, Arc::new(Still(at)), EventWake::default())
+}
+
 pub fn incoming(key: &str, text: &str, at: i64) -> SeenMessage {
     fake::message(key, Direction::In, text, Some(minute(at)), None)
 }

@@ -1,23 +1,39 @@
-//! What a row of the chat list makes of its chat and of its messages: the preview of an unread chat stands for a row
+//! What looks make of a chat, and what a row of the list makes of its messages: the preview of an unread chat stands for a row
 //! until that is read, and the list alone turns the ticks of our newest message.
 
 use jiff::{SignedDuration, Timestamp};
 use queunir_core::{
     chat::ChatKind,
     id::MessageId,
-    message::{Direction, Source},
+    message::{Ack, Direction, Source},
 };
 use queunir_db::slice::{
     chats::{StoredChat, StoredPreview},
     messages::StoredMessage,
 };
-use queunir_whatsapp::seen::SeenChat;
+use queunir_whatsapp::seen::{SeenChat, SeenConversation};
 
-use super::{Ids, Save, adopt::as_preview};
+use super::{
+    Ids, Save,
+    adopt::{as_preview, says},
+};
 use crate::order;
 
 /// How long the rows of an open chat may take after the list has shown them.
 const OPEN_GRACE: SignedDuration = SignedDuration::from_secs(2);
+
+/// Takes over what a window says of its chat.
+pub fn read_conversation(chat: &mut StoredChat, seen: &SeenConversation) {
+    if seen.kind != ChatKind::Unknown {
+        chat.kind = seen.kind;
+    }
+    chat.history_complete |= seen.at_start;
+    if seen.at_end {
+        let incoming = seen.messages.iter().filter(|m| m.drawn && m.direction != Direction::Out).count();
+        let read = u32::try_from(incoming).unwrap_or(u32::MAX).min(chat.unread);
+        chat.unread_stored = chat.unread_stored.max(read);
+    }
+}
 
 /// A row of the list that was taken over into its chat, with what it says about messages still to be judged.
 #[derive(Clone, Debug)]
@@ -145,11 +161,13 @@ fn our_newest<'a>(chat: &StoredChat, recent: &'a [StoredMessage]) -> Option<&'a 
     })
 }
 
-/// The list shows how far our last message got; nobody needs to open the chat for that.
+/// The list shows how far our last message got; nobody needs to open the chat for that. Of one that was on its way the row
+/// itself has to tell, because it may have got another key.
 fn take_tick(chat: &StoredChat, newest: &StoredMessage) -> Option<Save> {
     let ack = chat.preview.as_ref().and_then(|preview| preview.ack);
     let now = StoredMessage { ack, failed: false, ..newest.clone() };
-    (ack > newest.ack).then(|| Save { before: Some(newest.clone()), now, replaced_text: None })
+    let later = ack > newest.ack && newest.ack != Some(Ack::Pending);
+    later.then(|| Save { before: Some(newest.clone()), now, replaced_text: None })
 }
 
 /// What the unread badge did since the last look.
@@ -163,10 +181,9 @@ enum Badge {
 /// The preview of an unread chat as a message of its own, unless its row or the same preview is stored.
 fn keep_preview(chat: &mut StoredChat, recent: &[StoredMessage], badge: Badge, ids: Ids<'_>) -> Option<Save> {
     let preview = chat.preview.clone()?;
-    let wanted = as_preview(&preview.text);
     let same = |message: &StoredMessage| {
         message.direction != Direction::Out
-            && as_preview(&message.text) == wanted
+            && says(&preview.text, &message.text)
             && (message.sent_at.is_none() || preview.at.is_none() || message.sent_at == preview.at)
     };
     // A row of this minute that says the same is this message, read before the list told of it. If it is another one
