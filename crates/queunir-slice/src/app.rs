@@ -25,6 +25,7 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use crate::{
     browser::Command,
+    folded::Folded,
     ingest::Ingest,
     link::LinkCell,
     media::{Files, folder::Folder, thumbnail},
@@ -60,6 +61,8 @@ pub struct Shared {
     pub page: watch::Sender<Option<Arc<dyn Page>>>,
     /// Who looks at which chat.
     pub viewers: Viewers,
+    /// Texts that are shown in part.
+    pub folded: Folded,
     /// Whose turn it is to be read.
     pub turns: Turns,
     /// Open event streams: somebody is there.
@@ -124,6 +127,7 @@ impl App {
             clock,
             page: watch::Sender::new(None),
             viewers: Viewers::default(),
+            folded: Folded::default(),
             turns: Turns::default(),
             streams: watch::Sender::new(0),
             wake,

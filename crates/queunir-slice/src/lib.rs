@@ -5,6 +5,7 @@ pub mod app;
 pub mod browser;
 pub mod clock;
 pub mod events;
+pub mod folded;
 pub mod ingest;
 pub mod link;
 pub mod media;

@@ -14,7 +14,7 @@ use queunir_core::{
 };
 use queunir_db::slice::{
     chats::{self, StoredChat},
-    gaps, messages,
+    gaps, ground,
 };
 use queunir_whatsapp::{Page, PageError, Priority, seen::SeenConversation};
 use tokio::time::Instant;
@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use crate::{
     app::{App, target},
+    folded,
     ingest::{IngestError, Read},
     media,
     merge::shows_news,
@@ -140,6 +141,15 @@ pub async fn pass(app: &App) -> Result<bool, ReadError> {
     if app.mode() == ReadingMode::OnOpen {
         leave_unless_viewed(app, page.as_ref(), &viewed).await?;
     }
+    if let Some(open) = app.open_chat().filter(|open| app.folded.waits(*open)) {
+        let priority = if viewed.contains(&open) { Priority::Open } else { Priority::Collect };
+        if let Some(chat) = load(app, open).await? {
+            match folded::unfold(app, page.as_ref(), &chat, priority).await {
+                Err(error) if !error.is_the_pages() => tracing::info!(%error, chat = %open, "long texts stay cut"),
+                done => done?,
+            }
+        }
+    }
     let viewed_ids: Vec<Uuid> = viewed.iter().map(|chat| chat.0).collect();
     let only = match app.mode() {
         ReadingMode::OnOpen => Some(viewed_ids.as_slice()),
@@ -208,11 +218,7 @@ async fn load(app: &App, id: ChatId) -> Result<Option<StoredChat>, IngestError> 
 /// # Errors
 /// When the page does not do it or the store refuses; what was read until then is stored.
 pub async fn read_chat(app: &App, page: &dyn Page, chat: &StoredChat, priority: Priority) -> Result<(), ReadError> {
-    let (known, before) = {
-        let mut tx = app.db.begin().await.map_err(IngestError::from)?;
-        let known = messages::last_read_order(&mut tx, chat.id).await.map_err(IngestError::from)?;
-        (known, chats::find(&mut tx, chat.id).await.map_err(IngestError::from)?)
-    };
+    let (known, before) = known_ground(app, chat.id).await?;
     let began = Instant::now();
     let seen = {
         let _way = app.on_the_way();
@@ -220,7 +226,7 @@ pub async fn read_chat(app: &App, page: &dyn Page, chat: &StoredChat, priority: 
         app.set_open_chat(Some(chat.id));
         seen
     };
-    let mut read = store(app, &seen).await?;
+    let mut read = store(app, page, chat, &seen, priority).await?;
     let oldest = read.first;
     let mut rows = seen.messages.len();
     while !overlaps(&read, known.as_deref()) {
@@ -230,7 +236,7 @@ pub async fn read_chat(app: &App, page: &dyn Page, chat: &StoredChat, priority: 
         let before = read.first_order.clone();
         let seen = page.load_older(&target(chat), priority, JOB).await?;
         rows += seen.messages.len();
-        read = store(app, &seen).await?;
+        read = store(app, page, chat, &seen, priority).await?;
         if read.first_order == before && !read.at_start {
             return give_up(app, read.chat, oldest).await;
         }
@@ -239,8 +245,29 @@ pub async fn read_chat(app: &App, page: &dyn Page, chat: &StoredChat, priority: 
     Ok(())
 }
 
-async fn store(app: &App, seen: &SeenConversation) -> Result<Read, IngestError> {
-    app.ingest.conversation(seen).await
+/// Where reading back ends, and the chat as it is before.
+async fn known_ground(app: &App, id: ChatId) -> Result<(Option<String>, Option<StoredChat>), IngestError> {
+    let (_turn, mut batch) = app.ingest.begin().await?;
+    ground::remember(&mut batch.tx, id).await?;
+    let known = ground::place(&mut batch.tx, id).await?;
+    let before = chats::find(&mut batch.tx, id).await?;
+    app.ingest.finish(batch).await?;
+    Ok((known, before))
+}
+
+/// Stores a window, and then the rest of its long texts.
+async fn store(
+    app: &App,
+    page: &dyn Page,
+    chat: &StoredChat,
+    seen: &SeenConversation,
+    priority: Priority,
+) -> Result<Read, ReadError> {
+    let read = app.ingest.conversation(seen).await?;
+    if app.folded.hear(read.chat, seen) {
+        folded::unfold(app, page, chat, priority).await?;
+    }
+    Ok(read)
 }
 
 /// Whether a window reaches what was known before, or there is nothing before it.
@@ -258,6 +285,10 @@ async fn settle(app: &App, id: ChatId, before: Option<&StoredChat>) -> Result<()
         chat.read_not_before = None;
         chats::update(&mut batch.tx, &chat).await?;
         gaps::close(&mut batch.tx, id).await?;
+        ground::forget(&mut batch.tx, id).await?;
+        if chat.to_read_since.is_some() {
+            ground::remember(&mut batch.tx, id).await?;
+        }
     }
     app.ingest.finish(batch).await
 }

@@ -165,6 +165,15 @@ pub trait Page: Send + Sync {
         deadline: Duration,
     ) -> Result<SeenConversation, PageError>;
 
+    /// Presses "Read more" on the texts that the open chat shows only the beginning of, and returns the chat with them
+    /// whole. Nothing is told to anybody by that. A text that does not unfold stays marked as cut.
+    async fn unfold(
+        &self,
+        target: &ChatTarget,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenConversation, PageError>;
+
     /// Walks the whole chat list and returns it complete.
     async fn walk_list(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError>;
 

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod events;
 pub mod fence;
 pub mod gaps;
+pub mod ground;
 pub mod link_state;
 pub mod media;
 pub mod messages;

@@ -213,6 +213,9 @@ impl Session<'_> {
                 match insist(app, || app.ingest.conversation(&seen)).await {
                     Ok(Some(read)) => {
                         app.set_open_chat(Some(read.chat));
+                        if app.folded.hear(read.chat, &seen) {
+                            app.wake_reading.notify_one();
+                        }
                         app.wake_media.notify_one();
                     }
                     Ok(None) => {}

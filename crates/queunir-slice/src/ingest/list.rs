@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use queunir_core::id::ChatId;
-use queunir_db::slice::{chats, messages};
+use queunir_db::slice::{chats, ground, messages};
 use queunir_whatsapp::seen::{SeenChat, SeenList};
 use uuid::Uuid;
 
@@ -69,6 +69,10 @@ pub async fn store(
             let recent = messages::page(&mut batch.tx, chat.chat.id, None, needed).await?;
             let open = open == Some(chat.chat.id);
             let saves = listed.settle(&mut chat.chat, &recent, open, batch.now, &mut Uuid::now_v7);
+            let waits = chat.before.as_ref().is_some_and(|before| before.to_read_since.is_some());
+            if chat.chat.to_read_since.is_some() && !waits {
+                ground::remember(&mut batch.tx, chat.chat.id).await?;
+            }
             write::save(batch, &saves).await?;
         }
         found.push(chat);
@@ -174,7 +178,8 @@ async fn renumber(batch: &mut Batch, found: &mut [Found]) -> Result<(), IngestEr
     Ok(())
 }
 
-/// Chats that a complete list no longer shows keep their messages and lose their place.
+/// Chats that a complete list no longer shows keep their messages and lose their place. What waits to be read in them
+/// goes on waiting, in case they come back.
 async fn unlist_absent(batch: &mut Batch, present: &HashSet<ChatId>) -> Result<(), IngestError> {
     let ranked = chats::ranked(&mut batch.tx).await?;
     let absent: Vec<Uuid> = ranked.iter().filter(|(id, _)| !present.contains(id)).map(|(id, _)| id.0).collect();
@@ -183,7 +188,6 @@ async fn unlist_absent(batch: &mut Batch, present: &HashSet<ChatId>) -> Result<(
     }
     for mut chat in chats::list_by_ids(&mut batch.tx, &absent).await? {
         chat.rank = None;
-        chat.to_read_since = None;
         chats::update(&mut batch.tx, &chat).await?;
         batch.chat(chat.chat());
     }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use queunir_core::link::ReadingMode;
+use queunir_core::{link::ReadingMode, message::Direction};
 use queunir_db::slice::{SliceDb, chats, gaps};
-use queunir_slice::app::App;
+use queunir_slice::{app::App, reading::JOB};
 use queunir_whatsapp::{
-    fake::FakePage,
-    seen::{SeenList, SeenState},
+    ChatTarget, Page, Priority,
+    fake::{self, FakePage},
+    seen::{SeenList, SeenMessage, SeenState},
 };
 use sqlx::PgPool;
 
@@ -58,6 +59,38 @@ async fn in_background_mode_everything_that_arrives_is_read_and_left(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_text_that_the_page_shows_in_part_is_stored_whole_and_asked_for_once(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana"]).await;
+    let whole = "a long story with an end";
+    let cut =
+        |key: &str| SeenMessage { cut: true, ..fake::message(key, Direction::In, "a long st", Some(minute(1)), None) };
+    slice.page.history("Ana", cut("k1"));
+    slice.page.put_whole("k1", whole);
+    let ana = slice.chat("Ana").await;
+    slice.open(ana, 1).await;
+    until("the text is whole", async || texts(&pool, "Ana").await == [whole]).await;
+
+    // One that arrives while the chat is open, and one that the page never shows whole.
+    let arrives = |key: &str| {
+        slice.page.history("Ana", cut(key));
+        slice.page.change_message("Ana", key, |_| {});
+    };
+    slice.page.put_whole("k2", whole);
+    arrives("k2");
+    until("the live text is whole", async || texts(&pool, "Ana").await == [whole, whole]).await;
+    arrives("k3");
+    until("it is stored", async || rows(&pool, "Ana").await.last().is_some_and(|row| row.cut)).await;
+    until("it was asked for", async || !slice.app.folded.waits(ana)).await;
+    let asked = slice.page.unfolds();
+    for n in 0..3 {
+        slice.page.change_message("Ana", "k3", |message| message.sent_at = Some(minute(4 + n)));
+        queunir_slice::reading::pass(&slice.app).await.unwrap();
+    }
+    assert_eq!(slice.page.unfolds(), asked);
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
 async fn what_comes_while_the_page_leaves_a_chat_is_stored_by_its_preview(pool: PgPool) {
     let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana", "Bia"]).await;
     let ana = slice.chat("Ana").await;
@@ -92,6 +125,43 @@ async fn del_04_a_chat_is_read_back_until_known_ground(pool: PgPool) {
     let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
     assert_eq!(gaps::count_open(&mut tx).await.unwrap(), 0);
     slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn del_04_reading_back_goes_on_where_it_was_interrupted(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana"]).await;
+    let ana = slice.chat("Ana").await;
+    slice.page.receive("Ana", "known", minute(0));
+    slice.open(ana, 1).await;
+    until("it is read", async || rows(&pool, "Ana").await.iter().any(|row| row.key.is_some())).await;
+    slice.close(ana, 1).await;
+    until("and left", async || slice.page.open_title().is_none()).await;
+    for n in 0..90 {
+        slice.page.history("Ana", incoming(&format!("old{n}"), &format!("missed {n}"), 1));
+    }
+    slice.page.receive("Ana", "newest", minute(2));
+    until("the list showed it", async || texts(&pool, "Ana").await.len() == 2).await;
+    // Somebody else opened the chat, and what it showed at its end was stored; the reading comes after that.
+    let shown = slice.page.open_chat(&ChatTarget { title: "Ana".into(), phone: None }, Priority::Send, JOB).await;
+    slice.app.ingest.conversation(&shown.unwrap()).await.unwrap();
+    assert!(texts(&pool, "Ana").await.len() < 92);
+    slice.open(ana, 2).await;
+    until("everything is there", async || texts(&pool, "Ana").await.len() == 92).await;
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn what_waits_in_a_chat_that_leaves_the_list_and_comes_back_is_read(pool: PgPool) {
+    let (app, page, _hand) = by_hand(&pool, &["Ana", "Bia"]).await;
+    news(&app, &["Ana", "Bia"], 1).await;
+    let without_ana = crate::ingest::list(vec![crate::ingest::row("Bia", "news 1", 2, 0)]);
+    app.ingest.list(&without_ana, None).await.unwrap();
+    assert!(waits(&pool, "Ana").await);
+    while queunir_slice::reading::pass(&app).await.unwrap() {}
+    assert_eq!(page.opened(), ["Bia"], "a chat that is not in the list cannot be opened");
+    news(&app, &["Ana"], 1).await;
+    while queunir_slice::reading::pass(&app).await.unwrap() {}
+    assert_eq!(page.opened(), ["Bia", "Ana"]);
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]

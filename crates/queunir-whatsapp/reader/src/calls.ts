@@ -1,5 +1,6 @@
 // What the driver may ask: points, figures and fresh reads. Nothing here clicks or types; the two scroll calls move a box.
 
+import { aimed, rowsOf, takeAim, type Wanted } from "./aim";
 import { Reading } from "./anchors";
 import {
   conversation,
@@ -15,7 +16,7 @@ import {
 } from "./conversation";
 import { area, attr, first, holds, maybe, PRESSED } from "./element";
 import { hasIcon } from "./icons";
-import { archive, isSelected, list, pane, placedRows } from "./list";
+import { archive, isSelected, list, pane } from "./list";
 import { phoneLogin } from "./login";
 import { isDrawn, mediaAt } from "./message";
 import { readAgain } from "./observe";
@@ -23,7 +24,8 @@ import { active, visible } from "./page";
 import { type Profile, useProfiles } from "./profile";
 import { centre, type Point } from "./schema";
 import { dialog, qrReload, state, useHere } from "./screen";
-import { clean, editorText } from "./text";
+import { editorText } from "./text";
+import { folded } from "./unfold";
 
 const NO_ROW = {
   found: "none",
@@ -49,21 +51,12 @@ interface ChatRow {
   selected: boolean;
 }
 
-function digits(text: string): string {
-  return /^\+[\d\s().\-\u2010-\u2013]+$/.test(clean(text)) ? text.replace(/\D/g, "") : "";
-}
-
 /** Finds a chat by its title, or by its phone where the title is one, among the rows that are rendered. */
-function chatRow({ title, phone }: { title: string; phone?: string | null }): ChatRow {
+function chatRow({ title, phone }: Wanted): ChatRow {
   const reading = new Reading();
   const box = pane(reading);
   if (!box) return NO_ROW;
-  const wanted = clean(title);
-  const number = phone?.replace(/\D/g, "");
-  const rows = placedRows(reading, box);
-  const named = (is: (name: string) => boolean) => rows.filter((row) => is(attr(row.title, "title")));
-  let hits = named((name) => clean(name) === wanted);
-  if (hits.length === 0 && number) hits = named((name) => digits(name) === number);
+  const hits = rowsOf(reading, box, { title, phone });
   const row = hits[0];
   if (!row) return NO_ROW;
   const cell = reading.one("list.cell", row.element) ?? row.element;
@@ -174,6 +167,9 @@ export const calls = {
   archive: (stretch: Stretch, reading = new Reading()) => list(reading, archive(reading), stretch),
   rows: (stretch: Stretch) => conversation(new Reading(), undefined, stretch),
   chatRow,
+  takeAim,
+  aimed,
+  folded,
   listBox: () => boxOf(pane(new Reading())),
   conversationBox: () => boxOf(messagesBox(new Reading())),
   scrollListTo: ({ top }: { top: number }) => scroll(pane(new Reading()), top),

@@ -100,7 +100,7 @@ export function message(parts: Parts, id: string, paneBox: DOMRect): Row {
     id,
     drawn: true,
     text: ["deleted", "undecrypted", "view_once", "call"].includes(kind) ? "" : said,
-    cut: text.cut || readMore(bubble, outside) || undefined,
+    cut: text.cut || readMore(parts) !== undefined || undefined,
     kind,
     class: classOf(row),
     tail,
@@ -256,8 +256,9 @@ function sideOf(bubble: Element, pre: Element | null, pane: DOMRect): string | u
   return undefined;
 }
 
-function readMore(bubble: Element, outside: Accept): boolean {
-  return every(bubble, PRESSED).some((button) => outside(button) && saysMore(button));
+/** The button that shows the rest of a text. */
+export function readMore({ bubble, outside }: Parts): Element | undefined {
+  return every(bubble, PRESSED).find((button) => outside(button) && saysMore(button));
 }
 
 /** Author and text as drawn; a quoted picture or voice note has words of its own instead of a body. */

@@ -79,13 +79,6 @@ impl Driver {
         Err(PageError::Unexpected("the chat's row does not take a click".into()))
     }
 
-    /// Whether a click where the chat's row was would still hit it.
-    pub(super) async fn is_still_at(&self, target: &ChatTarget, row: &raw::ChatRow) -> Result<bool, PageError> {
-        let now = self.chat_row(target).await?;
-        let same = (now.y - row.y).abs() < 1.0 && (now.x - row.x).abs() < 1.0;
-        Ok(now.found == Found::One && now.clickable && same)
-    }
-
     /// The rows that are drawn, once they fill what is visible.
     async fn window(&self, list: &raw::ScrollBox) -> Result<raw::List, PageError> {
         let patience = Instant::now() + DRAWN;

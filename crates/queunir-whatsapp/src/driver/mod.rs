@@ -11,6 +11,7 @@ mod open;
 mod send;
 mod text;
 mod turn;
+mod unfold;
 
 use std::{future::Future, sync::Arc, time::Duration};
 

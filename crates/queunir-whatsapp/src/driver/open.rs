@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::{Driver, LOOK, hands::ESCAPE, is_target};
@@ -49,13 +49,20 @@ impl Driver {
     }
 
     /// Clicks the chat's row. The list moves under the pointer whenever another chat gets a message, and a click on what
-    /// came to stand there would mark that chat as read: so the row is looked at once more directly before the press.
+    /// came to stand there would mark that chat as read: so the reader lets the press reach no other row.
     async fn press_row(&self, target: &ChatTarget) -> Result<(), PageError> {
         for _ in 0..STEADY {
             let row = self.find_row(target).await?;
             self.point(row.x, row.y).await?;
-            if self.is_still_at(target, &row).await? {
-                return self.press_here(row.x, row.y).await;
+            let _: Value = self.ask_loose("takeAim", json!({"title": target.title, "phone": target.phone})).await?;
+            let pressed = self.press_here(row.x, row.y).await;
+            let aimed: raw::Aimed = self.ask("aimed", json!(null)).await?;
+            pressed?;
+            if aimed.stopped {
+                tracing::debug!("the row moved under the pointer; the press reached nothing");
+            }
+            if !aimed.stopped || is_target(&self.header().await?, target) {
+                return Ok(());
             }
         }
         Err(PageError::Unexpected("the chat's row does not stand still".into()))
@@ -106,7 +113,7 @@ impl Driver {
         }
     }
 
-    fn shows(&self, raw: &raw::Conversation, target: &ChatTarget) -> bool {
+    pub(super) fn shows(&self, raw: &raw::Conversation, target: &ChatTarget) -> bool {
         let header = raw::Header { present: raw.open, title: raw.title.clone(), subtitle: None };
         raw.visible && is_target(&header, target)
     }
@@ -164,7 +171,7 @@ impl Driver {
         }
     }
 
-    async fn scroll_conversation(&self, top: serde_json::Value) -> Result<(), PageError> {
+    pub(super) async fn scroll_conversation(&self, top: serde_json::Value) -> Result<(), PageError> {
         let _: serde_json::Value = self.ask_loose("scrollConversationTo", json!({"top": top})).await?;
         tokio::time::sleep(Duration::from_millis(150)).await;
         Ok(())

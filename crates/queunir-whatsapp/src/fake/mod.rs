@@ -144,6 +144,17 @@ impl FakePage {
         self.lock().files.insert((key.to_owned(), place), file);
     }
 
+    /// The whole of a text that its row shows the beginning of, once it is unfolded.
+    pub fn put_whole(&self, key: &str, text: &str) {
+        self.lock().folded.insert(key.to_owned(), text.to_owned());
+    }
+
+    /// How often texts were to be unfolded.
+    #[must_use]
+    pub fn unfolds(&self) -> usize {
+        self.lock().unfolds
+    }
+
     /// How often a file was asked for.
     #[must_use]
     pub fn files_asked(&self) -> usize {

@@ -130,6 +130,22 @@ impl Page for FakePage {
         now.conversation().ok_or(PageError::WrongChat)
     }
 
+    async fn unfold(
+        &self,
+        target: &ChatTarget,
+        _priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenConversation, PageError> {
+        let _turn = self.turn(deadline).await?;
+        let mut now = self.begin()?;
+        let title = clean_name(&target.title);
+        if now.open.as_deref() != Some(title.as_str()) {
+            return Err(PageError::WrongChat);
+        }
+        now.unfold(&title);
+        now.conversation().ok_or(PageError::WrongChat)
+    }
+
     async fn walk_list(&self, _priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {
         let _turn = self.turn(deadline).await?;
         let now = self.begin()?;

@@ -44,6 +44,9 @@ pub(super) struct State {
     pub(super) files_asked: usize,
     pub(super) numbers: Vec<String>,
     pub(super) reloads: usize,
+    /// By key, texts of which a row shows only the beginning.
+    pub(super) folded: HashMap<String, String>,
+    pub(super) unfolds: usize,
 }
 
 impl State {
@@ -67,6 +70,8 @@ impl State {
             files_asked: 0,
             numbers: Vec::new(),
             reloads: 0,
+            folded: HashMap::new(),
+            unfolds: 0,
         }
     }
 
@@ -118,6 +123,17 @@ impl State {
     pub(super) fn chat_mut(&mut self, title: &str) -> Option<&mut FakeChat> {
         let title = clean_name(title);
         self.chats.iter_mut().find(|c| c.row.title == title)
+    }
+
+    pub(super) fn unfold(&mut self, title: &str) {
+        self.unfolds += 1;
+        let folded = self.folded.clone();
+        let Some(chat) = self.chat_mut(title) else { return };
+        for message in &mut chat.messages {
+            if let Some(whole) = folded.get(&message.key).filter(|_| message.cut) {
+                (message.text, message.cut) = (whole.clone(), false);
+            }
+        }
     }
 
     pub(super) fn new_key(&mut self) -> String {

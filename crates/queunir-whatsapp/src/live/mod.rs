@@ -124,6 +124,16 @@ impl Page for LivePage {
         self.driver.run(priority, deadline, move |driver| async move { driver.older(&target, priority).await }).await
     }
 
+    async fn unfold(
+        &self,
+        target: &ChatTarget,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenConversation, PageError> {
+        let target = target.clone();
+        self.driver.run(priority, deadline, move |driver| async move { driver.unfold(&target, priority).await }).await
+    }
+
     async fn walk_list(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {
         self.driver.run(priority, deadline, move |driver| async move { driver.walk(priority).await }).await
     }

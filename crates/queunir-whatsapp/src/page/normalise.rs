@@ -1,6 +1,6 @@
 //! From what the reader says to what was seen: cleaned, combined, dated, and never guessed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use queunir_core::{link::PageState, message::MessageKind, text::clean_name};
@@ -347,10 +347,20 @@ impl ListWalk {
         self.rows.is_empty()
     }
 
-    /// Whether as many rows were collected as the page says there are.
+    /// Whether every row was collected: as many as the page says there are, and none twice.
     #[must_use]
     pub fn complete(&self) -> bool {
-        !self.hidden && self.total.is_some_and(|total| usize::try_from(total) == Ok(self.rows.len()))
+        let counted = self.total.is_some_and(|total| usize::try_from(total) == Ok(self.rows.len()));
+        counted && !self.hidden && !self.moved()
+    }
+
+    /// Whether one row was met in two places: it made room for another, which the walk may have missed.
+    fn moved(&self) -> bool {
+        let mut met: HashMap<(&str, Option<&str>, &str), u64> = HashMap::new();
+        self.rows.values().any(|row| {
+            let before = met.insert((&row.title, row.preview.as_deref(), &row.time), row.look);
+            before.is_some_and(|look| look != row.look)
+        })
     }
 
     /// The list; `complete` only when the count is exactly the page's own (rows that moved meanwhile make it differ).

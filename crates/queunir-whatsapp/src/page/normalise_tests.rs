@@ -163,6 +163,42 @@ fn a_walk_is_complete_only_when_the_count_is_exact() {
     );
 }
 
+#[test]
+fn a_walk_that_met_a_row_twice_may_have_missed_another() {
+    let window = |look: u64, rows: &[(&str, u32)]| raw::List {
+        v: 1,
+        kind: "list".into(),
+        document: "one".into(),
+        look,
+        visible: true,
+        present: true,
+        searching: false,
+        lang: None,
+        total: Some(4),
+        complete: false,
+        health: None,
+        rows: rows
+            .iter()
+            .map(|(title, place)| raw::ListRow {
+                title: (*title).into(),
+                y: f64::from(place * 76),
+                ..raw::ListRow::default()
+            })
+            .collect(),
+    };
+    // "d" was last and went to the top between two looks, so "b" was met twice and "d" never.
+    let mut walk = ListWalk::default();
+    walk.add(window(1, &[("a", 0), ("b", 1)]));
+    walk.add(window(2, &[("b", 2), ("c", 3)]));
+    assert_eq!(walk.len(), 4);
+    assert!(!walk.complete());
+    // Two people of one name stand in one look.
+    let mut walk = ListWalk::default();
+    walk.add(window(1, &[("a", 0), ("a", 1)]));
+    walk.add(window(2, &[("b", 2), ("c", 3)]));
+    assert!(walk.complete());
+}
+
 fn any_json() -> impl Strategy<Value = serde_json::Value> {
     let leaf = prop_oneof![
         Just(serde_json::Value::Null),

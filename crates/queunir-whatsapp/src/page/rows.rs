@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use queunir_core::{
-    message::{Direction, MessageKind, Quote},
+    message::{Ack, Direction, MessageKind, Quote},
     text::clean_name,
 };
 
@@ -162,7 +162,10 @@ fn without_edited(text: &str) -> Option<String> {
 
 /// Whether a delivery state is drawn, by its icon or by its label alone.
 fn has_state(raw: &raw::Row) -> bool {
-    raw.status || raw.meta_labels.iter().any(|label| ack(Some(label), None, &[]).is_some())
+    // The words "Waiting for this message" have a clock of their own, which is nobody's delivery state.
+    let waits = raw.kind.as_deref() == Some("undecrypted")
+        && ack(None, raw.ack_icon.as_deref(), &raw.ack_colours) == Some(Ack::Pending);
+    (raw.status && !waits) || raw.meta_labels.iter().any(|label| ack(Some(label), None, &[]).is_some())
 }
 
 fn undrawn(key: String) -> SeenMessage {

@@ -54,6 +54,22 @@ fn read(rows: Vec<raw::Row>) -> Vec<SeenMessage> {
 }
 
 #[test]
+fn the_clock_of_a_message_that_is_waited_for_is_no_delivery_state() {
+    let waiting = |id: &str, icon: &str| raw::Row {
+        kind: Some("undecrypted".into()),
+        status: true,
+        ack_icon: Some(icon.into()),
+        clock: Some("15:06".into()),
+        ..row(id)
+    };
+    let seen = read(vec![
+        waiting("false_5511999990000@c.us_AC620CA5", "status-time"),
+        waiting("true_5511999990000@c.us_AC620CA6", "status-dblcheck"),
+    ]);
+    assert_eq!(seen.iter().map(|message| message.direction).collect::<Vec<_>>(), [Direction::In, Direction::Out]);
+}
+
+#[test]
 fn an_incoming_text_of_the_middle_of_a_run_is_theirs_by_name_and_time_is_exact() {
     let seen = read(vec![text("3EB0A", "[15:06, 03/07/2026] Maria: ", "oi\n🙂")]);
     assert_eq!(seen.len(), 1);

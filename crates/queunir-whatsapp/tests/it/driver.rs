@@ -232,6 +232,29 @@ async fn a_composer_that_comes_late_is_waited_for_and_a_chat_without_one_is_read
 }
 
 #[tokio::test]
+async fn texts_that_are_drawn_in_part_are_pressed_open_in_both_generations() {
+    for generation in ["g3", "g2"] {
+        let mut world = World::start("test", 4.0).await;
+        world.post("look", json!({"generation": generation})).await;
+        world.link().await;
+        let long = |n: usize| format!("{n} {}", "the long story goes on. ".repeat(200)).trim().to_owned();
+        for n in 0..6 {
+            world.post("accounts/test/incoming", json!({"chat": "Carla Off", "text": long(n)})).await;
+        }
+        let open = world.page.open_chat(&target("Carla Off"), Priority::Open, PATIENCE).await.unwrap();
+        assert!(open.messages.iter().any(|message| message.cut), "{generation}: nothing to unfold");
+        let whole = world.page.unfold(&target("Carla Off"), Priority::Open, PATIENCE).await.unwrap();
+        let texts: Vec<&str> =
+            whole.messages.iter().map(|message| message.text.as_str()).filter(|text| text.len() > 1_000).collect();
+        assert_eq!(texts, (0..6).map(long).collect::<Vec<_>>(), "{generation}");
+        let cut: Vec<_> = whole.messages.iter().filter(|message| message.cut).collect();
+        assert!(cut.is_empty(), "{generation}: {cut:?}");
+        assert!(whole.at_end, "{generation}");
+        world.page.close().await;
+    }
+}
+
+#[tokio::test]
 async fn a_new_key_for_a_row_is_waited_for_and_a_lost_send_is_not_called_sent() {
     let world = World::linked("test").await;
     world.post("trouble", json!({"rekey": true})).await;

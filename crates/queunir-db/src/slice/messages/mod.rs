@@ -314,10 +314,3 @@ pub async fn last_order_until(tx: &mut SliceTx, chat: ChatId, at: Timestamp) -> 
 pub async fn count(tx: &mut SliceTx) -> Result<i64, DbError> {
     Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from messages"#).fetch_one(tx.conn()).await?)
 }
-
-/// The last place of a row that was read in the conversation itself.
-pub async fn last_read_order(tx: &mut SliceTx, chat: ChatId) -> Result<Option<String>, DbError> {
-    Ok(sqlx::query_scalar!("select max(order_key) from messages where chat_id = $1 and source = 'row'", chat.0)
-        .fetch_one(tx.conn())
-        .await?)
-}

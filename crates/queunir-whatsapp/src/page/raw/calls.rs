@@ -81,6 +81,14 @@ impl Capped for PhoneLogin {
     }
 }
 
+/// What `__qn.aimed()` returns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Aimed {
+    /// A press went elsewhere than to the row that `takeAim` named, and reached nothing.
+    pub stopped: bool,
+}
+
 /// What `__qn.listBox()` and `__qn.conversationBox()` return: centre and scroll figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -135,6 +143,26 @@ pub struct Point {
     pub y: f64,
 }
 
+/// What `__qn.folded({skip})` returns: where the "Read more" of a message stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Folded {
+    /// Whether there is one.
+    pub present: bool,
+    /// Centre.
+    pub x: f64,
+    /// Centre.
+    pub y: f64,
+    /// Whose it is.
+    pub key: String,
+}
+
+impl Capped for Folded {
+    fn check(&self) -> Result<(), Rejected> {
+        short("folded", &self.key)
+    }
+}
+
 /// What `__qn.lastMessage()` returns, or null.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -187,4 +215,4 @@ macro_rules! without_text {
         })*
     };
 }
-without_text!(ChatRow, ScrollBox, Point, bool);
+without_text!(Aimed, ChatRow, ScrollBox, Point, bool);

@@ -8,7 +8,9 @@ mod state;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-pub use calls::{ChatRow, Composer, Found, Header, LastMessage, LoginStage, PhoneLogin, Point, ScrollBox};
+pub use calls::{
+    Aimed, ChatRow, Composer, Folded, Found, Header, LastMessage, LoginStage, PhoneLogin, Point, ScrollBox,
+};
 pub use conversation::{Conversation, MediaAddress, RawMedia, RawQuote, Row};
 pub use health::{Health, HealthReport};
 pub use list::{List, ListRow};
