@@ -40,6 +40,14 @@ async fn a_tenant_gets_its_own_database_quickly_and_again() {
     let own = cluster.endpoint("wa_slice_1", "wa_slice_1", "other").pool(None, 1).await.unwrap();
     let generation: i64 = sqlx::query_scalar("select generation from fence").fetch_one(&own).await.unwrap();
     assert_eq!(generation, 2);
+    let closed: Vec<String> = sqlx::query_scalar(
+        "select tablename::text from pg_tables where schemaname not in ('pg_catalog', 'information_schema')
+            and not has_table_privilege(format('%I.%I', schemaname, tablename), 'select') order by 1",
+    )
+    .fetch_all(&own)
+    .await
+    .unwrap();
+    assert_eq!(closed, ["_sqlx_migrations"], "every other table is the tenant's to read");
     let mut held = own.acquire().await.unwrap();
     provisioner.provision(SliceId(1), &password("next"), 3).await.unwrap();
     assert!(sqlx::raw_sql("select 1").execute(&mut *held).await.is_err(), "an earlier generation is disconnected");
