@@ -11,7 +11,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::id::{ChatId, MessageId, OutgoingId};
+use crate::{
+    id::{ChatId, MediaId, MessageId, OutgoingId},
+    media::MediaFile,
+    message::{Direction, MessageKind},
+};
 
 /// Where an outgoing message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -44,8 +48,14 @@ pub struct Outgoing {
     pub chat_id: ChatId,
     /// Idempotency key given by the client.
     pub client_key: String,
-    /// The text as typed.
+    /// The text as typed; beside a file it is the caption and may be empty.
     pub text: String,
+    /// The file it carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<OutgoingFile>,
+    /// The message it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<ReplyTo>,
     /// Where it is.
     pub state: OutgoingState,
     /// The stored message it became.
@@ -57,4 +67,51 @@ pub struct Outgoing {
     /// When a person pressed send.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
+}
+
+/// The file of an outgoing message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OutgoingFile {
+    /// What it is sent as: `image`, `video` or `document`.
+    pub kind: MessageKind,
+    /// The name it is sent under.
+    pub name: String,
+    /// Where it can be had; absent once it is not kept any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<MediaId>,
+    /// What is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<MediaFile>,
+}
+
+/// A stored message that an outgoing one answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReplyTo {
+    /// Which message.
+    pub message_id: MessageId,
+    /// What it is; absent, like all that follows, once it is not stored any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<MessageKind>,
+    /// Who wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// Name of its author, for incoming ones in groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
+    /// Its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// A file that was handed over to be sent; it is kept for two days, and longer while a message waits with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Upload {
+    /// Its id, for the message that is to carry it and for looking at it.
+    pub id: MediaId,
+    /// What it will be sent as, by its content: `image`, `video` or `document`.
+    pub kind: MessageKind,
+    /// The name it will be sent under.
+    pub name: String,
+    /// What is stored.
+    pub file: MediaFile,
 }

@@ -8,10 +8,12 @@ use axum::{
 };
 use queunir_service::ApiError;
 
-use crate::app::App;
+use crate::{app::App, proxy::is_file};
 
 const FETCH_SITE: &str = "sec-fetch-site";
 const OURS: &str = "x-qn";
+/// What a file's body says it is; no form can.
+const BYTES: &str = "application/octet-stream";
 
 /// Refuses unsafe methods that no page of ours sent, before anything else looks at them.
 pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
@@ -21,7 +23,8 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
         if headers.get(OURS).is_none_or(|value| value != "1") {
             return Err(ApiError::Forbidden { code: "missing_header", message: "send the header X-Qn: 1" });
         }
-        if headers.contains_key(header::CONTENT_TYPE) && !is_json(headers) {
+        let is_file = is_file(method, request.uri().path()) && only(headers, "content-type") == Some(BYTES);
+        if headers.contains_key(header::CONTENT_TYPE) && !is_json(headers) && !is_file {
             return Err(ApiError::UnsupportedMediaType);
         }
     }

@@ -28,6 +28,9 @@ use crate::{
 /// Largest request body. A message of 65,536 characters, escaped as badly as JSON can, fits.
 const LARGEST_REQUEST: u64 = 1024 * 1024;
 
+/// Largest file that may be handed over; a slice's own limit, of at most 60 MiB, comes first.
+const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+
 /// First path segment after `/api/` and what may be done below it.
 const OPEN: [(&str, &[Method]); 6] = [
     ("health", &[Method::GET, Method::HEAD]),
@@ -108,7 +111,8 @@ pub(crate) async fn forward(State(app): State<App>, tenant: TenantCtx, request: 
     let (parts, body) = request.into_parts();
     let path = open_path(&parts)?;
     let is_media = path.path().strip_prefix("/api/").is_some_and(|rest| rest.split('/').next() == Some(MEDIA));
-    if body.size_hint().lower() > LARGEST_REQUEST {
+    let largest = if is_file(&parts.method, path.path()) { LARGEST_FILE } else { LARGEST_REQUEST };
+    if body.size_hint().lower() > largest {
         return Err(ApiError::TooLarge);
     }
     let target = running(&app, &tenant).await?;
@@ -120,6 +124,11 @@ pub(crate) async fn forward(State(app): State<App>, tenant: TenantCtx, request: 
         Ok(answer) => toward_browser(answer, app.config.slice_patience, is_media),
         Err(error) => Err(no_answer(&app, target, &error).await),
     }
+}
+
+/// Whether a request's body is a file itself, and no words about one.
+pub(crate) fn is_file(method: &Method, path: &str) -> bool {
+    *method == Method::POST && path == "/api/media"
 }
 
 /// Where the tenant's slice answers; notes the request, and wakes the slice if it was stopped.

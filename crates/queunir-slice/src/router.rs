@@ -37,6 +37,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(chats::close))
         .routes(routes!(chats::older))
         .routes(routes!(messages::list, outgoing::send))
+        .routes(routes!(media::take))
         .routes(routes!(media::file))
         .routes(routes!(media::thumbnail))
         .routes(routes!(media::retry))
@@ -80,9 +81,10 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Takes no message for sending that there is no room to keep.
+/// Takes no message or file for sending that there is no room to keep.
 async fn room_to_write(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
-    let writes = !request.method().is_safe() && request.uri().path().ends_with("/messages");
+    let path = request.uri().path();
+    let writes = !request.method().is_safe() && (path.ends_with("/messages") || path == "/api/media");
     if writes && app.storage.is_short() {
         return Err(ApiError::StorageFull);
     }

@@ -11,7 +11,10 @@ pub mod page;
 mod page_api;
 pub mod profiles;
 pub mod seen;
+pub mod sent;
 
 pub use browser::{BrowserConfig, LaunchError};
 pub use live::{launch, prepare_for_test};
-pub use page_api::{ChatTarget, MediaError, MediaTicket, Page, PageError, PageEvent, Pressed, Priority, SendTicket};
+pub use page_api::{
+    ChatTarget, Draft, FileToSend, MediaError, MediaTicket, Page, PageError, PageEvent, Pressed, Priority, SendTicket,
+};

@@ -1,8 +1,9 @@
 //! The one door to the page: events that flow out, jobs that go in one at a time.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
+use queunir_core::message::MessageKind;
 
 use crate::seen::{ReaderHealth, SeenConversation, SeenList, SeenMessage, SeenState};
 
@@ -13,6 +14,36 @@ pub struct ChatTarget {
     pub title: String,
     /// Phone, where known.
     pub phone: Option<String>,
+}
+
+/// What is to be sent to a chat as one message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// The text; beside a file its caption, which may be empty.
+    pub text: String,
+    /// A file.
+    pub file: Option<FileToSend>,
+    /// Key of the message in the same chat that it answers.
+    pub reply: Option<String>,
+}
+
+impl Draft {
+    /// A text alone.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        Self { text: text.to_owned(), ..Self::default() }
+    }
+}
+
+/// A file on its way into the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileToSend {
+    /// Where it lies; this process may read it.
+    pub path: PathBuf,
+    /// The name that the page is told; it has no slash in it, and its ending says what it is.
+    pub name: String,
+    /// Image, video or document: which item of the menu.
+    pub kind: MessageKind,
 }
 
 /// Order of jobs in the driver's queue; the first is served first (decision 7).
@@ -77,6 +108,12 @@ pub enum PageError {
     /// What stands in the composer is not what was typed.
     #[error("the page did not take the text as typed")]
     TextMismatch,
+    /// The page does not take the file: it shows something else than the one file that was handed to it.
+    #[error("the page does not take the file")]
+    FileRefused,
+    /// The message that is to be answered is not to be found, or the page quotes another.
+    #[error("the message to answer is not there")]
+    QuoteNotFound,
     /// The deadline passed.
     #[error("the page took too long")]
     Deadline,
@@ -129,7 +166,7 @@ pub trait MediaTicket: Send {
     async fn next(&mut self) -> Result<Option<Vec<u8>>, MediaError>;
 }
 
-/// A text typed into the right chat's composer and read back, with the driver held until it is pressed or dropped.
+/// A message typed into the right chat and read back, with the driver held until it is pressed or dropped.
 /// Dropping it without pressing clears the composer.
 #[async_trait]
 pub trait SendTicket: Send {
@@ -177,14 +214,26 @@ pub trait Page: Send + Sync {
     /// Walks the whole chat list and returns it complete.
     async fn walk_list(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError>;
 
-    /// Types a text into a chat's composer and reads it back; nothing is sent yet.
+    /// Puts a message into a chat's composer, or beside a file into the screen that shows it before it is sent, and
+    /// reads it back; nothing is sent yet.
+    async fn prepare(
+        &self,
+        target: &ChatTarget,
+        draft: &Draft,
+        typing: Duration,
+        deadline: Duration,
+    ) -> Result<Box<dyn SendTicket>, PageError>;
+
+    /// The same for a text alone.
     async fn compose(
         &self,
         target: &ChatTarget,
         text: &str,
         typing: Duration,
         deadline: Duration,
-    ) -> Result<Box<dyn SendTicket>, PageError>;
+    ) -> Result<Box<dyn SendTicket>, PageError> {
+        self.prepare(target, &Draft::text(text), typing, deadline).await
+    }
 
     /// Takes hold of a file of a message that is drawn in the open chat. Nothing is clicked, played or scrolled and
     /// nothing is asked of the network, so this waits for no turn and nothing waits for it.

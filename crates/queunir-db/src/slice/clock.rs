@@ -114,6 +114,8 @@ mod tests {
                 body_hash: &[n; 32],
                 user: UserId(Uuid::nil()),
                 at: at(0),
+                file: None,
+                reply_to: None,
             };
             outgoing::insert(&mut tx, &new).await.unwrap();
         }

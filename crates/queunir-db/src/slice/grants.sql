@@ -7,3 +7,4 @@ grant select on fence to %I;
 grant select, insert, update, delete on acts to %I;
 grant select on paced to %I;
 grant select, insert, delete on read_ground to %I;
+grant select, insert, update, delete on uploads to %I;

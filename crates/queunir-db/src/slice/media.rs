@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use queunir_core::{
     id::{ChatId, MediaId, MessageId},
-    media::{Media, MediaState, Thumbnail},
+    media::{Media, MediaFile, MediaState, Thumbnail},
 };
 use uuid::Uuid;
 
@@ -51,6 +51,27 @@ pub struct StoredFile {
     pub height: Option<i32>,
     /// Whether there is a small picture of it.
     pub thumbnail: Thumbnail,
+}
+
+impl StoredFile {
+    /// What tells this content from every other, as the browser sees it.
+    #[must_use]
+    pub fn version(&self) -> String {
+        self.hash.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    }
+
+    /// What the browser sees.
+    #[must_use]
+    pub fn as_media_file(&self) -> MediaFile {
+        MediaFile {
+            version: self.version(),
+            content_type: self.content_type.clone(),
+            bytes: self.bytes,
+            width: self.width,
+            height: self.height,
+            thumbnail: self.thumbnail,
+        }
+    }
 }
 
 /// One file of a message with what is stored of it.
@@ -192,7 +213,7 @@ fn found(row: FoundRow) -> Result<FoundMedia, DbError> {
     })
 }
 
-fn hash_of(bytes: &[u8]) -> Result<Hash, DbError> {
+pub(super) fn hash_of(bytes: &[u8]) -> Result<Hash, DbError> {
     bytes.try_into().map_err(|_| DbError::Corrupt { column: "hash" })
 }
 
@@ -201,6 +222,26 @@ pub async fn has_file(tx: &mut SliceTx, hash: &Hash) -> Result<bool, DbError> {
     Ok(sqlx::query_scalar!(r#"select exists (select from media_files where hash = $1) as "there!""#, hash.as_slice(),)
         .fetch_one(tx.conn())
         .await?)
+}
+
+/// What is noted of a content.
+pub async fn stored_file(tx: &mut SliceTx, hash: &Hash) -> Result<Option<StoredFile>, DbError> {
+    let row = sqlx::query!(
+        "select content_type, bytes, thumbnail_bytes, width, height, thumbnail from media_files where hash = $1",
+        hash.as_slice(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(StoredFile {
+        hash: *hash,
+        content_type: row.content_type,
+        bytes: row.bytes,
+        thumbnail_bytes: row.thumbnail_bytes,
+        width: row.width,
+        height: row.height,
+        thumbnail: value(&row.thumbnail, "thumbnail")?,
+    }))
 }
 
 /// Notes a file that lies in the media directory; one that is known stays as it is.
@@ -280,6 +321,22 @@ pub async fn retry(tx: &mut SliceTx, id: MediaId) -> Result<bool, DbError> {
     Ok(done.rows_affected() > 0)
 }
 
+/// The file of a message is one that we have ourselves, because we sent it; says whether that is news.
+pub async fn settle_own(tx: &mut SliceTx, message: MessageId, hash: &Hash, name: &str) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "insert into media (id, message_id, place, state, name, hash) values ($1, $2, 0, 'stored', $3, $4)
+         on conflict on constraint media_once do update set state = 'stored', hash = excluded.hash, reason = null,
+            not_before = null where media.state <> 'stored'",
+        Uuid::now_v7(),
+        message.0,
+        name,
+        hash.as_slice(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// Bytes of all files with their thumbnails.
 pub async fn used_bytes(tx: &mut SliceTx) -> Result<i64, DbError> {
     Ok(sqlx::query_scalar!(r#"select coalesce(sum(bytes + thumbnail_bytes), 0)::bigint as "sum!" from media_files"#)
@@ -287,10 +344,12 @@ pub async fn used_bytes(tx: &mut SliceTx) -> Result<i64, DbError> {
         .await?)
 }
 
-/// Forgets the files that no message has any more; they may be deleted once the transaction is committed.
+/// Forgets the files that neither a message nor an upload has any more; they may be deleted once the transaction is
+/// committed.
 pub async fn forget_unused(tx: &mut SliceTx) -> Result<Vec<Hash>, DbError> {
     let rows = sqlx::query_scalar!(
-        "delete from media_files f where not exists (select from media m where m.hash = f.hash) returning f.hash"
+        "delete from media_files f where not exists (select from media m where m.hash = f.hash)
+            and not exists (select from uploads u where u.hash = f.hash) returning f.hash"
     )
     .fetch_all(tx.conn())
     .await?;
@@ -312,6 +371,7 @@ pub async fn lose_file(tx: &mut SliceTx, hash: &Hash) -> Result<Vec<MessageId>, 
     )
     .fetch_all(tx.conn())
     .await?;
+    sqlx::query!("delete from uploads where hash = $1", hash.as_slice()).execute(tx.conn()).await?;
     sqlx::query!("delete from media_files where hash = $1", hash.as_slice()).execute(tx.conn()).await?;
     Ok(messages.into_iter().map(MessageId).collect())
 }

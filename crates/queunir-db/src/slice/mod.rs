@@ -16,6 +16,7 @@ pub mod media;
 pub mod messages;
 pub mod outgoing;
 pub mod settings;
+pub mod uploads;
 mod words;
 
 /// Migrations of a tenant's schema; names are unqualified, the connection's `search_path` decides.

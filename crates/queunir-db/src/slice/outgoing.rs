@@ -2,15 +2,17 @@
 
 use jiff::Timestamp;
 use queunir_core::{
-    id::{ChatId, MessageId, OutgoingId, UserId},
-    outgoing::{Outgoing, OutgoingState},
+    id::{ChatId, MediaId, MessageId, OutgoingId, UserId},
+    message::MessageKind,
+    outgoing::{Outgoing, OutgoingFile, OutgoingState, ReplyTo},
     slice::Pacing,
 };
 use uuid::Uuid;
 
 use super::{
     SliceTx,
-    words::{jiff, maybe, moment, value, word},
+    media::{Hash, StoredFile, hash_of},
+    words::{jiff, maybe, moment, optional, value, word},
 };
 use crate::DbError;
 
@@ -31,6 +33,10 @@ pub struct StoredOutgoing {
     pub intent_at: Option<Timestamp>,
     /// Absence was proven once already.
     pub requeued: bool,
+    /// Content of the file it carries, while that is kept.
+    pub file: Option<Hash>,
+    /// Key in the page of the message it answers, while that is stored.
+    pub reply_key: Option<String>,
 }
 
 struct OutgoingRow {
@@ -48,18 +54,76 @@ struct OutgoingRow {
     intent_at: Option<jiff_sqlx::Timestamp>,
     requeued: bool,
     bound_msg_id: Option<Uuid>,
+    upload_id: Option<Uuid>,
+    file_kind: Option<String>,
+    file_name: Option<String>,
+    hash: Option<Vec<u8>>,
+    content_type: Option<String>,
+    bytes: Option<i64>,
+    thumbnail_bytes: Option<i64>,
+    width: Option<i32>,
+    height: Option<i32>,
+    thumbnail: Option<String>,
+    reply_to: Option<Uuid>,
+    reply_key: Option<String>,
+    reply_kind: Option<String>,
+    reply_direction: Option<String>,
+    reply_sender: Option<String>,
+    reply_text: Option<String>,
+}
+
+impl OutgoingRow {
+    /// What is stored of its file.
+    fn stored(&self) -> Result<Option<StoredFile>, DbError> {
+        let (Some(hash), Some(content_type), Some(bytes), Some(thumbnail)) =
+            (&self.hash, &self.content_type, self.bytes, &self.thumbnail)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(StoredFile {
+            hash: hash_of(hash)?,
+            content_type: content_type.clone(),
+            bytes,
+            thumbnail_bytes: self.thumbnail_bytes.unwrap_or(0),
+            width: self.width,
+            height: self.height,
+            thumbnail: value(thumbnail, "thumbnail")?,
+        }))
+    }
 }
 
 impl TryFrom<OutgoingRow> for StoredOutgoing {
     type Error = DbError;
 
     fn try_from(row: OutgoingRow) -> Result<Self, DbError> {
+        let stored = row.stored()?;
+        let file = match (row.file_kind, row.file_name) {
+            (Some(kind), Some(name)) => Some(OutgoingFile {
+                kind: value(&kind, "file_kind")?,
+                name,
+                id: row.upload_id.map(MediaId),
+                file: stored.as_ref().map(StoredFile::as_media_file),
+            }),
+            _ => None,
+        };
+        let reply_to = match row.reply_to {
+            Some(id) => Some(ReplyTo {
+                message_id: MessageId(id),
+                kind: optional(row.reply_kind, "kind")?,
+                direction: optional(row.reply_direction, "direction")?,
+                sender: row.reply_sender,
+                text: row.reply_text,
+            }),
+            None => None,
+        };
         Ok(Self {
             outgoing: Outgoing {
                 id: OutgoingId(row.id),
                 chat_id: ChatId(row.chat_id),
                 client_key: row.client_key,
                 text: row.text,
+                file,
+                reply_to,
                 state: value(&row.state, "state")?,
                 message_id: row.bound_msg_id.map(MessageId),
                 reason: row.reason,
@@ -71,18 +135,26 @@ impl TryFrom<OutgoingRow> for StoredOutgoing {
             anchor: row.anchor_key,
             intent_at: jiff(row.intent_at),
             requeued: row.requeued,
+            file: stored.map(|file| file.hash),
+            reply_key: row.reply_key,
         })
     }
 }
 
-/// Selects whole outgoing messages; the argument is what follows the table's name.
+/// Selects whole outgoing messages as `o`; the argument is what follows the tables' names.
 macro_rules! select_outgoing {
     ($tail:literal $(, $argument:expr)* $(,)?) => {
         sqlx::query_as!(
             OutgoingRow,
-            r#"select id, chat_id, client_key, text, body_hash, state, reason, user_id,
-                created_at as "created_at: jiff_sqlx::Timestamp", attempts, anchor_key,
-                intent_at as "intent_at: jiff_sqlx::Timestamp", requeued, bound_msg_id from outgoing "# + $tail
+            r#"select o.id, o.chat_id, o.client_key, o.text, o.body_hash, o.state, o.reason, o.user_id,
+                o.created_at as "created_at: jiff_sqlx::Timestamp", o.attempts, o.anchor_key,
+                o.intent_at as "intent_at: jiff_sqlx::Timestamp", o.requeued, o.bound_msg_id,
+                o.upload_id, o.file_kind, o.file_name, f.hash as "hash?", f.content_type as "content_type?",
+                f.bytes as "bytes?", f.thumbnail_bytes as "thumbnail_bytes?", f.width, f.height,
+                f.thumbnail as "thumbnail?", o.reply_to, q.page_key as "reply_key?", q.kind as "reply_kind?",
+                q.direction as "reply_direction?", q.sender as "reply_sender?", q.text as "reply_text?"
+             from outgoing o left join uploads u on u.id = o.upload_id left join media_files f on f.hash = u.hash
+             left join messages q on q.id = o.reply_to and q.chat_id = o.chat_id "# + $tail
             $(, $argument)*
         )
     };
@@ -105,13 +177,18 @@ pub struct New<'a> {
     pub user: UserId,
     /// When.
     pub at: Timestamp,
+    /// The upload it carries, as what, under which name.
+    pub file: Option<(MediaId, MessageKind, &'a str)>,
+    /// The message it answers.
+    pub reply_to: Option<MessageId>,
 }
 
 /// Queues a message; false if the client's key is taken.
 pub async fn insert(tx: &mut SliceTx, new: &New<'_>) -> Result<bool, DbError> {
     let done = sqlx::query!(
-        "insert into outgoing (id, chat_id, client_key, text, body_hash, user_id, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict on constraint outgoing_client_key do nothing",
+        "insert into outgoing (id, chat_id, client_key, text, body_hash, user_id, created_at, upload_id, file_kind,
+            file_name, reply_to)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict on constraint outgoing_client_key do nothing",
         new.id.0,
         new.chat.0,
         new.client_key,
@@ -119,6 +196,10 @@ pub async fn insert(tx: &mut SliceTx, new: &New<'_>) -> Result<bool, DbError> {
         new.body_hash,
         new.user.0,
         moment(new.at) as _,
+        new.file.map(|(id, _, _)| id.0),
+        new.file.map(|(_, kind, _)| word(kind)),
+        new.file.map(|(_, _, name)| name),
+        new.reply_to.map(|id| id.0),
     )
     .execute(tx.conn())
     .await?;
@@ -127,27 +208,35 @@ pub async fn insert(tx: &mut SliceTx, new: &New<'_>) -> Result<bool, DbError> {
 
 /// Finds one.
 pub async fn find(tx: &mut SliceTx, id: OutgoingId) -> Result<Option<StoredOutgoing>, DbError> {
-    let row = select_outgoing!("where id = $1", id.0).fetch_optional(tx.conn()).await?;
+    let row = select_outgoing!("where o.id = $1", id.0).fetch_optional(tx.conn()).await?;
     row.map(StoredOutgoing::try_from).transpose()
 }
 
 /// Finds one and locks its row until the transaction ends.
 pub async fn find_for_update(tx: &mut SliceTx, id: OutgoingId) -> Result<Option<StoredOutgoing>, DbError> {
-    let row = select_outgoing!("where id = $1 for update", id.0).fetch_optional(tx.conn()).await?;
+    let row = select_outgoing!("where o.id = $1 for update of o", id.0).fetch_optional(tx.conn()).await?;
     row.map(StoredOutgoing::try_from).transpose()
+}
+
+/// What a change made of a message, if it made anything of one.
+async fn changed(tx: &mut SliceTx, id: Option<Uuid>) -> Result<Option<StoredOutgoing>, DbError> {
+    match id {
+        Some(id) => find(tx, OutgoingId(id)).await,
+        None => Ok(None),
+    }
 }
 
 /// Finds the one with a client's key.
 pub async fn find_by_client_key(tx: &mut SliceTx, key: &str) -> Result<Option<StoredOutgoing>, DbError> {
-    let row = select_outgoing!("where client_key = $1", key).fetch_optional(tx.conn()).await?;
+    let row = select_outgoing!("where o.client_key = $1", key).fetch_optional(tx.conn()).await?;
     row.map(StoredOutgoing::try_from).transpose()
 }
 
 /// The messages of a chat that are not final, oldest first; failed ones stay visible for a day.
 pub async fn list_open(tx: &mut SliceTx, chat: ChatId, now: Timestamp) -> Result<Vec<StoredOutgoing>, DbError> {
     let rows = select_outgoing!(
-        "where chat_id = $1 and (state not in ('sent', 'canceled', 'failed')
-            or (state = 'failed' and created_at > $2::timestamptz - interval '1 day')) order by seq limit 500",
+        "where o.chat_id = $1 and (o.state not in ('sent', 'canceled', 'failed')
+            or (o.state = 'failed' and o.created_at > $2::timestamptz - interval '1 day')) order by o.seq limit 500",
         chat.0,
         moment(now) as _,
     )
@@ -158,7 +247,8 @@ pub async fn list_open(tx: &mut SliceTx, chat: ChatId, now: Timestamp) -> Result
 
 /// The messages in a state, oldest first.
 pub async fn list_in_state(tx: &mut SliceTx, state: OutgoingState) -> Result<Vec<StoredOutgoing>, DbError> {
-    let rows = select_outgoing!("where state = $1 order by seq limit 500", word(state)).fetch_all(tx.conn()).await?;
+    let rows =
+        select_outgoing!("where o.state = $1 order by o.seq limit 500", word(state)).fetch_all(tx.conn()).await?;
     rows.into_iter().map(StoredOutgoing::try_from).collect()
 }
 
@@ -169,8 +259,7 @@ pub async fn claim(
     now: Timestamp,
     lease_until: Timestamp,
 ) -> Result<Option<StoredOutgoing>, DbError> {
-    let row = sqlx::query_as!(
-        OutgoingRow,
+    let id = sqlx::query_scalar!(
         r#"update outgoing set state = 'leased', generation = $1, lease_until = $3, reason = null
            where id = (
                select o.id from outgoing o
@@ -179,16 +268,14 @@ pub async fn claim(
                      and earlier.seq < o.seq and earlier.state in ('queued', 'leased', 'composing', 'intent'))
                order by o.seq limit 1 for update skip locked)
              and state = 'queued' and (select generation from fence) = $1
-           returning id, chat_id, client_key, text, body_hash, state, reason, user_id,
-             created_at as "created_at: jiff_sqlx::Timestamp", attempts, anchor_key,
-             intent_at as "intent_at: jiff_sqlx::Timestamp", requeued, bound_msg_id"#,
+           returning id"#,
         generation,
         moment(now) as _,
         moment(lease_until) as _,
     )
     .fetch_optional(tx.conn())
     .await?;
-    row.map(StoredOutgoing::try_from).transpose()
+    changed(tx, id).await
 }
 
 /// A change of state: from which states, to which, with what it brings along.
@@ -227,16 +314,13 @@ impl<'a> Step<'a> {
 /// Makes a change of state if the message is in one of the states it may leave and `generation` holds the fence.
 pub async fn step(tx: &mut SliceTx, step: &Step<'_>, generation: i64) -> Result<Option<StoredOutgoing>, DbError> {
     let from: Vec<String> = step.from.iter().map(|state| word(*state)).collect();
-    let row = sqlx::query_as!(
-        OutgoingRow,
+    let id = sqlx::query_scalar!(
         r#"update outgoing set state = $3, reason = $4, not_before = $5,
              attempts = attempts + case when $6 then 1 else 0 end, requeued = requeued or $7,
              intent_at = case when $3 = 'queued' then null else intent_at end,
              anchor_key = case when $3 = 'queued' then null else anchor_key end
            where id = $1 and state = any($2) and (select generation from fence) = $8
-           returning id, chat_id, client_key, text, body_hash, state, reason, user_id,
-             created_at as "created_at: jiff_sqlx::Timestamp", attempts, anchor_key,
-             intent_at as "intent_at: jiff_sqlx::Timestamp", requeued, bound_msg_id"#,
+           returning id"#,
         step.id.0,
         &from,
         word(step.to),
@@ -248,7 +332,7 @@ pub async fn step(tx: &mut SliceTx, step: &Step<'_>, generation: i64) -> Result<
     )
     .fetch_optional(tx.conn())
     .await?;
-    row.map(StoredOutgoing::try_from).transpose()
+    changed(tx, id).await
 }
 
 /// Writes the intent, before the send key is pressed (DEL-06).
@@ -259,14 +343,11 @@ pub async fn intend(
     at: Timestamp,
     generation: i64,
 ) -> Result<Option<StoredOutgoing>, DbError> {
-    let row = sqlx::query_as!(
-        OutgoingRow,
+    let id = sqlx::query_scalar!(
         r#"update outgoing set state = 'intent', anchor_key = $2, intent_at = $3, generation = $4
            where id = $1 and state = 'composing' and (select generation from fence) = $4
              and not exists (select from chats where chats.id = outgoing.chat_id and (ambiguous or opted_out))
-           returning id, chat_id, client_key, text, body_hash, state, reason, user_id,
-             created_at as "created_at: jiff_sqlx::Timestamp", attempts, anchor_key,
-             intent_at as "intent_at: jiff_sqlx::Timestamp", requeued, bound_msg_id"#,
+           returning id"#,
         id.0,
         anchor,
         moment(at) as _,
@@ -274,7 +355,7 @@ pub async fn intend(
     )
     .fetch_optional(tx.conn())
     .await?;
-    row.map(StoredOutgoing::try_from).transpose()
+    changed(tx, id).await
 }
 
 /// Binds a message to the bubble it became; refused by the unique index if the bubble belongs to another.
@@ -285,13 +366,10 @@ pub async fn bind(
     at: Timestamp,
     generation: i64,
 ) -> Result<Option<StoredOutgoing>, DbError> {
-    let row = sqlx::query_as!(
-        OutgoingRow,
+    let id = sqlx::query_scalar!(
         r#"update outgoing set state = 'sent', bound_msg_id = $2, sent_at = $3, reason = null
            where id = $1 and state in ('intent', 'uncertain') and (select generation from fence) = $4
-           returning id, chat_id, client_key, text, body_hash, state, reason, user_id,
-             created_at as "created_at: jiff_sqlx::Timestamp", attempts, anchor_key,
-             intent_at as "intent_at: jiff_sqlx::Timestamp", requeued, bound_msg_id"#,
+           returning id"#,
         id.0,
         message.0,
         moment(at) as _,
@@ -299,7 +377,7 @@ pub async fn bind(
     )
     .fetch_optional(tx.conn())
     .await?;
-    row.map(StoredOutgoing::try_from).transpose()
+    changed(tx, id).await
 }
 
 /// Follows a bubble that got another key: it may be the anchor of a message whose fate is open.
@@ -350,17 +428,15 @@ pub async fn next_allowed(tx: &mut SliceTx, pacing: &Pacing, now: Timestamp) -> 
 
 /// Gives back what an earlier process had claimed but not brought to the send key.
 pub async fn release_stale(tx: &mut SliceTx, generation: i64) -> Result<Vec<StoredOutgoing>, DbError> {
-    let rows = sqlx::query_as!(
-        OutgoingRow,
+    let ids = sqlx::query_scalar!(
         r#"update outgoing set state = 'queued', lease_until = null
            where state in ('leased', 'composing') and (select generation from fence) = $1
-           returning id, chat_id, client_key, text, body_hash, state, reason, user_id,
-             created_at as "created_at: jiff_sqlx::Timestamp", attempts, anchor_key,
-             intent_at as "intent_at: jiff_sqlx::Timestamp", requeued, bound_msg_id"#,
+           returning id"#,
         generation,
     )
     .fetch_all(tx.conn())
     .await?;
+    let rows = select_outgoing!("where o.id = any($1) order by o.seq", &ids).fetch_all(tx.conn()).await?;
     rows.into_iter().map(StoredOutgoing::try_from).collect()
 }
 

@@ -157,6 +157,35 @@ async fn only_listed_groups_and_methods_reach_a_slice(_: PgPoolOptions, options:
 }
 
 #[sqlx::test(migrations = false)]
+async fn a_file_is_handed_over_as_its_bytes_and_nowhere_else(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = World::new(options).await;
+    let browser = world.register("ana@example.org").await;
+    let slice = Slice::of(&browser).await;
+    let bytes = "application/octet-stream";
+    let hand_over = async |path: &str, kind: &str, size: usize| {
+        let request = browser.request(Method::POST, path).header("content-type", kind);
+        request.body(vec![7; size]).send().await.unwrap()
+    };
+    let size = 3 << 20;
+    let answer = hand_over("/api/media?name=a%20b.pdf", bytes, size).await;
+    let echo: Value = answer.json().await.unwrap();
+    assert_eq!((&echo["length"], &echo["uri"]), (&json!(size), &json!("/api/media?name=a%20b.pdf")));
+    assert!(echo["headers"].as_array().unwrap().contains(&json!(["content-type", bytes])));
+    let arrived = slice.arrived();
+    for (path, kind, size, wanted) in [
+        ("/api/media", bytes, 65 << 20, 413),
+        ("/api/chats", bytes, 9, 415),
+        ("/api/media/x/retry", bytes, 9, 415),
+        ("/api/media", "multipart/form-data; boundary=x", 9, 415),
+        ("/api/media", "text/plain", 9, 415),
+        ("/api/media", "image/png", 9, 415),
+    ] {
+        assert_eq!(hand_over(path, kind, size).await.status(), wanted, "{path} {kind}");
+    }
+    assert_eq!(slice.arrived(), arrived);
+}
+
+#[sqlx::test(migrations = false)]
 async fn inv_1_everybody_reaches_their_own_slice(_: PgPoolOptions, options: PgConnectOptions) {
     let world = World::new(options).await;
     let (ana, bia) = (world.register("ana@example.org").await, world.register("bia@example.org").await);

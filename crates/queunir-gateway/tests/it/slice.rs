@@ -143,6 +143,7 @@ fn router(slice: Slice) -> Router {
         .route("/api/chats/slow", get(slow))
         .route("/api/chats/created", post(created))
         .fallback(echo)
+        .layer(axum::extract::DefaultBodyLimit::disable())
         .with_state(slice)
 }
 

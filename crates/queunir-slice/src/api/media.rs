@@ -1,5 +1,5 @@
-//! Files of messages, as they came and as small pictures. Nothing here is a page: what is not drawn anew is saved, not
-//! shown, and runs nothing (ATK-19, ISO-20).
+//! Files of messages and files to be sent, as they came and as small pictures. Nothing here is a page: what is not
+//! drawn anew is saved, not shown, and runs nothing (ATK-19, ISO-20).
 
 use std::{io::SeekFrom, path::Path as FilePath};
 
@@ -9,9 +9,12 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
-use queunir_core::{id::MediaId, media::Thumbnail};
-use queunir_db::slice::media::{self, FoundMedia, StoredFile};
-use queunir_service::{ApiError, Path, Problem, Query};
+use queunir_core::{id::MediaId, media::Thumbnail, outgoing::Upload};
+use queunir_db::slice::{
+    media::{self, FoundMedia, StoredFile},
+    uploads,
+};
+use queunir_service::{ApiError, Json, Path, Problem, Query};
 use serde::Deserialize;
 use tokio::{
     fs::File,
@@ -20,10 +23,13 @@ use tokio::{
 use tokio_util::io::ReaderStream;
 use utoipa::IntoParams;
 
-use super::failed;
+use super::{Human, failed};
 use crate::{
     app::App,
-    media::{FetchError, retry as try_again, sniff},
+    media::{
+        FetchError, retry as try_again, sniff,
+        upload::{self, UploadError},
+    },
 };
 
 /// For an address that names the content: for ever, in this browser alone.
@@ -39,6 +45,48 @@ pub struct VersionQuery {
     pub v: Option<String>,
 }
 
+/// What a file is called.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct NameQuery {
+    /// The name it is to be sent under; its ending is made to fit its content.
+    pub name: Option<String>,
+}
+
+/// Takes a file that a message is to carry. The body is the file itself; what it is follows from its first bytes.
+#[utoipa::path(post, path = "/api/media", tag = "media", params(NameQuery),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = Upload), (status = 400, body = Problem), (status = 413, body = Problem),
+        (status = 415, body = Problem), (status = 422, body = Problem), (status = 507, body = Problem)))]
+pub async fn take(
+    State(app): State<App>,
+    Human(user): Human,
+    Query(query): Query<NameQuery>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<(StatusCode, Json<Upload>), ApiError> {
+    if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != sniff::UNKNOWN) {
+        return Err(ApiError::UnsupportedMediaType);
+    }
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let name = query.name.unwrap_or_default();
+    match upload::take(&app, body, announced, &name, user).await {
+        Ok(upload) => Ok((StatusCode::CREATED, Json(upload))),
+        Err(error) => Err(refused(error)),
+    }
+}
+
+fn refused(error: UploadError) -> ApiError {
+    match error {
+        UploadError::Empty => ApiError::rejected("empty_file", "there is nothing in the file"),
+        UploadError::TooLarge(_) => ApiError::TooLarge,
+        UploadError::NoRoom => ApiError::rejected("no_room", "the account's files fill the room they may take"),
+        UploadError::Cut => ApiError::Malformed { code: "bad_body", message: "the file did not come whole".to_owned() },
+        UploadError::DiskFull => ApiError::StorageFull,
+        UploadError::Store(FetchError::Ingest(error)) => failed(error),
+        UploadError::Store(FetchError::Disk(error)) => ApiError::internal(error),
+    }
+}
+
 /// Answers a file as it came, to be saved; pictures, sounds and films can be shown by the app.
 #[utoipa::path(get, path = "/api/media/{id}", tag = "media", params(("id" = MediaId, Path), VersionQuery,
     ("Range" = Option<String>, Header, description = "One range of bytes")),
@@ -50,12 +98,12 @@ pub async fn file(
     Query(query): Query<VersionQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let found = find(&app, id).await?;
-    let stored = found.file.as_ref().ok_or(ApiError::NotFound("file"))?;
-    let saved_as = saved_as(&found, stored);
+    let (name, file) = find_file(&app, id).await?;
+    let stored = file.as_ref().ok_or(ApiError::NotFound("file"))?;
+    let saved_as = saved_as(name, stored);
     let path = app.files.folder.file(&stored.hash);
     let kind = content_type(&stored.content_type);
-    answer(&path, kind, &saved_as, &tag(stored, ""), query.v.as_deref() == Some(&version(stored)), &headers).await
+    answer(&path, kind, &saved_as, &tag(stored, ""), query.v.as_deref() == Some(&stored.version()), &headers).await
 }
 
 /// Answers the small picture of a file, drawn anew without anything that was hidden in it.
@@ -67,15 +115,15 @@ pub async fn thumbnail(
     Query(query): Query<VersionQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let found = find(&app, id).await?;
+    let (_, file) = find_file(&app, id).await?;
     let made = |file: &&StoredFile| file.thumbnail == Thumbnail::Made;
-    let stored = found.file.as_ref().filter(made).ok_or(ApiError::NotFound("thumbnail"))?;
+    let stored = file.as_ref().filter(made).ok_or(ApiError::NotFound("thumbnail"))?;
     let path = app.files.folder.thumbnail(&stored.hash);
     let mut head = [0; sniff::HEAD];
     let mut file = open(&path).await?;
     let read = file.read(&mut head).await.map_err(ApiError::internal)?;
     let kind = content_type(sniff::content_type(&head[..read]));
-    answer(&path, kind, "inline", &tag(stored, "t"), query.v.as_deref() == Some(&version(stored)), &headers).await
+    answer(&path, kind, "inline", &tag(stored, "t"), query.v.as_deref() == Some(&stored.version()), &headers).await
 }
 
 /// Tries again to fetch a file that could not be had. It comes when its message is on the page.
@@ -96,12 +144,18 @@ async fn find(app: &App, id: MediaId) -> Result<FoundMedia, ApiError> {
     media::find(&mut tx, id).await?.ok_or(ApiError::NotFound("file"))
 }
 
-fn version(file: &StoredFile) -> String {
-    file.hash.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+/// A file of a message, or one to be sent: its name and what is stored.
+async fn find_file(app: &App, id: MediaId) -> Result<(Option<String>, Option<StoredFile>), ApiError> {
+    let mut tx = app.db.begin().await?;
+    if let Some(found) = media::find(&mut tx, id).await? {
+        return Ok((found.name, found.file));
+    }
+    let upload = uploads::find(&mut tx, id).await?.ok_or(ApiError::NotFound("file"))?;
+    Ok((Some(upload.name), Some(upload.file)))
 }
 
 fn tag(file: &StoredFile, of: &str) -> String {
-    format!("\"{}{of}\"", version(file))
+    format!("\"{}{of}\"", file.version())
 }
 
 /// Only kinds that we name ourselves.
@@ -110,12 +164,12 @@ fn content_type(stored: &str) -> HeaderValue {
 }
 
 /// `attachment` with a name that every system takes.
-fn saved_as(found: &FoundMedia, file: &StoredFile) -> String {
-    let given = found.name.clone().unwrap_or_default();
+fn saved_as(name: Option<String>, file: &StoredFile) -> String {
+    let given = name.unwrap_or_default();
     let mut name: String = given.chars().filter(|c| !c.is_control() && !"/\\:*?\"<>|".contains(*c)).take(120).collect();
     name = name.trim().trim_start_matches('.').to_owned();
     if name.is_empty() {
-        name = format!("{}.{}", version(file), sniff::extension(&file.content_type));
+        name = format!("{}.{}", file.version(), sniff::extension(&file.content_type));
     }
     let mut encoded = String::new();
     for byte in name.bytes() {

@@ -5,13 +5,15 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use queunir_core::{
-    id::{ChatId, OutgoingId},
+    id::{ChatId, MediaId, MessageId, OutgoingId},
+    message::{MessageKind, Source},
     outgoing::{Outgoing, OutgoingState},
     text::comparable_body,
 };
 use queunir_db::slice::{
-    audit, chats,
+    SliceTx, audit, chats, messages,
     outgoing::{self, Step, StoredOutgoing},
+    uploads::{self, StoredUpload},
 };
 use queunir_service::{ApiError, Json, Path, Problem};
 use serde::{Deserialize, Serialize};
@@ -21,18 +23,27 @@ use uuid::Uuid;
 use super::{Human, chats::find, failed};
 use crate::{
     app::App,
-    outgoing::{body_hash, entry},
+    outgoing::{content_hash, entry},
 };
 
 /// WhatsApp's own limit of a message.
 const LONGEST: usize = 65_536;
+/// The longest caption that WhatsApp shows everywhere.
+const LONGEST_CAPTION: usize = 1_024;
 
 /// A message to send.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendMessage {
-    /// As typed, with its line breaks; 1 to 65,536 characters.
+    /// As typed, with its line breaks; 1 to 65,536 characters. Beside a file its caption, of 0 to 1,024.
+    #[serde(default)]
     pub text: String,
+    /// An upload that it carries.
+    #[serde(default)]
+    pub file: Option<MediaId>,
+    /// A message of the same chat that it answers.
+    #[serde(default)]
+    pub reply_to: Option<MessageId>,
 }
 
 /// Queues a message for sending; the same key with the same message answers the same again.
@@ -48,27 +59,35 @@ pub async fn send(
     Json(body): Json<SendMessage>,
 ) -> Result<(StatusCode, Json<Outgoing>), ApiError> {
     let client_key = idempotency_key(&headers)?;
-    let text = checked(&body.text)?;
+    let text = match body.file {
+        None => checked(&body.text)?,
+        Some(_) => checked_caption(&body.text)?,
+    };
+    let asked = Asked { chat: id, text: &text, file: body.file, reply_to: body.reply_to };
     let (turn, mut batch) = app.ingest.begin().await.map_err(failed)?;
     let chat = chats::find(&mut batch.tx, id).await?.ok_or(ApiError::NotFound("chat"))?;
+    if let Some(known) = outgoing::find_by_client_key(&mut batch.tx, &client_key).await? {
+        return asked.same(known);
+    }
+    if chat.ambiguous {
+        return Err(ApiError::conflict("ambiguous_chat", "two chats share this name"));
+    }
+    let upload = asked.upload(&mut batch.tx).await?;
+    asked.quotable(&mut batch.tx).await?;
     let new = outgoing::New {
         id: OutgoingId(Uuid::now_v7()),
         chat: id,
         client_key: &client_key,
         text: &text,
-        body_hash: &body_hash(&text),
+        body_hash: &content_hash(&text, upload.as_ref().map(|upload| &upload.file.hash)),
         user,
         at: batch.now,
+        file: upload.as_ref().map(|upload| (upload.id, upload.kind, upload.name.as_str())),
+        reply_to: body.reply_to,
     };
-    if let Some(known) = outgoing::find_by_client_key(&mut batch.tx, &client_key).await? {
-        return same(known, id, &text);
-    }
-    if chat.ambiguous {
-        return Err(ApiError::conflict("ambiguous_chat", "two chats share this name"));
-    }
     if !outgoing::insert(&mut batch.tx, &new).await? {
         let known = outgoing::find_by_client_key(&mut batch.tx, &client_key).await?;
-        return known.map_or(Err(ApiError::Busy { retry_after_s: 1 }), |known| same(known, id, &text));
+        return known.map_or(Err(ApiError::Busy { retry_after_s: 1 }), |known| asked.same(known));
     }
     let row = outgoing::find(&mut batch.tx, new.id).await?.ok_or(ApiError::NotFound("message"))?;
     batch.outgoing(row.outgoing.clone());
@@ -78,11 +97,48 @@ pub async fn send(
     Ok((StatusCode::ACCEPTED, Json(row.outgoing)))
 }
 
-fn same(known: StoredOutgoing, chat: ChatId, text: &str) -> Result<(StatusCode, Json<Outgoing>), ApiError> {
-    if known.outgoing.chat_id == chat && known.outgoing.text == text {
-        Ok((StatusCode::ACCEPTED, Json(known.outgoing)))
-    } else {
-        Err(ApiError::conflict("key_reused", "this idempotency key belongs to another message"))
+/// What a person asked to send.
+struct Asked<'a> {
+    chat: ChatId,
+    text: &'a str,
+    file: Option<MediaId>,
+    reply_to: Option<MessageId>,
+}
+
+impl Asked<'_> {
+    /// What is known under the key, if it is the same message.
+    fn same(&self, known: StoredOutgoing) -> Result<(StatusCode, Json<Outgoing>), ApiError> {
+        let it = &known.outgoing;
+        let file = it.file.as_ref().map(|file| file.id);
+        // An upload that is not kept any more cannot be told from another.
+        let same_file = file == self.file.map(Some) || (file == Some(None) && self.file.is_some());
+        let reply_to = it.reply_to.as_ref().map(|reply| reply.message_id);
+        if it.chat_id == self.chat && it.text == self.text && same_file && reply_to == self.reply_to {
+            Ok((StatusCode::ACCEPTED, Json(known.outgoing)))
+        } else {
+            Err(ApiError::conflict("key_reused", "this idempotency key belongs to another message"))
+        }
+    }
+
+    /// The file, if there is to be one.
+    async fn upload(&self, tx: &mut SliceTx) -> Result<Option<StoredUpload>, ApiError> {
+        let Some(id) = self.file else { return Ok(None) };
+        let upload = uploads::find(tx, id).await?;
+        upload.map(Some).ok_or_else(|| ApiError::rejected("file_not_found", "hand the file over again"))
+    }
+
+    /// Refuses to answer what the page could not quote.
+    async fn quotable(&self, tx: &mut SliceTx) -> Result<(), ApiError> {
+        use MessageKind::{Call, Deleted, Undecrypted, Unknown};
+        let Some(id) = self.reply_to else { return Ok(()) };
+        let message = messages::find(tx, id).await?.filter(|message| message.chat_id == self.chat);
+        let message =
+            message.ok_or_else(|| ApiError::rejected("quote_not_found", "the message to answer is not here"))?;
+        let can_be = message.source == Source::Row && message.page_key.is_some() && !message.deleted;
+        if !can_be || matches!(message.kind, Call | Deleted | Undecrypted | Unknown) {
+            return Err(ApiError::rejected("not_quotable", "this message cannot be answered"));
+        }
+        Ok(())
     }
 }
 
@@ -99,10 +155,24 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
 
 /// The text if WhatsApp can carry it; line ends are unified, nothing is cut.
 fn checked(text: &str) -> Result<String, ApiError> {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = readable(text)?;
     if comparable_body(&text).is_empty() {
         return Err(ApiError::rejected("empty_text", "there is nothing to send"));
     }
+    Ok(text)
+}
+
+/// A caption if WhatsApp can carry it; one of blanks is none.
+fn checked_caption(text: &str) -> Result<String, ApiError> {
+    let text = readable(text)?;
+    if text.chars().count() > LONGEST_CAPTION {
+        return Err(ApiError::rejected("caption_too_long", "a caption has at most 1,024 characters"));
+    }
+    Ok(if comparable_body(&text).is_empty() { String::new() } else { text })
+}
+
+fn readable(text: &str) -> Result<String, ApiError> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     if text.chars().count() > LONGEST {
         return Err(ApiError::rejected("text_too_long", "a message has at most 65,536 characters"));
     }

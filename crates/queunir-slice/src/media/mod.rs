@@ -9,10 +9,12 @@
 //! ```
 //!
 //! A file is on the disk before its row is, and rows come before files go: what a crash leaves is swept at the start.
+//! [`upload`] brings files the other way; both hold [`Files::keeping`] while directory and tables are made to agree.
 
 pub mod folder;
 pub mod sniff;
 pub mod thumbnail;
+pub mod upload;
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -47,6 +49,8 @@ const PATIENCE: Duration = Duration::from_secs(180);
 const NOT_NOW: SignedDuration = SignedDuration::from_secs(3);
 /// How long the page may take to load a picture before its blurred preview is good enough to be stored.
 const PREVIEW_AFTER: SignedDuration = SignedDuration::from_secs(3);
+/// How often uploads that nothing waits with are looked for.
+const RETIRE: Duration = Duration::from_secs(3_600);
 /// How long a chat that was read in the background stays open for its files, once nothing else waits to be read.
 const STAY: Duration = Duration::from_secs(8);
 
@@ -56,6 +60,9 @@ pub struct Files {
     pub folder: Folder,
     /// What draws their thumbnails.
     pub thumbnails: thumbnail::Step,
+    /// Held while a file is kept and noted, or forgotten and deleted, so that nothing is deleted that came back
+    /// meanwhile; says whether the directory was swept since the start.
+    keeping: tokio::sync::Mutex<bool>,
     staying: Mutex<Option<(ChatId, Instant)>>,
 }
 
@@ -88,7 +95,7 @@ impl Files {
     /// Files in `folder`.
     #[must_use]
     pub fn new(folder: Folder, thumbnails: thumbnail::Step) -> Self {
-        Self { folder, thumbnails, staying: Mutex::default() }
+        Self { folder, thumbnails, keeping: tokio::sync::Mutex::default(), staying: Mutex::default() }
     }
 }
 
@@ -98,20 +105,22 @@ pub async fn run(app: App) {
     let _stop_on_panic = stop.clone().drop_guard();
     let mut tick = tokio::time::interval(Duration::from_secs(1));
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut swept = false;
+    let mut retire = tokio::time::interval(RETIRE);
     loop {
         tokio::select! {
             biased;
             () = stop.cancelled() => return,
             () = app.wake_media.notified() => {}
             _ = tick.tick() => {}
+            _ = retire.tick() => {
+                if let Err(error) = upload::retire(&app).await {
+                    tracing::warn!(%error, "old uploads stay for now");
+                }
+            }
         }
         loop {
             let step = async {
-                if !swept {
-                    sweep(&app).await?;
-                    swept = true;
-                }
+                drop(ready(&app).await?);
                 pass(&app).await
             };
             let step = tokio::select! {
@@ -130,7 +139,20 @@ pub async fn run(app: App) {
     }
 }
 
-/// Makes directory and tables agree after whatever ended the last run.
+/// Makes directory and tables agree after whatever ended the last run, if nobody has since the start.
+///
+/// # Errors
+/// When the disk or the database refuses.
+async fn ready(app: &App) -> Result<tokio::sync::MutexGuard<'_, bool>, FetchError> {
+    let mut swept = app.files.keeping.lock().await;
+    if !*swept {
+        sweep(app).await?;
+        *swept = true;
+    }
+    Ok(swept)
+}
+
+/// Makes directory and tables agree; nothing else may write there meanwhile.
 ///
 /// # Errors
 /// When the disk or the database refuses.
@@ -138,7 +160,7 @@ pub async fn sweep(app: &App) -> Result<(), FetchError> {
     let (_turn, mut batch) = app.ingest.begin().await?;
     media::forget_unused(&mut batch.tx).await?;
     let noted = media::files(&mut batch.tx).await?;
-    // Nothing else writes here yet, so what is not noted is nobody's.
+    // Nothing else writes here now, so what is not noted is nobody's.
     let lost = app.files.folder.sweep(&noted).await?;
     for hash in &lost {
         for message in media::lose_file(&mut batch.tx, hash).await? {
@@ -303,6 +325,7 @@ async fn described(app: &App, kept: Kept) -> Result<StoredFile, FetchError> {
 
 /// Writes what became of an attempt, with the event that tells the browsers.
 async fn settle(app: &App, wanted: &Wanted, outcome: Outcome) -> Result<(), FetchError> {
+    let _keeping = app.files.keeping.lock().await;
     let (turn, mut batch) = app.ingest.begin().await?;
     let now = batch.now;
     match outcome {

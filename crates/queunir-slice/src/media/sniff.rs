@@ -1,5 +1,7 @@
 //! What a file is, by its first bytes; a closed list, in which nothing is that a browser would run.
 
+use queunir_core::message::MessageKind;
+
 /// What everything is that is nothing else; browsers only save it.
 pub const UNKNOWN: &str = "application/octet-stream";
 
@@ -60,6 +62,63 @@ pub fn extension(content_type: &str) -> &'static str {
     }
 }
 
+/// Endings of names by which programs know the same.
+fn endings(content_type: &str) -> &'static [&'static str] {
+    match content_type {
+        "image/jpeg" => &["jpg", "jpeg", "jfif"],
+        "image/png" => &["png"],
+        "image/gif" => &["gif"],
+        "image/webp" => &["webp"],
+        "video/mp4" => &["mp4", "m4v", "mov", "qt"],
+        "video/3gpp" => &["3gp"],
+        _ => &[],
+    }
+}
+
+/// As what a file is sent: pictures and films as such where WhatsApp takes them, everything else as a document.
+#[must_use]
+pub fn sent_as(content_type: &str) -> MessageKind {
+    match content_type {
+        "image/jpeg" | "image/png" | "image/gif" | "image/webp" => MessageKind::Image,
+        "video/mp4" | "video/3gpp" => MessageKind::Video,
+        _ => MessageKind::Document,
+    }
+}
+
+/// The name a file is sent under: what a person called it, without what no system takes. The page goes by the ending,
+/// so a picture or film gets the one of its content, and a document one if it has none.
+#[must_use]
+pub fn sent_name(given: &str, content_type: &str, kind: MessageKind) -> String {
+    let plain: String =
+        given.chars().filter(|c| !c.is_control() && !"/\\:*?\"<>|".contains(*c) && !is_mark(*c)).collect();
+    let plain = plain.trim().trim_matches('.').trim();
+    let (stem, ending) = match plain.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && (1..=10).contains(&ending.chars().count()) => (stem, Some(ending)),
+        _ => (plain, None),
+    };
+    let right = |ending: &&str| {
+        kind == MessageKind::Document || endings(content_type).iter().any(|one| one.eq_ignore_ascii_case(ending))
+    };
+    let (stem, ending) = match ending.filter(right) {
+        Some(ending) => (stem, ending.to_owned()),
+        None => (plain, extension(content_type).to_owned()),
+    };
+    let mut short: String = stem.chars().take(LONGEST_STEM).collect();
+    while short.len() > LONGEST_STEM {
+        short.pop();
+    }
+    let stem = if short.trim().is_empty() { "file" } else { short.trim() };
+    format!("{stem}.{ending}")
+}
+
+/// Longest name before its ending, in bytes; file systems take 255 in all.
+const LONGEST_STEM: usize = 150;
+
+/// Marks that turn the direction of what is read, and could hide an ending.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,5 +148,28 @@ mod tests {
         ] {
             assert_eq!(content_type(head), wanted, "{head:?}");
         }
+    }
+
+    #[test]
+    fn a_name_is_kept_and_its_ending_tells_the_content() {
+        use MessageKind::{Document, Image, Video};
+        for (given, content, kind, wanted) in [
+            ("holiday.JPG", "image/jpeg", Image, "holiday.JPG"),
+            ("holiday.png", "image/jpeg", Image, "holiday.png.jpg"),
+            ("photo", "image/png", Image, "photo.png"),
+            ("clip.mov", "video/mp4", Video, "clip.mov"),
+            ("bill 3/4.pdf", "application/pdf", Document, "bill 34.pdf"),
+            ("../../etc/passwd", UNKNOWN, Document, "etcpasswd.bin"),
+            ("notes.txt", UNKNOWN, Document, "notes.txt"),
+            ("Ata da reunião.docx", UNKNOWN, Document, "Ata da reunião.docx"),
+            ("gpj.\u{202e}exe.pdf", "application/pdf", Document, "gpj.exe.pdf"),
+            ("", "application/pdf", Document, "file.pdf"),
+            (".hidden", UNKNOWN, Document, "hidden.bin"),
+            ("a\nb.pdf", "application/pdf", Document, "ab.pdf"),
+        ] {
+            assert_eq!(sent_name(given, content, kind), wanted, "{given}");
+        }
+        let long = sent_name(&format!("{}.pdf", "ã".repeat(500)), "application/pdf", Document);
+        assert!(long.len() <= 160 && long.ends_with("ã.pdf"), "{long}");
     }
 }

@@ -2,28 +2,61 @@
 
 use queunir_core::{
     message::{Ack, Direction, MessageKind},
+    outgoing::Outgoing,
     text::comparable_body,
 };
-use queunir_whatsapp::seen::{SeenConversation, SeenMessage};
+use queunir_whatsapp::{
+    seen::{SeenConversation, SeenMessage},
+    sent::may_be_file,
+};
 
 /// What can be said.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Evidence {
-    /// Exactly one bubble below the anchor has its body.
+    /// Exactly one bubble below the anchor is like it.
     Bubble(Box<SeenMessage>),
-    /// The anchor is visible, everything below it is read, nothing is pending, and no bubble has the body.
+    /// The anchor is visible, everything below it is read, nothing is pending, and no bubble can be it.
     Absent,
     /// Something below the anchor is still pending or not drawn; look again.
     Pending,
     /// The anchor is above what is loaded.
     AnchorAbove,
-    /// More than one bubble has the body, or a bubble's author cannot be told.
+    /// More than one bubble is like it, a bubble's author cannot be told, or a file of ours is there that may be it.
     Several,
 }
 
-/// Looks for a body below an anchor; `bound` are keys of bubbles that belong to other messages.
+/// What is looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The text, or the caption.
+    pub text: &'a str,
+    /// Of a file what it was sent as and under which name.
+    pub file: Option<(MessageKind, &'a str)>,
+}
+
+impl<'a> Wanted<'a> {
+    /// What a message looks like once it is sent.
+    #[must_use]
+    pub fn of(outgoing: &'a Outgoing) -> Self {
+        let file = outgoing.file.as_ref().map(|file| (file.kind, file.name.as_str()));
+        Self { text: &outgoing.text, file }
+    }
+
+    /// Whether a bubble is like it.
+    fn is_like(&self, message: &SeenMessage) -> bool {
+        self.file.is_none_or(|(kind, name)| may_be_file(kind, name, message)) && same_body(self.text, message)
+    }
+
+    /// Whether a bubble that is not like it may be it all the same: the page draws files in more ways than texts, and
+    /// puts pictures that follow each other into one album.
+    fn may_be(&self, message: &SeenMessage) -> bool {
+        self.file.is_some() && message.kind.has_media()
+    }
+}
+
+/// Looks for a message below an anchor; `bound` are keys of bubbles that belong to other messages.
 #[must_use]
-pub fn find(seen: &SeenConversation, anchor: Option<&str>, text: &str, bound: &[String]) -> Evidence {
+pub fn find(seen: &SeenConversation, anchor: Option<&str>, wanted: Wanted<'_>, bound: &[String]) -> Evidence {
     let below = match anchor {
         Some(anchor) => match seen.messages.iter().rposition(|message| message.key == anchor) {
             Some(at) => &seen.messages[at + 1..],
@@ -32,13 +65,14 @@ pub fn find(seen: &SeenConversation, anchor: Option<&str>, text: &str, bound: &[
         None if seen.at_start => seen.messages.as_slice(),
         None => return Evidence::AnchorAbove,
     };
-    let alike: Vec<&SeenMessage> = below
+    let ours: Vec<&SeenMessage> = below
         .iter()
         .filter(|message| message.drawn && message.direction != Direction::In && !bound.contains(&message.key))
-        .filter(|message| same_body(text, message))
         .collect();
+    let alike: Vec<&&SeenMessage> = ours.iter().filter(|message| wanted.is_like(message)).collect();
     match alike.as_slice() {
-        [one] if one.direction == Direction::Out => return Evidence::Bubble(Box::new((*one).clone())),
+        [one] if one.direction == Direction::Out => return Evidence::Bubble(Box::new((**one).clone())),
+        [] if ours.iter().any(|message| wanted.may_be(message)) => return Evidence::Several,
         [] => {}
         _ => return Evidence::Several,
     }
@@ -66,9 +100,16 @@ fn bare(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use queunir_core::chat::ChatKind;
-    use queunir_whatsapp::fake::message;
+    use queunir_whatsapp::{
+        fake::message,
+        seen::{SeenFile, Shown},
+    };
 
     use super::*;
+
+    fn find(seen: &SeenConversation, anchor: Option<&str>, text: &str, bound: &[String]) -> Evidence {
+        super::find(seen, anchor, Wanted { text, file: None }, bound)
+    }
 
     fn conversation(messages: Vec<SeenMessage>) -> SeenConversation {
         SeenConversation {
@@ -126,5 +167,34 @@ mod tests {
         let cut = SeenMessage { cut: true, ..out("2", "a long sto", Ack::Sent) };
         let cut = conversation(vec![out("1", "a", Ack::Read), cut]);
         assert!(matches!(find(&cut, Some("1"), "a long story", &[]), Evidence::Bubble(_)));
+    }
+
+    fn file(key: &str, kind: MessageKind, name: Option<&str>, caption: &str) -> SeenMessage {
+        let name = name.map(str::to_owned);
+        let file = SeenFile { shown: Shown::Nothing, name, duration_s: None, size_text: None };
+        SeenMessage { kind, files: vec![file], ..out(key, caption, Ack::Sent) }
+    }
+
+    #[test]
+    fn a_file_is_known_by_kind_name_and_caption_and_anything_near_it_leaves_a_doubt() {
+        use MessageKind::{Album, Document, Image};
+        let above = out("1", "a", Ack::Read);
+        let wanted = Wanted { text: "see", file: Some((Document, "bill.pdf")) };
+        let look = |below: SeenMessage| super::find(&conversation(vec![above.clone(), below]), Some("1"), wanted, &[]);
+        let right = file("2", Document, Some("bill.pdf"), "see");
+        assert_eq!(look(right.clone()), Evidence::Bubble(Box::new(right)));
+        for near in [
+            file("2", Document, Some("bill.pdf"), "seen"),
+            file("2", Document, Some("other.pdf"), "see"),
+            file("2", Image, None, "see"),
+            file("2", Album, None, ""),
+        ] {
+            assert_eq!(look(near), Evidence::Several);
+        }
+        // A text is no file.
+        assert_eq!(look(out("2", "see", Ack::Sent)), Evidence::Absent);
+        // One that belongs to another message of ours is neither.
+        let seen = conversation(vec![above.clone(), file("2", Document, Some("bill.pdf"), "see")]);
+        assert_eq!(super::find(&seen, Some("1"), wanted, &["2".to_owned()]), Evidence::Absent);
     }
 }

@@ -12,17 +12,25 @@ mod recovery;
 use std::{collections::HashSet, sync::Mutex, sync::PoisonError, time::Duration};
 
 use jiff::SignedDuration;
-use queunir_core::{chat::ChatKind, id::OutgoingId, link::PageState, outgoing::OutgoingState, text::comparable_body};
+use queunir_core::{
+    chat::ChatKind,
+    id::{MessageId, OutgoingId},
+    link::PageState,
+    outgoing::OutgoingState,
+    text::comparable_body,
+};
 use queunir_db::{
     DbError,
     slice::{
         audit,
         chats::{self, StoredChat},
+        media::{self, Hash},
+        messages,
         outgoing::{self, Step, StoredOutgoing},
     },
 };
 use queunir_whatsapp::{
-    Page, PageError, Pressed,
+    Draft, FileToSend, Page, PageError, Pressed,
     seen::{SeenConversation, SeenMessage},
 };
 use sha2::{Digest, Sha256};
@@ -31,13 +39,15 @@ use crate::{
     app::{App, target},
     browser::until,
     clock,
-    ingest::IngestError,
+    ingest::{Batch, IngestError},
 };
 
 /// How long a claim holds.
 const LEASE_S: i64 = 60;
 /// How long the page may take beside the typing.
 const JOB: Duration = Duration::from_secs(30);
+/// How long the page may take for each megabyte of a file.
+const MEGABYTE: Duration = Duration::from_secs(1);
 /// How long one more line may take: each break is a key press of its own.
 const LINE: Duration = Duration::from_millis(50);
 /// How long the bubble is waited for after the press.
@@ -49,6 +59,15 @@ const TRIES: i32 = 5;
 #[must_use]
 pub fn body_hash(text: &str) -> Vec<u8> {
     Sha256::digest(comparable_body(text).as_bytes()).to_vec()
+}
+
+/// The same beside a file: of the caption and the file's content.
+#[must_use]
+pub fn content_hash(text: &str, file: Option<&Hash>) -> Vec<u8> {
+    match file {
+        None => body_hash(text),
+        Some(hash) => Sha256::new().chain_update(body_hash(text)).chain_update(hash).finalize().to_vec(),
+    }
 }
 
 /// The sender; one per slice.
@@ -161,13 +180,19 @@ impl Worker {
         if self.step(&composing).await?.is_none() {
             return Ok(());
         }
+        let draft = match self.draft(&row) {
+            Ok(draft) => draft,
+            Err(reason) => return self.fail(&row, &[OutgoingState::Composing], reason).await,
+        };
         let pacing = &self.app.spec.pacing;
         let characters = u64::try_from(row.outgoing.text.chars().count()).unwrap_or(u64::MAX);
         let typing = Duration::from_millis(pacing.per_char_ms.saturating_mul(characters).min(pacing.max_typing_ms));
         let breaks = u32::try_from(row.outgoing.text.matches('\n').count()).unwrap_or(u32::MAX);
-        let deadline = JOB.saturating_add(typing).saturating_add(LINE.saturating_mul(breaks));
+        let file = row.outgoing.file.as_ref().and_then(|file| file.file.as_ref()).map_or(0, |file| file.bytes >> 20);
+        let file = MEGABYTE.saturating_mul(u32::try_from(file).unwrap_or(0));
+        let deadline = JOB.saturating_add(typing).saturating_add(LINE.saturating_mul(breaks)).saturating_add(file);
         self.app.set_open_chat(Some(chat.id));
-        let ticket = match page.compose(&target(chat), &row.outgoing.text, typing, deadline).await {
+        let ticket = match page.prepare(&target(chat), &draft, typing, deadline).await {
             Ok(ticket) => ticket,
             Err(error) => return self.not_sent(&row, &[OutgoingState::Composing], &error).await,
         };
@@ -200,6 +225,23 @@ impl Worker {
         }
     }
 
+    /// What the page is to be given, or why it cannot be.
+    fn draft(&self, row: &StoredOutgoing) -> Result<Draft, &'static str> {
+        let mut draft = Draft::text(&row.outgoing.text);
+        if let Some(file) = &row.outgoing.file {
+            let hash = row.file.ok_or("file_lost")?;
+            let path = self.app.files.folder.file(&hash);
+            if !path.is_file() {
+                return Err("file_lost");
+            }
+            draft.file = Some(FileToSend { path, name: file.name.clone(), kind: file.kind });
+        }
+        if row.outgoing.reply_to.is_some() {
+            draft.reply = Some(row.reply_key.clone().ok_or("quote_not_found")?);
+        }
+        Ok(draft)
+    }
+
     async fn intend(&self, id: OutgoingId, anchor: Option<&str>) -> Result<Option<StoredOutgoing>, IngestError> {
         let app = &self.app;
         let (_turn, mut batch) = app.ingest.begin().await?;
@@ -224,6 +266,8 @@ impl Worker {
             PageError::ChatNotFound => "chat_not_found",
             PageError::Ambiguous => "ambiguous_chat",
             PageError::ReadOnly => "read_only",
+            PageError::FileRefused => "file_refused",
+            PageError::QuoteNotFound => "quote_not_found",
             PageError::TextMismatch if row.attempts >= 1 => "text_mismatch",
             // These say nothing about the message; it waits for the page.
             PageError::NotLinked | PageError::Gone | PageError::Cancelled => {
@@ -285,6 +329,7 @@ impl Worker {
         match outgoing::bind(&mut batch.tx, row.outgoing.id, *message, now, app.spec.generation).await {
             Ok(Some(bound)) => {
                 audit::record(&mut batch.tx, &entry(&bound, "send", "sent")).await?;
+                self.settle_file(&mut batch, &bound, *message).await?;
                 batch.outgoing(bound.outgoing);
                 app.ingest.finish(batch).await
             }
@@ -298,6 +343,24 @@ impl Worker {
             }
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+impl Worker {
+    /// What was sent is here already; the page need not be asked for it.
+    async fn settle_file(
+        &self,
+        batch: &mut Batch,
+        row: &StoredOutgoing,
+        message: MessageId,
+    ) -> Result<(), IngestError> {
+        let (Some(hash), Some(file)) = (&row.file, &row.outgoing.file) else { return Ok(()) };
+        if media::settle_own(&mut batch.tx, message, hash, &file.name).await?
+            && let Some(message) = messages::find(&mut batch.tx, message).await?
+        {
+            batch.updated(message.message());
+        }
+        Ok(())
     }
 }
 

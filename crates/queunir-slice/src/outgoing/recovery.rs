@@ -14,7 +14,10 @@ use queunir_whatsapp::{
 };
 use tokio::time::Instant;
 
-use super::{JOB, Worker, evidence, evidence::Evidence};
+use super::{
+    JOB, Worker, evidence,
+    evidence::{Evidence, Wanted},
+};
 use crate::{app::target, ingest::IngestError};
 
 /// How often the history is scrolled up to find the anchor.
@@ -71,7 +74,7 @@ async fn recover(
         }
         let bound = bound_keys(worker, chat, &seen).await?;
         let over = began.elapsed() >= wait;
-        match evidence::find(&seen, row.anchor.as_deref(), &row.outgoing.text, &bound) {
+        match evidence::find(&seen, row.anchor.as_deref(), Wanted::of(&row.outgoing), &bound) {
             Evidence::Bubble(bubble) => {
                 worker.bind(row, chat, above(&seen, &bubble).as_deref(), &bubble).await?;
                 return Ok(true);

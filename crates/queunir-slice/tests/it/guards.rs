@@ -22,7 +22,17 @@ use crate::support::*;
 async fn composed(pool: &PgPool, chat: ChatId, key: &str) -> OutgoingId {
     let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
     let (id, hash) = (OutgoingId(Uuid::now_v7()), body_hash("x"));
-    let new = outgoing::New { id, chat, client_key: key, text: "x", body_hash: &hash, user: user(), at: minute(0) };
+    let new = outgoing::New {
+        id,
+        chat,
+        client_key: key,
+        text: "x",
+        body_hash: &hash,
+        user: user(),
+        at: minute(0),
+        file: None,
+        reply_to: None,
+    };
     assert!(outgoing::insert(&mut tx, &new).await.unwrap());
     let step = Step::new(id, &[OutgoingState::Queued], OutgoingState::Composing);
     assert!(outgoing::step(&mut tx, &step, GENERATION).await.unwrap().is_some());

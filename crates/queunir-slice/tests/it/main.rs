@@ -4,6 +4,7 @@
 
 mod api;
 mod events;
+mod files;
 mod guards;
 mod identity;
 mod ingest;

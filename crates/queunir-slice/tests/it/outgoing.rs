@@ -78,7 +78,17 @@ async fn del_05_an_old_generation_changes_nothing(pool: PgPool) {
     let id = OutgoingId(Uuid::now_v7());
     let mut tx = db.begin().await.unwrap();
     let hash = body_hash("x");
-    let new = outgoing::New { id, chat, client_key: "k", text: "x", body_hash: &hash, user: user(), at: minute(0) };
+    let new = outgoing::New {
+        id,
+        chat,
+        client_key: "k",
+        text: "x",
+        body_hash: &hash,
+        user: user(),
+        at: minute(0),
+        file: None,
+        reply_to: None,
+    };
     assert!(outgoing::insert(&mut tx, &new).await.unwrap());
     tx.commit().await.unwrap();
     fence(&pool, 7).await;
@@ -113,8 +123,17 @@ async fn del_05_two_claims_at_once_never_take_the_same_message(pool: PgPool) {
         let mut tx = db.begin().await.unwrap();
         let hash = body_hash("x");
         let id = OutgoingId(Uuid::now_v7());
-        let new =
-            outgoing::New { id, chat, client_key: name, text: "x", body_hash: &hash, user: user(), at: minute(0) };
+        let new = outgoing::New {
+            id,
+            chat,
+            client_key: name,
+            text: "x",
+            body_hash: &hash,
+            user: user(),
+            at: minute(0),
+            file: None,
+            reply_to: None,
+        };
         outgoing::insert(&mut tx, &new).await.unwrap();
         tx.commit().await.unwrap();
     }

@@ -99,7 +99,17 @@ async fn left_behind(pool: &PgPool, chat: ChatId, key: &str, died: Died) -> Outg
     let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
     let id = OutgoingId(Uuid::now_v7());
     let hash = body_hash(TEXT);
-    let new = outgoing::New { id, chat, client_key: key, text: TEXT, body_hash: &hash, user: user(), at: minute(1) };
+    let new = outgoing::New {
+        id,
+        chat,
+        client_key: key,
+        text: TEXT,
+        body_hash: &hash,
+        user: user(),
+        at: minute(1),
+        file: None,
+        reply_to: None,
+    };
     assert!(outgoing::insert(&mut tx, &new).await.unwrap());
     tx.commit().await.unwrap();
     let state = match died {

@@ -2,6 +2,7 @@
 
 import { aimed, rowsOf, takeAim, type Wanted } from "./aim";
 import { Reading } from "./anchors";
+import { attachButton, attachItem, preview } from "./attach";
 import {
   conversation,
   editor,
@@ -174,7 +175,10 @@ export const calls = {
   conversationBox: () => boxOf(messagesBox(new Reading())),
   scrollListTo: ({ top }: { top: number }) => scroll(pane(new Reading()), top),
   scrollConversationTo: ({ top }: { top: number | "end" }) => scroll(messagesBox(new Reading()), top),
+  attachButton,
+  attachItem,
   composer,
+  preview,
   sendButton,
   lastMessage,
   media,

@@ -113,7 +113,7 @@ export function message(parts: Parts, id: string, paneBox: DOMRect): Row {
     ack_label: labelled && holds(host, labelled) ? short(attr(labelled, "aria-label")) : undefined,
     ack_icon: ack && iconText(ack, "ack"),
     ack_colours: ack && colours(ack.element),
-    failed: hasIcon(host, "failed", free) || undefined,
+    failed: hasIcon(host, "failed", free) || reading.has("row.refused", host) || undefined,
     quoted: maybe(quoted, (found) => quoteOf(reading, found)),
     meta: maybe(line, (found) => textsOf(found, free, facts.clock)),
     meta_labels: maybe(line, labelsOf),

@@ -2,6 +2,7 @@
 
 mod flags;
 mod identity;
+mod outbox;
 mod process;
 mod profile;
 
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 pub use self::identity::Identity;
+pub(crate) use self::outbox::{HandedOver, Outbox};
 use self::{process::Process, profile::ProfileLock};
 use crate::cdp::{CdpError, Client, Session};
 

@@ -3,6 +3,7 @@
 //! A job that has begun runs to its end even if its caller has gone, so nothing is left half done; its deadline still
 //! holds. The header is verified before every read and write.
 
+mod attach;
 mod hands;
 mod list;
 mod login;
@@ -23,6 +24,7 @@ use tokio_util::task::TaskTracker;
 
 use self::turn::{Turn, Turns};
 use crate::{
+    browser::Outbox,
     cdp::{CdpError, Session},
     page::{
         normalise::{self, Context},
@@ -61,6 +63,7 @@ pub(crate) struct Driver {
     world: World,
     context: ReadingContext,
     turns: Turns,
+    outbox: Outbox,
     tracker: TaskTracker,
 }
 
@@ -81,8 +84,14 @@ impl From<raw::Rejected> for PageError {
 }
 
 impl Driver {
-    pub(crate) fn new(page: Session, world: World, context: ReadingContext, tracker: TaskTracker) -> Arc<Self> {
-        Arc::new(Self { page, world, context, turns: Turns::default(), tracker })
+    pub(crate) fn new(
+        page: Session,
+        world: World,
+        context: ReadingContext,
+        outbox: Outbox,
+        tracker: TaskTracker,
+    ) -> Arc<Self> {
+        Arc::new(Self { page, world, context, turns: Turns::default(), outbox, tracker })
     }
 
     /// Waits for a turn and runs a job to its end or its deadline.

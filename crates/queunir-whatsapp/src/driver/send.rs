@@ -1,4 +1,4 @@
-//! Typing a text, reading it back, pressing Enter once, and looking for the bubble.
+//! Typing a text or attaching a file, reading it back, pressing once, and looking for the bubble.
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
@@ -15,9 +15,11 @@ use super::{
     turn::Turn,
 };
 use crate::{
+    browser::HandedOver,
     page::raw,
-    page_api::{ChatTarget, PageError, Pressed, Priority, SendTicket},
+    page_api::{ChatTarget, Draft, PageError, Pressed, Priority, SendTicket},
     seen::{SeenConversation, SeenMessage},
+    sent::may_be_file,
 };
 
 /// How long the composer may take to show what was typed, or to be empty.
@@ -35,8 +37,10 @@ const CLEAN: Duration = Duration::from_secs(10);
 struct Typed {
     driver: Arc<Driver>,
     target: ChatTarget,
-    text: String,
+    draft: Draft,
     anchor: Option<String>,
+    /// The copy that the page reads.
+    copy: Option<HandedOver>,
     turn: Turn,
 }
 
@@ -47,11 +51,11 @@ pub(crate) struct LiveTicket {
 }
 
 impl Driver {
-    /// Types a text; the turn stays with the ticket.
-    pub(crate) async fn compose(
+    /// Puts a message where it is sent from; the turn stays with the ticket.
+    pub(crate) async fn prepare(
         self: &Arc<Self>,
         target: ChatTarget,
-        text: String,
+        draft: Draft,
         typing: Duration,
         deadline: Duration,
     ) -> Result<LiveTicket, PageError> {
@@ -59,10 +63,10 @@ impl Driver {
         let turn = self.turn(Priority::Send, until).await?;
         let driver = self.clone();
         let running = self.tracker.spawn(async move {
-            let typing = driver.type_into(&target, &text, typing);
-            match tokio::time::timeout_at(until, typing).await.unwrap_or(Err(PageError::Deadline)) {
-                Ok(anchor) => {
-                    let typed = Typed { driver, target, text, anchor: anchor.clone(), turn };
+            let putting = driver.put(&target, &draft, typing);
+            match tokio::time::timeout_at(until, putting).await.unwrap_or(Err(PageError::Deadline)) {
+                Ok((anchor, copy)) => {
+                    let typed = Typed { driver, target, draft, anchor: anchor.clone(), copy, turn };
                     Ok(LiveTicket { typed: Some(typed), anchor })
                 }
                 Err(error) => {
@@ -74,9 +78,20 @@ impl Driver {
         running.await.unwrap_or_else(|_| Err(PageError::Unexpected("a job of the driver panicked".into())))
     }
 
-    /// Opens the chat, clears its composer, types, reads back; returns the key of the last message.
-    async fn type_into(&self, target: &ChatTarget, text: &str, typing: Duration) -> Result<Option<String>, PageError> {
+    /// Opens the chat, clears its composer, attaches and types, reads back; returns the key of the last message, and
+    /// the copy of the file that the page will read.
+    async fn put(
+        &self,
+        target: &ChatTarget,
+        draft: &Draft,
+        typing: Duration,
+    ) -> Result<(Option<String>, Option<HandedOver>), PageError> {
+        if draft.reply.is_some() {
+            // The page's own menu is not used for this yet; without the quote nothing goes out.
+            return Err(PageError::QuoteNotFound);
+        }
         self.open(target).await?;
+        self.leave_preview().await?;
         // A page that is just drawn has no composer yet; only one that goes without for long is read-only.
         if !self.composer_becomes(|composer| composer.writable).await? {
             self.ready().await?;
@@ -86,6 +101,32 @@ impl Driver {
         let composer = self.composer().await?;
         self.verify_header(target).await?;
         self.clear(&composer).await?;
+        let Some(file) = &draft.file else {
+            self.type_text(target, &draft.text, typing).await?;
+            if !self.composer_becomes(|composer| same(&composer.text, &draft.text)).await? {
+                return Err(PageError::TextMismatch);
+            }
+            return Ok((self.newest_key(target).await?, None));
+        };
+        let anchor = self.newest_key(target).await?;
+        let copy = self.attach(target, file).await?;
+        if !draft.text.is_empty() {
+            let caption = self.preview().await?;
+            self.click(caption.x, caption.y).await?;
+            if !self.preview_becomes(|preview| preview.focused, SETTLE).await? {
+                return Err(PageError::Unexpected("the caption does not take the focus".into()));
+            }
+            self.type_text(target, &draft.text, typing).await?;
+        }
+        if !self.preview_becomes(|preview| same(&preview.text, &draft.text), SETTLE).await? {
+            return Err(PageError::TextMismatch);
+        }
+        self.ready_to_send(file, &draft.text).await?;
+        Ok((anchor, Some(copy)))
+    }
+
+    /// Types a text into what has the focus, looking at the header now and then.
+    async fn type_text(&self, target: &ChatTarget, text: &str, typing: Duration) -> Result<(), PageError> {
         let all = pieces(text, usize::try_from(typing.as_millis()).unwrap_or(usize::MAX));
         let pause = typing / u32::try_from(all.len().max(1)).unwrap_or(u32::MAX);
         let mut verified = Instant::now();
@@ -101,11 +142,7 @@ impl Driver {
             }
             tokio::time::sleep_until(next).await;
         }
-        self.verify_header(target).await?;
-        if !self.composer_becomes(|composer| same(&composer.text, text)).await? {
-            return Err(PageError::TextMismatch);
-        }
-        self.newest_key(target).await
+        self.verify_header(target).await
     }
 
     async fn composer(&self) -> Result<raw::Composer, PageError> {
@@ -148,6 +185,7 @@ impl Driver {
     /// Removes a text that is not to be sent, if its chat is still open.
     async fn clean(&self, target: &ChatTarget) {
         let cleaning = async {
+            self.leave_preview().await?;
             self.verify_header(target).await?;
             let composer = self.composer().await?;
             if composer.present && !composer.empty { self.clear(&composer).await } else { Ok(()) }
@@ -167,43 +205,74 @@ impl Driver {
 }
 
 impl Typed {
-    /// The checks, the one press, and the search for the bubble. An error means the key was certainly not pressed.
-    async fn press(&self, wait: Duration) -> Result<Pressed, PageError> {
+    /// The checks, the one press, and the search for the bubble. An error means that it was certainly not pressed.
+    async fn press(mut self, wait: Duration) -> Result<Pressed, PageError> {
         let checks = tokio::time::timeout(LAST_CHECK, self.last_check()).await.unwrap_or(Err(PageError::Deadline));
-        let before = match checks {
-            Ok(before) => before,
+        let (before, button) = match checks {
+            Ok(checked) => checked,
             Err(error) => {
                 self.driver.clean(&self.target).await;
                 return Err(error);
             }
         };
         // From here on nothing is an error: what was written to the browser may have arrived.
-        if let Err(error) = self.driver.press_key(ENTER, 0).await {
+        let pressed = match button {
+            Some(button) => self.driver.press_here(button.x, button.y).await,
+            None => self.driver.press_key(ENTER, 0).await.map_err(PageError::from),
+        };
+        if let Err(error) = pressed {
             tracing::warn!(%error, "the press was not confirmed");
         }
-        Ok(tokio::time::timeout(wait, self.watch(&before))
-            .await
-            .unwrap_or(None)
-            .map_or(Pressed::NotSeen, |bubble| Pressed::Bubble(Box::new(bubble))))
+        let bubble = tokio::time::timeout(wait, self.watch(&before)).await.unwrap_or(None);
+        let has_left = bubble.as_ref().is_some_and(|bubble| bubble.ack > Some(Ack::Pending));
+        if let Some(copy) = self.copy.take().filter(|_| !has_left) {
+            copy.stay();
+        }
+        if bubble.is_none() && self.draft.file.is_some() {
+            // A press that the page did not take leaves its screen in the way of everything else.
+            self.driver.clean(&self.target).await;
+        }
+        Ok(bubble.map_or(Pressed::NotSeen, |bubble| Pressed::Bubble(Box::new(bubble))))
     }
 
-    /// Header, text and focus once more; returns the keys on screen.
-    async fn last_check(&self) -> Result<HashSet<String>, PageError> {
+    /// Header and content once more; returns the keys on screen, and beside a file the button to press.
+    async fn last_check(&self) -> Result<(HashSet<String>, Option<raw::Point>), PageError> {
         let driver = &self.driver;
         driver.verify_header(&self.target).await?;
+        let button = match &self.draft.file {
+            None => {
+                self.check_text().await?;
+                None
+            }
+            Some(file) => {
+                let button = driver.ready_to_send(file, &self.draft.text).await?;
+                driver.point(button.x, button.y).await?;
+                Some(button)
+            }
+        };
+        let raw: raw::Conversation = driver.ask("conversation", json!(null)).await?;
+        let before = keys(&raw).into_iter().chain(driver.seen(&raw)?.messages.into_iter().map(|m| m.key)).collect();
+        if let Some(file) = &self.draft.file
+            && Some(driver.ready_to_send(file, &self.draft.text).await?) != button
+        {
+            return Err(PageError::Unexpected("the send button does not stand still".into()));
+        }
+        driver.verify_header(&self.target).await?;
+        Ok((before, button))
+    }
+
+    async fn check_text(&self) -> Result<(), PageError> {
+        let driver = &self.driver;
         let mut composer = driver.composer().await?;
         if !composer.focused {
             driver.click(composer.x, composer.y).await?;
             driver.composer_becomes(|composer| composer.focused).await?;
             composer = driver.composer().await?;
         }
-        if !composer.focused || !same(&composer.text, &self.text) {
+        if !composer.focused || !same(&composer.text, &self.draft.text) {
             return Err(PageError::TextMismatch);
         }
-        let raw: raw::Conversation = driver.ask("conversation", json!(null)).await?;
-        let before = keys(&raw).into_iter().chain(driver.seen(&raw)?.messages.into_iter().map(|m| m.key)).collect();
-        driver.verify_header(&self.target).await?;
-        Ok(before)
+        Ok(())
     }
 
     /// Looks until the bubble is there and its clock is gone; a page that fails is looked at again until time is up.
@@ -238,7 +307,7 @@ impl Typed {
         self.driver.seen(&raw)
     }
 
-    /// The one new bubble of ours below the anchor with this text.
+    /// The one new bubble of ours below the anchor with this text and file.
     fn bubble(&self, conversation: &SeenConversation, before: &HashSet<String>) -> Option<SeenMessage> {
         let after = self
             .anchor
@@ -250,8 +319,15 @@ impl Typed {
             .iter()
             .skip(after)
             .filter(|message| !before.contains(&message.key) && message.drawn && message.direction != Direction::In)
-            .find(|message| same_in_bubble(&self.text, &message.text, message.cut))
+            .find(|message| self.is_like(message))
             .cloned()
+    }
+}
+
+impl Typed {
+    fn is_like(&self, bubble: &SeenMessage) -> bool {
+        let file = self.draft.file.as_ref().is_none_or(|file| may_be_file(file.kind, &file.name, bubble));
+        file && same_in_bubble(&self.draft.text, &bubble.text, bubble.cut)
     }
 }
 

@@ -209,6 +209,12 @@ impl FakePage {
         self.lock().sent.clone()
     }
 
+    /// The files among it: name and bytes.
+    #[must_use]
+    pub fn sent_files(&self) -> Vec<(String, Vec<u8>)> {
+        self.lock().sent_files.clone()
+    }
+
     /// How often the send key was pressed.
     #[must_use]
     pub fn presses(&self) -> usize {

@@ -5,23 +5,41 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use queunir_core::{
     link::PageState,
-    message::{Ack, Direction},
+    message::{Ack, Direction, MessageKind, Quote},
     text::{clean_name, comparable_body},
 };
 use tokio::sync::OwnedMutexGuard;
 
 use super::{AfterPress, FakeFile, FakePage, message};
 use crate::{
-    page_api::{ChatTarget, MediaError, MediaTicket, Page, PageError, Pressed, Priority, SendTicket},
-    seen::{SeenConversation, SeenList, SeenState},
+    page_api::{ChatTarget, Draft, MediaError, MediaTicket, Page, PageError, Pressed, Priority, SendTicket},
+    seen::{SeenConversation, SeenFile, SeenList, SeenMessage, SeenState, Shown},
 };
 
 struct FakeTicket {
     page: Arc<FakePage>,
     title: String,
-    text: String,
+    draft: Draft,
+    /// What stood in the file when it was handed over.
+    bytes: Vec<u8>,
+    quoted: Option<Quote>,
     anchor: Option<String>,
     _driver: OwnedMutexGuard<()>,
+}
+
+impl FakeTicket {
+    /// What the message looks like once it is sent.
+    fn bubble(&self, key: &str, at: jiff::Timestamp) -> SeenMessage {
+        let text = comparable_body(&self.draft.text);
+        let mut bubble = message(key, Direction::Out, &text, Some(at), Some(Ack::Sent));
+        bubble.quoted.clone_from(&self.quoted);
+        if let Some(file) = &self.draft.file {
+            bubble.kind = file.kind;
+            let name = (file.kind == MessageKind::Document).then(|| file.name.clone());
+            bubble.files = vec![SeenFile { shown: Shown::Nothing, name, duration_s: None, size_text: None }];
+        }
+        bubble
+    }
 }
 
 impl Drop for FakeTicket {
@@ -36,8 +54,9 @@ impl SendTicket for FakeTicket {
         self.anchor.as_deref()
     }
 
-    async fn press(self: Box<Self>, _wait: Duration) -> Result<Pressed, PageError> {
-        let mut now = self.page.begin()?;
+    async fn press(mut self: Box<Self>, _wait: Duration) -> Result<Pressed, PageError> {
+        let page = self.page.clone();
+        let mut now = page.begin()?;
         let what = now.after_press;
         if what == AfterPress::WrongChat {
             return Err(PageError::WrongChat);
@@ -47,9 +66,12 @@ impl SendTicket for FakeTicket {
         if what == AfterPress::Swallow {
             return Ok(Pressed::NotSeen);
         }
-        now.sent.push((self.title.clone(), self.text.clone()));
+        now.sent.push((self.title.clone(), self.draft.text.clone()));
+        if let Some(file) = &self.draft.file {
+            now.sent_files.push((file.name.clone(), std::mem::take(&mut self.bytes)));
+        }
         let key = now.new_key();
-        let bubble = message(&key, Direction::Out, &comparable_body(&self.text), Some(now.now), Some(Ack::Sent));
+        let bubble = self.bubble(&key, now.now);
         now.append(&self.title, bubble.clone());
         match what {
             AfterPress::Bubble => Ok(Pressed::Bubble(Box::new(bubble))),
@@ -156,25 +178,39 @@ impl Page for FakePage {
         }
     }
 
-    async fn compose(
+    async fn prepare(
         &self,
         target: &ChatTarget,
-        text: &str,
+        draft: &Draft,
         _typing: Duration,
         deadline: Duration,
     ) -> Result<Box<dyn SendTicket>, PageError> {
         let turn = self.turn(deadline).await?;
-        let anchor = {
+        let bytes = match &draft.file {
+            Some(file) => std::fs::read(&file.path).map_err(|error| PageError::Unexpected(error.to_string()))?,
+            None => Vec::new(),
+        };
+        let (anchor, quoted) = {
             let mut now = self.begin()?;
             let conversation = now.open(target, self.page_size)?;
-            now.composer = text.to_owned();
-            conversation.messages.last().map(|m| m.key.clone())
+            let quoted = match &draft.reply {
+                Some(key) => {
+                    let answered = conversation.messages.iter().find(|message| message.key == *key);
+                    let answered = answered.ok_or(PageError::QuoteNotFound)?;
+                    Some(Quote { sender: answered.sender.clone(), text: answered.text.clone() })
+                }
+                None => None,
+            };
+            now.composer.clone_from(&draft.text);
+            (conversation.messages.last().map(|m| m.key.clone()), quoted)
         };
         let page = self.me.upgrade().ok_or(PageError::Gone)?;
         Ok(Box::new(FakeTicket {
             page,
             title: clean_name(&target.title),
-            text: text.to_owned(),
+            draft: draft.clone(),
+            bytes,
+            quoted,
             anchor,
             _driver: turn,
         }))

@@ -15,10 +15,10 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    browser::{Browser, BrowserConfig, LaunchError},
+    browser::{Browser, BrowserConfig, LaunchError, Outbox},
     driver::{Driver, ReadingContext},
     page::{normalise::Context, raw},
-    page_api::{ChatTarget, MediaError, MediaTicket, Page, PageError, PageEvent, Priority, SendTicket},
+    page_api::{ChatTarget, Draft, MediaError, MediaTicket, Page, PageError, PageEvent, Priority, SendTicket},
     seen::{SeenConversation, SeenList},
 };
 
@@ -51,7 +51,8 @@ pub async fn launch(config: BrowserConfig) -> Result<(Arc<dyn Page>, mpsc::Recei
     let (sender, receiver) = mpsc::channel(EVENTS);
     let tracker = TaskTracker::new();
     let closing = CancellationToken::new();
-    let driver = Driver::new(browser.page().clone(), world, reading_context(&config), tracker.clone());
+    let outbox = Outbox::of(&config)?;
+    let driver = Driver::new(browser.page().clone(), world, reading_context(&config), outbox, tracker.clone());
     tracker.spawn(profiles::watch(folder, script, browser.clone(), driver.clone(), sender.clone(), closing.clone()));
     let feed = feed::Feed {
         browser: browser.clone(),
@@ -138,14 +139,14 @@ impl Page for LivePage {
         self.driver.run(priority, deadline, move |driver| async move { driver.walk(priority).await }).await
     }
 
-    async fn compose(
+    async fn prepare(
         &self,
         target: &ChatTarget,
-        text: &str,
+        draft: &Draft,
         typing: Duration,
         deadline: Duration,
     ) -> Result<Box<dyn SendTicket>, PageError> {
-        let ticket = self.driver.compose(target.clone(), text.to_owned(), typing, deadline).await?;
+        let ticket = self.driver.prepare(target.clone(), draft.clone(), typing, deadline).await?;
         Ok(Box::new(ticket))
     }
 

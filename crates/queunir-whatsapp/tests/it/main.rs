@@ -6,6 +6,7 @@
 mod browser;
 mod drift;
 mod driver;
+mod files;
 mod inspect;
 mod login;
 mod media;

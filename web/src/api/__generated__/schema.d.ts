@@ -226,6 +226,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a file that a message is to carry. The body is the file itself; what it is follows from its first bytes. */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/media/{id}": {
         parameters: {
             query?: never;
@@ -818,15 +835,26 @@ export interface components {
              * @description When a person pressed send.
              */
             created_at: string;
+            file?: components["schemas"]["OutgoingFile"] | null;
             /** @description Its id. */
             id: components["schemas"]["OutgoingId"];
             message_id?: components["schemas"]["MessageId"] | null;
             /** @description A stable code for a failure or an uncertainty. */
             reason?: string | null;
+            reply_to?: components["schemas"]["ReplyTo"] | null;
             /** @description Where it is. */
             state: components["schemas"]["OutgoingState"];
-            /** @description The text as typed. */
+            /** @description The text as typed; beside a file it is the caption and may be empty. */
             text: string;
+        };
+        /** @description The file of an outgoing message. */
+        OutgoingFile: {
+            file?: components["schemas"]["MediaFile"] | null;
+            id?: components["schemas"]["MediaId"] | null;
+            /** @description What it is sent as: `image`, `video` or `document`. */
+            kind: components["schemas"]["MessageKind"];
+            /** @description The name it is sent under. */
+            name: string;
         };
         OutgoingId: string;
         /** @description Messages on their way. */
@@ -1005,6 +1033,17 @@ export interface components {
             /** @description IANA zone of the browser; one that this machine does not know becomes UTC. */
             time_zone: string;
         };
+        /** @description A stored message that an outgoing one answers. */
+        ReplyTo: {
+            direction?: components["schemas"]["Direction"] | null;
+            kind?: components["schemas"]["MessageKind"] | null;
+            /** @description Which message. */
+            message_id: components["schemas"]["MessageId"];
+            /** @description Name of its author, for incoming ones in groups. */
+            sender?: string | null;
+            /** @description Its text. */
+            text?: string | null;
+        };
         /** @description A person's decision about a message that nothing could prove. */
         Resolve: {
             /** @description What the phone shows. */
@@ -1017,8 +1056,10 @@ export interface components {
         Role: "owner" | "agent";
         /** @description A message to send. */
         SendMessage: {
-            /** @description As typed, with its line breaks; 1 to 65,536 characters. */
-            text: string;
+            file?: components["schemas"]["MediaId"] | null;
+            reply_to?: components["schemas"]["MessageId"] | null;
+            /** @description As typed, with its line breaks; 1 to 65,536 characters. Beside a file its caption, of 0 to 1,024. */
+            text?: string;
         };
         /** @description Mail address and password. */
         SignIn: {
@@ -1115,6 +1156,17 @@ export interface components {
          * @enum {string}
          */
         Trouble: "database_away" | "storage_full" | "not_answering";
+        /** @description A file that was handed over to be sent; it is kept for two days, and longer while a message waits with it. */
+        Upload: {
+            /** @description What is stored. */
+            file: components["schemas"]["MediaFile"];
+            /** @description Its id, for the message that is to carry it and for looking at it. */
+            id: components["schemas"]["MediaId"];
+            /** @description What it will be sent as, by its content: `image`, `video` or `document`. */
+            kind: components["schemas"]["MessageKind"];
+            /** @description The name it will be sent under. */
+            name: string;
+        };
         UserId: string;
         /** @description Who looks. */
         Viewer: {
@@ -1593,6 +1645,72 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take: {
+        parameters: {
+            query?: {
+                /** @description The name it is to be sent under; its ending is made to fit its content. */
+                name?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

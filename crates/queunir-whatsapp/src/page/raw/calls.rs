@@ -163,6 +163,29 @@ impl Capped for Folded {
     }
 }
 
+/// What `__qn.preview()` returns: the screen that shows a file before it is sent. `present` and the point are those of
+/// its caption's editor.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Preview {
+    /// Whether the screen is there.
+    pub present: bool,
+    /// A point inside the editor.
+    pub x: f64,
+    /// See `x`.
+    pub y: f64,
+    /// What a person reads in the editor.
+    pub text: String,
+    /// The editor has the focus.
+    pub focused: bool,
+    /// The button that sends; not present while something lies above it.
+    pub send: Point,
+    /// How many files it says that it would send.
+    pub count: u32,
+    /// Names of files that it shows.
+    pub names: Vec<String>,
+}
+
 /// What `__qn.lastMessage()` returns, or null.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -189,6 +212,13 @@ impl Capped for Composer {
     fn check(&self) -> Result<(), Rejected> {
         long("composer.text", &self.text)?;
         short_option("composer.label", self.label.as_ref())
+    }
+}
+
+impl Capped for Preview {
+    fn check(&self) -> Result<(), Rejected> {
+        long("preview.text", &self.text)?;
+        self.names.iter().take(20).try_for_each(|name| short("preview.names", name))
     }
 }
 

@@ -9,7 +9,7 @@ mod state;
 use serde::{Deserialize, de::DeserializeOwned};
 
 pub use calls::{
-    Aimed, ChatRow, Composer, Folded, Found, Header, LastMessage, LoginStage, PhoneLogin, Point, ScrollBox,
+    Aimed, ChatRow, Composer, Folded, Found, Header, LastMessage, LoginStage, PhoneLogin, Point, Preview, ScrollBox,
 };
 pub use conversation::{Conversation, MediaAddress, RawMedia, RawQuote, Row};
 pub use health::{Health, HealthReport};
