@@ -43,18 +43,24 @@ function textFields(value: unknown): Record<string, string> {
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  const retry = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
-  const retryAfterS = Number.isNaN(retry) ? null : retry;
   const body: unknown = await response.json().catch(() => null);
+  return problemFrom(response.status, response.headers.get("retry-after"), body);
+}
+
+/** What an answer says that is no success. */
+export function problemFrom(status: number, retryAfter: string | null, body: unknown): Problem {
+  const retry = Number.parseInt(retryAfter ?? "", 10);
+  const retryAfterS = Number.isNaN(retry) ? null : retry;
   const told = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
-  const code = typeof told.code === "string" ? told.code : codeOfStatus(response.status);
-  return new Problem(code, response.status, retryAfterS, textFields(told.fields));
+  const code = typeof told.code === "string" ? told.code : codeOfStatus(status);
+  return new Problem(code, status, retryAfterS, textFields(told.fields));
 }
 
 function codeOfStatus(status: number): string {
   if (status === 401) return "unauthenticated";
   if (status === 403) return "forbidden";
   if (status === 404) return "not_found";
+  if (status === 413) return "too_large";
   if (status === 429) return "throttled";
   return status === 502 || status === 503 || status === 504 ? "slice_unavailable" : "internal";
 }

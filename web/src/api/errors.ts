@@ -52,6 +52,17 @@ const words: Record<string, string> = {
   page_busy: "problem.page_failed",
   send_failed: "problem.send_failed",
   absent_twice: "problem.absent_twice",
+  too_large: "problem.too_large",
+  empty_file: "problem.empty_file",
+  no_room: "problem.no_room",
+  bad_body: "problem.file_cut",
+  too_slow: "problem.file_cut",
+  file_refused: "problem.file_refused",
+  file_lost: "problem.file_lost",
+  file_not_found: "problem.file_lost",
+  caption_too_long: "problem.caption_too_long",
+  quote_not_found: "problem.quote_not_found",
+  not_quotable: "problem.not_quotable",
 };
 
 const fieldWords: Record<string, string> = {

@@ -16,6 +16,7 @@ export type MessageKind = Schemas["MessageKind"];
 export type MessagePage = Schemas["MessagePage"];
 export type Opened = Schemas["Opened"];
 export type Outgoing = Schemas["Outgoing"];
+export type OutgoingFile = Schemas["OutgoingFile"];
 export type OutgoingList = Schemas["OutgoingList"];
 export type Pairing = Schemas["Pairing"];
 export type PageState = Schemas["PageState"];
@@ -27,7 +28,9 @@ export type ReadingMode = Schemas["ReadingMode"];
 export type ReadingModeSetting = Schemas["ReadingModeSetting"];
 export type SliceView = Schemas["SliceView"];
 export type StopReason = Schemas["StopReason"];
+export type ReplyTo = Schemas["ReplyTo"];
 export type Trouble = Schemas["Trouble"];
+export type Upload = Schemas["Upload"];
 
 /** What happened, stored and numbered. */
 export type StoredEvent = Schemas["Event"];

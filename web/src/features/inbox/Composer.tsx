@@ -1,9 +1,12 @@
 // Where a message is written: Enter sends, Shift and Enter make a line, what is not sent stays as a draft.
-import { SendHorizontal } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { Paperclip, SendHorizontal } from "lucide-react";
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import type { Chat } from "#/api/types";
+import { AttachDialog } from "#/features/inbox/AttachDialog";
+import { filesOf } from "#/features/inbox/chosen";
 import { onGivenBack, readDraft, withGivenBack, writeDraft } from "#/features/inbox/drafts";
 import { useSend } from "#/features/inbox/queries";
+import type { Attach } from "#/features/inbox/useAttach";
 import { useWords } from "#/lib/words";
 
 /** WhatsApp's own limit, in characters. */
@@ -16,14 +19,16 @@ interface ComposerProps {
   chat: Chat;
   /** Why nothing can be sent now; null when it can. What is typed is kept either way. */
   blocked: string | null;
+  attach: Attach;
   onSent(): void;
 }
 
-export function Composer({ chat, blocked, onSent }: ComposerProps) {
+export function Composer({ chat, blocked, attach, onSent }: ComposerProps) {
   const say = useWords();
   const id = useId();
   const send = useSend();
   const field = useRef<HTMLTextAreaElement>(null);
+  const files = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(() => readDraft(chat.id));
 
   // Counting code points is only worth it near the limit.
@@ -77,6 +82,13 @@ export function Composer({ chat, blocked, onSent }: ComposerProps) {
     submit();
   };
 
+  const paste = (event: ClipboardEvent): void => {
+    const pasted = filesOf(event.clipboardData);
+    if (pasted.length === 0) return;
+    event.preventDefault();
+    if (blocked === null) attach.add(pasted);
+  };
+
   return (
     <form
       className="shrink-0 border-line border-t bg-surface px-3 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))]"
@@ -96,6 +108,27 @@ export function Composer({ chat, blocked, onSent }: ComposerProps) {
         </p>
       )}
       <div className="flex items-end gap-2">
+        <button
+          type="button"
+          disabled={blocked !== null}
+          aria-label={say("attach.button")}
+          title={blocked ?? say("attach.button")}
+          onClick={() => files.current?.click()}
+          className="flex size-11 shrink-0 items-center justify-center rounded-xl text-muted transition-colors hover:bg-hover hover:text-text disabled:cursor-not-allowed disabled:bg-transparent disabled:text-faint"
+        >
+          <Paperclip size={20} />
+        </button>
+        <input
+          ref={files}
+          type="file"
+          multiple
+          hidden
+          aria-label={say("attach.files")}
+          onChange={(event) => {
+            attach.add(event.target.files ?? []);
+            event.target.value = "";
+          }}
+        />
         <textarea
           ref={field}
           rows={1}
@@ -103,6 +136,7 @@ export function Composer({ chat, blocked, onSent }: ComposerProps) {
           value={text}
           onChange={(event) => change(event.target.value)}
           onKeyDown={press}
+          onPaste={paste}
           aria-label={say("composer.label")}
           aria-describedby={why === null ? undefined : `${id}-why`}
           placeholder={say("composer.hint")}
@@ -118,6 +152,18 @@ export function Composer({ chat, blocked, onSent }: ComposerProps) {
           <SendHorizontal size={20} />
         </button>
       </div>
+      <AttachDialog
+        name={chat.title}
+        chosen={attach.chosen}
+        onCaption={attach.caption}
+        onRemove={attach.remove}
+        onMore={() => files.current?.click()}
+        onSend={() => {
+          attach.send();
+          field.current?.focus();
+        }}
+        onClose={attach.discard}
+      />
     </form>
   );
 }

@@ -1,6 +1,6 @@
 // One conversation: who it is with, its messages, and where to write.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { ArrowLeft, MessageCircleDashed, PanelRight } from "lucide-react";
+import { ArrowLeft, MessageCircleDashed, PanelRight, Paperclip } from "lucide-react";
 import { useMemo, useState } from "react";
 import { problemWords } from "#/api/errors";
 import type { Chat } from "#/api/types";
@@ -10,6 +10,7 @@ import { MessageList } from "#/features/inbox/MessageList";
 import { messages, outgoing } from "#/features/inbox/queries";
 import { subtitle } from "#/features/inbox/subtitle";
 import { timeline } from "#/features/inbox/timeline";
+import { useAttach } from "#/features/inbox/useAttach";
 import { useViewer } from "#/features/inbox/useViewer";
 import { useWords } from "#/lib/words";
 import { Avatar } from "#/ui/Avatar";
@@ -34,6 +35,9 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
   const [sentCount, setSentCount] = useState(0);
   // Alone on the screen it is the page's heading; beside the list the list's is.
   const Title = onBack ? "h1" : "h2";
+  const cannot = chat.ambiguous ? say("composer.ambiguous") : blocked;
+  const sent = (): void => setSentCount((count) => count + 1);
+  const attach = useAttach(chat.id, cannot === null, sent);
   const refused = useViewer(chat.id, reachable && !chat.ambiguous);
 
   const known = useMemo(() => flattened(stored.data?.pages ?? []), [stored.data]);
@@ -43,7 +47,11 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
   );
 
   return (
-    <section className="flex h-full flex-col" aria-label={say("conversation.with", { name: chat.title })}>
+    <section
+      className="relative flex h-full flex-col"
+      aria-label={say("conversation.with", { name: chat.title })}
+      {...attach.drop}
+    >
       <header className="flex h-[60px] shrink-0 items-center border-line border-b bg-surface pr-2">
         {onBack && (
           <IconButton label={say("conversation.back")} onClick={onBack} className="mx-1">
@@ -68,11 +76,15 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
       {chat.ambiguous && <Banner tone="warn">{say("conversation.ambiguous")}</Banner>}
       {refused && !chat.ambiguous && <Banner tone="info">{say("conversation.not_opened")}</Banner>}
       {body()}
-      <Composer
-        chat={chat}
-        blocked={chat.ambiguous ? say("composer.ambiguous") : blocked}
-        onSent={() => setSentCount((count) => count + 1)}
-      />
+      <Composer chat={chat} blocked={cannot} attach={attach} onSent={sent} />
+      {attach.over && (
+        <div className="pointer-events-none absolute inset-3 z-20 flex items-center justify-center rounded-2xl border-2 border-accent border-dashed bg-canvas/85">
+          <p className="flex items-center gap-2.5 font-semibold text-accent text-lg">
+            <Paperclip size={22} aria-hidden="true" />
+            {say("attach.drop")}
+          </p>
+        </div>
+      )}
     </section>
   );
 

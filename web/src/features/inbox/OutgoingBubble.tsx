@@ -5,7 +5,9 @@ import { toast } from "sonner";
 import { codeWords, problemWords } from "#/api/errors";
 import type { Outgoing } from "#/api/types";
 import { isFewEmoji } from "#/features/inbox/emoji";
-import { mayRepeatKey, useCancelOutgoing, useDismiss, useResolveOutgoing, useSend } from "#/features/inbox/queries";
+import { localFile } from "#/features/inbox/localFiles";
+import { OutgoingFile } from "#/features/inbox/OutgoingFile";
+import { useCancelOutgoing, useDismiss, useResolveOutgoing, useSendAgain } from "#/features/inbox/queries";
 import { stageOf, tickWords } from "#/features/inbox/ticks";
 import { clockTime, moment } from "#/lib/time";
 import { useLocale, useWords } from "#/lib/words";
@@ -32,16 +34,20 @@ export function OutgoingBubble({ line, first }: { line: Outgoing; first: boolean
           stage === "failed" && "border border-danger/60 bg-danger-soft",
         )}
       >
+        {line.file && <OutgoingFile line={line} file={line.file} />}
         <div className="flex flex-wrap items-end justify-end gap-x-3">
-          <p
-            dir="auto"
-            className={cx(
-              "min-w-0 grow whitespace-pre-wrap [overflow-wrap:anywhere]",
-              isFewEmoji(line.text) ? "text-[2rem] leading-tight" : "leading-snug",
-            )}
-          >
-            {line.text}
-          </p>
+          {line.text !== "" && (
+            <p
+              dir="auto"
+              className={cx(
+                "min-w-0 grow whitespace-pre-wrap [overflow-wrap:anywhere]",
+                line.file && "mt-1.5",
+                isFewEmoji(line.text) ? "text-[2rem] leading-tight" : "leading-snug",
+              )}
+            >
+              {line.text}
+            </p>
+          )}
           <span className="flex shrink-0 items-center gap-1.5 pb-px font-mono text-[0.6875rem] text-muted leading-5">
             {at !== null && clockTime(at, locale)}
             {stage === "uncertain" ? (
@@ -110,22 +116,19 @@ function Decide({ line }: { line: Outgoing }) {
 
 function Retry({ line }: { line: Outgoing }) {
   const say = useWords();
-  const send = useSend();
+  const again = useSendAgain();
   const dismiss = useDismiss();
-  const again = (): void => {
-    dismiss(line);
-    // Without an answer the same key keeps the repetition from becoming a second message.
-    const key = mayRepeatKey(line) ? line.client_key : crypto.randomUUID();
-    send.mutate({ chatId: line.chat_id, text: line.text, key });
-  };
+  const hasAll = !line.file || line.file.id || localFile(line.client_key) !== undefined;
   return (
     <div className="mt-1 flex max-w-full flex-wrap items-center justify-end gap-x-1 gap-y-0.5 text-xs">
       <span className="text-danger">
         {say("outgoing.failed")}: {codeWords(say, line.reason)}
       </span>
-      <Button size="s" look="quiet" icon={<RotateCcw size={13} />} onClick={again}>
-        {say("outgoing.again")}
-      </Button>
+      {hasAll && (
+        <Button size="s" look="quiet" icon={<RotateCcw size={13} />} onClick={() => again(line)}>
+          {say("outgoing.again")}
+        </Button>
+      )}
       <Button size="s" look="quiet" icon={<Trash2 size={13} />} onClick={() => dismiss(line)}>
         {say("outgoing.remove")}
       </Button>

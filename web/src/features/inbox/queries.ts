@@ -9,9 +9,11 @@ import {
 import { chatPath, done, json, mediaPath, outgoingPath } from "#/api/client";
 import { Problem } from "#/api/errors";
 import { mark, since } from "#/api/journal";
-import type { ChatList, MessagePage, Outgoing, OutgoingList } from "#/api/types";
+import type { ChatList, MessageKind, MessagePage, Outgoing, OutgoingFile, OutgoingList, ReplyTo } from "#/api/types";
+import { uploadFile } from "#/api/upload";
 import { chatsAfter, outgoingAfter, pageAfter, withOutgoing } from "#/features/inbox/after";
 import { giveBack } from "#/features/inbox/drafts";
+import { dropFile, localFile, moveFile, noteShare } from "#/features/inbox/localFiles";
 import { serverNow } from "#/lib/clock";
 
 /** A page of messages; fewer would make scrolling stutter, many more would slow the first look. */
@@ -84,21 +86,63 @@ export interface Draft {
   chatId: string;
   text: string;
   key: string;
+  /** What it carries: here under its key, or at the server under its id. */
+  file?: OutgoingFile | undefined;
+  replyTo?: ReplyTo | undefined;
 }
 
 /** Whether the server does not know the line, or did not tell so yet. */
 export const isLocal = (line: Outgoing): boolean => line.id.startsWith("local_");
 
 /** A line shown at once, before the server has it. */
-function optimistic({ chatId, text, key }: Draft): Outgoing {
+function optimistic({ chatId, text, key, file, replyTo }: Draft): Outgoing {
   return {
     id: `local_${key}`,
     chat_id: chatId,
     client_key: key,
     text,
+    ...(file && { file: { ...file } }),
+    ...(replyTo && { reply_to: replyTo }),
     state: "queued",
     created_at: new Date(serverNow()).toISOString(),
   };
+}
+
+/** What a file looks like before the server has said what it is. */
+export function fileOf(file: File): OutgoingFile {
+  const kind: MessageKind = /^(image|video)\//.test(file.type)
+    ? file.type.startsWith("image/")
+      ? "image"
+      : "video"
+    : "document";
+  return { kind, name: file.name };
+}
+
+/** The last file of each chat that was begun: they go out in the order in which they were chosen. */
+const turns = new Map<string, Promise<unknown>>();
+
+function inTurn<T>(chatId: string, job: () => Promise<T>): Promise<T> {
+  const mine = (turns.get(chatId) ?? Promise.resolve()).then(job, job);
+  turns.set(chatId, mine);
+  return mine;
+}
+
+/** Hands the file over, if the server does not have it, and then the message; the key makes a repetition the same. */
+async function handOver({ chatId, text, key, file, replyTo }: Draft): Promise<Outgoing> {
+  let id = file?.id;
+  const here = localFile(key);
+  if (file && here && !id) {
+    const uploading = uploadFile(here.file, (share) => noteShare(key, share, uploading.stop));
+    noteShare(key, 0, uploading.stop);
+    id = (await uploading.done.finally(() => noteShare(key, null, null))).id;
+    file.id = id;
+  }
+  // Taken back before its turn came.
+  if (file && !id) throw new Problem("stopped", 0);
+  return json<Outgoing>("POST", `${chatPath(chatId)}/messages`, {
+    body: { text, ...(id && { file: id }), ...(replyTo && { reply_to: replyTo.message_id }) },
+    idempotencyKey: key,
+  });
 }
 
 /** Whether the same request may simply be repeated: its key makes that safe. */
@@ -110,17 +154,18 @@ function isUnclear(error: unknown): boolean {
 export function useSend() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: ({ chatId, text, key }: Draft) =>
-      json<Outgoing>("POST", `${chatPath(chatId)}/messages`, { body: { text }, idempotencyKey: key }),
+    mutationFn: (draft: Draft) => (draft.file ? inTurn(draft.chatId, () => handOver(draft)) : handOver(draft)),
     retry: (count, error) => isUnclear(error) && count < 4,
     onMutate: (draft) => keep(cache, optimistic(draft)),
     onSuccess: (line) => {
       // The stream may have been quicker, with a later state.
       const seen = cache.getQueryData(outgoing(line.chat_id).queryKey);
       if (!seen?.some((one) => one.id === line.id)) keep(cache, line);
+      dropFile(line.client_key);
     },
     onError: (error, draft) => {
       const reason = error instanceof Problem ? error.code : "internal";
+      if (reason === "stopped") return;
       keep(cache, { ...optimistic(draft), state: "failed", reason });
     },
   });
@@ -137,7 +182,29 @@ export function useDismiss() {
   const cancel = useCancelOutgoing({ returns: false });
   return (line: Outgoing): void => {
     unlist(cache, line);
+    dropFile(line.client_key);
     if (!isLocal(line)) cancel.mutate(line);
+  };
+}
+
+/** Sends a failed line anew. */
+export function useSendAgain() {
+  const cache = useQueryClient();
+  const send = useSend();
+  const cancel = useCancelOutgoing({ returns: false });
+  return (line: Outgoing): void => {
+    // Without an answer the same key keeps the repetition from becoming a second message.
+    const key = mayRepeatKey(line) ? line.client_key : crypto.randomUUID();
+    moveFile(line.client_key, key);
+    unlist(cache, line);
+    if (!isLocal(line)) cancel.mutate(line);
+    send.mutate({
+      chatId: line.chat_id,
+      text: line.text,
+      key,
+      file: line.file ?? undefined,
+      replyTo: line.reply_to ?? undefined,
+    });
   };
 }
 
@@ -147,7 +214,7 @@ export function useCancelOutgoing({ returns }: { returns: boolean }) {
   return useMutation({
     mutationFn: (line: Outgoing) => json<Outgoing>("POST", `${outgoingPath(line.id)}/cancel`),
     onSuccess: (line) => {
-      if (returns) giveBack(line.chat_id, line.text);
+      if (returns && line.text !== "") giveBack(line.chat_id, line.text);
       keep(cache, line);
     },
   });
@@ -161,7 +228,7 @@ export function useResolveOutgoing() {
       json<Outgoing>("POST", `${outgoingPath(line.id)}/resolve`, { body: { outcome } }),
     onSuccess: (line, { outcome }) => {
       // Nothing is sent again by itself, but what was written must not be lost.
-      if (outcome === "not_sent") giveBack(line.chat_id, line.text);
+      if (outcome === "not_sent" && line.text !== "") giveBack(line.chat_id, line.text);
       keep(cache, line);
     },
   });
