@@ -48,7 +48,7 @@ export async function ledger(service: Service): Promise<Ledger> {
 export function unreadFaults(truth: Ledger, stored: (StoredChat & { messages: StoredMessage[] })[]): string[] {
   const faults: string[] = [];
   for (const chat of stored) {
-    const real = truth.chats.find((one) => one.title === chat.title);
+    const real = truth.chats.find((one) => name(one.title) === chat.title);
     if (!real) {
       faults.push(`${chat.title} is invented`);
       continue;
@@ -67,6 +67,11 @@ export function unreadFaults(truth: Ledger, stored: (StoredChat & { messages: St
       faults.push(`${chat.title}: ${chat.not_read_yet} not read yet, but ${missing.length} are not stored`);
   }
   return faults;
+}
+
+/** A title as it is stored: composed, without marks of direction and folds of white space. */
+function name(title: string): string {
+  return line(title).normalize("NFC");
 }
 
 /** One line without marks of direction, as the list shows a text. */
