@@ -69,15 +69,15 @@ export function unreadFaults(truth: Ledger, stored: (StoredChat & { messages: St
   return faults;
 }
 
-/** A title as it is stored: composed, without marks of direction and folds of white space. */
+const MARKS = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
+
+/** A title as it is stored: composed, without marks of direction and folds of white space (U+FEFF is none). */
 function name(title: string): string {
-  return line(title).normalize("NFC");
+  const words = title.replace(MARKS, "").split(/[^\S\ufeff]+/);
+  return words.filter(Boolean).join(" ").normalize("NFC");
 }
 
 /** One line without marks of direction, as the list shows a text. */
 function line(text: string): string {
-  return text
-    .replace(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g, "")
-    .replace(/\s+/g, " ")
-    .trim();
+  return text.replace(MARKS, "").replace(/\s+/g, " ").trim();
 }
