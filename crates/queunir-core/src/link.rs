@@ -28,6 +28,8 @@ pub enum PageState {
     Conflict,
     /// The phone removed this device.
     LoggedOut,
+    /// Another account than the one whose data are stored may be linked; nothing is stored until a person answers.
+    OtherAccount,
     /// WhatsApp asks for a passkey that a headless browser cannot give.
     PasskeyRequired,
     /// WhatsApp refuses this browser.
@@ -36,6 +38,115 @@ pub enum PageState {
     Blocked,
     /// None of the known screens.
     Unknown,
+}
+
+/// What the link is good for, by evidence (CHR-07).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// The page answers, is linked, and is read.
+    Connected,
+    /// The page answers and is linked, and what arrives does not get here: no network, another window, or a page that
+    /// cannot be read.
+    Deaf,
+    /// The page does not answer, or shows nothing that is known.
+    Unknown,
+    /// There is no link, or no browser.
+    Disconnected,
+}
+
+/// A time in which the link was not good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LinkSpan {
+    /// Rises from span to span.
+    pub id: i64,
+    /// What it was instead of connected.
+    pub condition: Condition,
+    /// Why, as far as is known: a word of `PageState` or `StopReason`, or `not_running` for the slice itself.
+    pub reason: String,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub began_at: Timestamp,
+    /// Until when; absent while it lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub ended_at: Option<Timestamp>,
+    /// Chats that may lack messages of that time: not read back to known ground since, by what is stored now.
+    pub chats_in_doubt: i64,
+}
+
+/// What is done about a page that does not come up (CHR-08).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Repair {
+    /// Browsers in a row that came to no screen on which anything can be done.
+    pub attempts: u32,
+    /// When the first of them began.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+    /// Nothing more is tried for half an hour, unless a person asks for it.
+    pub needs_person: bool,
+}
+
+/// A question that keeps everything of a newly linked account from being stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AccountQuestion {
+    /// The number that the stored data belong to, where the page had shown it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// The number that is linked now, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub now: Option<String>,
+    /// Stored chats.
+    pub chats: i64,
+}
+
+/// What is being ended or erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PartingKind {
+    /// The link alone; messages and files stay.
+    Disconnect,
+    /// Link, messages and files.
+    Wipe,
+    /// Messages and files; the link stays.
+    WipeData,
+}
+
+/// One step of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PartingStep {
+    /// The browser ends and its profile, which is the credential, is deleted.
+    Credentials,
+    /// Chats, messages and everything said about them.
+    Messages,
+    /// Files of messages.
+    Files,
+}
+
+impl PartingKind {
+    /// Its steps in their order.
+    #[must_use]
+    pub fn steps(self) -> &'static [PartingStep] {
+        match self {
+            Self::Disconnect => &[PartingStep::Credentials],
+            Self::Wipe => &[PartingStep::Credentials, PartingStep::Messages, PartingStep::Files],
+            Self::WipeData => &[PartingStep::Messages, PartingStep::Files],
+        }
+    }
+}
+
+/// How far ending or erasing has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Parting {
+    /// What is done.
+    pub kind: PartingKind,
+    /// Steps that are done.
+    pub done: Vec<PartingStep>,
+    /// When the last step was done; absent while it goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub ended_at: Option<Timestamp>,
 }
 
 /// A code on screen.
@@ -148,6 +259,20 @@ pub struct Link {
     /// Chosen at linking.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reading_mode: Option<ReadingMode>,
+    /// What the link is good for.
+    pub condition: Condition,
+    /// Since when it is that.
+    #[schema(value_type = String, format = DateTime)]
+    pub condition_since: Timestamp,
+    /// What is done about a page that does not come up; absent while it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repair: Option<Repair>,
+    /// Asked in state `other_account`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountQuestion>,
+    /// The latest ending or erasing, until somebody links again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parting: Option<Parting>,
     /// Since when `state` holds.
     #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
@@ -161,4 +286,30 @@ pub struct Link {
     /// Why no browser runs, in state `no_browser`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_reason: Option<crate::slice::StopReason>,
+}
+
+impl Link {
+    /// What the link is good for by its other fields.
+    #[must_use]
+    pub fn judged(&self) -> Condition {
+        match self.state {
+            PageState::Linked if self.reader.as_ref().is_some_and(|reader| !reader.unreadable.is_empty()) => {
+                Condition::Deaf
+            }
+            PageState::Linked => Condition::Connected,
+            PageState::Offline | PageState::Conflict => Condition::Deaf,
+            PageState::Unknown => Condition::Unknown,
+            PageState::NoBrowser
+            | PageState::Starting
+            | PageState::Qr
+            | PageState::QrTimeout
+            | PageState::Pairing
+            | PageState::Syncing
+            | PageState::LoggedOut
+            | PageState::OtherAccount
+            | PageState::PasskeyRequired
+            | PageState::UnsupportedBrowser
+            | PageState::Blocked => Condition::Disconnected,
+        }
+    }
 }

@@ -55,7 +55,7 @@ fn without_browser(row: &SliceRow, reason: Option<StopReason>, observed: &mut Ob
     let believed = before.page_state.is_some_and(|page| page != PageState::NoBrowser);
     match (row.desired, reason) {
         // The slice itself ended it; a wish from before that is served.
-        (Desired::Linked, Some(reason @ (StopReason::QrTimeout | StopReason::LoggedOut)))
+        (Desired::Linked, Some(reason @ (StopReason::QrTimeout | StopReason::LoggedOut | StopReason::User)))
             if believed && row.wanted_at <= row.phase_since =>
         {
             observed.phase = Phase::Stopped;
@@ -97,6 +97,7 @@ fn phase_of(page: PageState, row: &SliceRow, rules: &Rules, now: Timestamp) -> P
         | PageState::Offline
         | PageState::Conflict
         | PageState::LoggedOut
+        | PageState::OtherAccount
         | PageState::UnsupportedBrowser
         | PageState::Blocked => Phase::Degraded,
     }

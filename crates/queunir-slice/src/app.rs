@@ -4,7 +4,7 @@ use std::{
     ops::Deref,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -17,7 +17,7 @@ use queunir_core::{
 };
 use queunir_db::{
     DbError,
-    slice::{SliceDb, chats::StoredChat, link_state, settings},
+    slice::{SliceDb, chats::StoredChat, link_state, partings, settings},
 };
 use queunir_service::{lifecycle::Lifecycle, storage::Gauge};
 use queunir_whatsapp::{ChatTarget, Page};
@@ -88,6 +88,12 @@ pub struct Shared {
     open: Mutex<Option<ChatId>>,
     /// How many tasks lead the page to another chat.
     ways: AtomicUsize,
+    /// Ending or erasing was asked for and is not done.
+    parting: AtomicBool,
+    /// The browser of now came to a screen on which something can be done.
+    settled: AtomicBool,
+    /// Our last browser went without being closed; WhatsApp may still take it for the one in use.
+    lost_browser: AtomicBool,
     mode: watch::Sender<ReadingMode>,
 }
 
@@ -112,6 +118,7 @@ impl App {
     ) -> Result<(Self, mpsc::Receiver<Command>), DbError> {
         let mut tx = db.begin().await?;
         let remembered = link_state::load(&mut tx).await?;
+        let parting = partings::latest(&mut tx).await?;
         let chosen = settings::find(&mut tx, READING_MODE).await?;
         tx.commit().await?;
         let chosen: Option<ReadingMode> =
@@ -141,10 +148,16 @@ impl App {
             reader_alarm: watch::Sender::new(false),
             open: Mutex::new(None),
             ways: AtomicUsize::new(0),
+            parting: AtomicBool::new(parting.as_ref().is_some_and(|asked| asked.parting.ended_at.is_none())),
+            settled: AtomicBool::new(false),
+            lost_browser: AtomicBool::new(false),
             // Nobody was asked yet: opening nothing is the choice that betrays nothing.
             mode: watch::Sender::new(chosen.unwrap_or(ReadingMode::OnOpen)),
             spec,
         }));
+        if !remembered.was_linked {
+            app.link.parting(parting.map(|asked| asked.parting));
+        }
         Ok((app, orders))
     }
 
@@ -190,6 +203,39 @@ impl App {
     pub fn on_the_way(&self) -> OnTheWay {
         self.ways.fetch_add(1, Ordering::SeqCst);
         OnTheWay(self.clone())
+    }
+
+    /// Whether ending or erasing was asked for and is not done.
+    #[must_use]
+    pub fn is_parting(&self) -> bool {
+        self.parting.load(Ordering::SeqCst)
+    }
+
+    /// Ending or erasing was asked for, or is done.
+    pub fn set_parting(&self, parting: bool) {
+        self.parting.store(parting, Ordering::SeqCst);
+    }
+
+    /// The browser of now came to a screen on which something can be done.
+    pub fn note_settled(&self) {
+        self.settled.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the last browser came to a screen; says so once.
+    #[must_use]
+    pub fn take_settled(&self) -> bool {
+        self.settled.swap(false, Ordering::SeqCst)
+    }
+
+    /// Notes whether our last browser went without being closed.
+    pub fn note_lost_browser(&self, lost: bool) {
+        self.lost_browser.store(lost, Ordering::SeqCst);
+    }
+
+    /// Whether our last browser went without being closed; says so once.
+    #[must_use]
+    pub fn take_lost_browser(&self) -> bool {
+        self.lost_browser.swap(false, Ordering::SeqCst)
     }
 
     /// Notes which chat is open in the page.

@@ -6,12 +6,14 @@ pub mod browser;
 pub mod clock;
 pub mod events;
 pub mod folded;
+pub mod history;
 pub mod ingest;
 pub mod link;
 pub mod media;
 pub mod merge;
 pub mod order;
 pub mod outgoing;
+pub mod parting;
 pub mod reading;
 pub mod router;
 pub mod viewers;
@@ -92,7 +94,9 @@ async fn check_fence(db: &SliceDb, mine: i64) -> anyhow::Result<()> {
 pub async fn start(spec: SliceSpec, db: SliceDb, life: Lifecycle, launcher: Arc<dyn Launcher>) -> anyhow::Result<App> {
     let (app, orders) = App::assemble(spec, db, SystemClock::shared(), life.clone(), launcher.thumbnails()).await?;
     clock::recall(&app).await?;
+    let book = history::Book::open(&app).await?;
     life.spawn(clock::watch(app.clone()));
+    life.spawn(book.keep(app.clone()));
     life.spawn(browser::keep(app.clone(), launcher, orders));
     life.spawn(reading::run(app.clone()));
     life.spawn(media::run(app.clone()));
@@ -112,6 +116,9 @@ async fn tidy(app: App) {
         }
         if let Err(error) = events::log::trim(&app.db).await {
             tracing::warn!(%error, "old events were not forgotten");
+        }
+        if let Err(error) = history::trim(&app).await {
+            tracing::warn!(%error, "the old history of the link was not forgotten");
         }
     }
 }

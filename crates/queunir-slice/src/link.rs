@@ -7,9 +7,14 @@
 //!      └──(stop, 3 batches, 10 min without a viewer)──┘            └─> logged_out ─> qr
 //! ```
 
+use std::sync::{Mutex, PoisonError};
+
 use jiff::{SignedDuration, Timestamp};
 use queunir_core::{
-    link::{Link, PageState, Pairing, PairingStep, QrCode, ReaderState, ReaderTrouble, ReadingMode},
+    link::{
+        AccountQuestion, Condition, Link, PageState, Pairing, PairingStep, Parting, QrCode, ReaderState, ReaderTrouble,
+        ReadingMode, Repair,
+    },
     slice::StopReason,
 };
 use queunir_db::slice::link_state::LinkState;
@@ -26,10 +31,23 @@ const NEXT_CODE_S: i64 = 20;
 /// How long the characters of a link by phone number stay, by the page's own program: three and a quarter minutes.
 const LINK_CODE_S: i64 = 195;
 
+/// Whether what the page shows may be taken for the tenant's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Hold {
+    /// It may.
+    #[default]
+    Free,
+    /// Whose account is linked is being found out; the state shows `syncing`.
+    Checking,
+    /// A person is asked; the state shows `other_account`.
+    Asked(AccountQuestion),
+}
+
 /// The link as every part of the slice sees it.
 #[derive(Debug)]
 pub struct LinkCell {
     sender: watch::Sender<Link>,
+    hold: Mutex<Hold>,
 }
 
 /// What a new screen means for the rest of the slice.
@@ -46,8 +64,14 @@ impl LinkCell {
     #[must_use]
     pub fn new(remembered: &LinkState, mode: Option<ReadingMode>, now: Timestamp) -> Self {
         Self {
+            hold: Mutex::default(),
             sender: watch::Sender::new(Link {
                 state: PageState::NoBrowser,
+                condition: Condition::Disconnected,
+                condition_since: now,
+                repair: None,
+                account: None,
+                parting: None,
                 qr: None,
                 pairing: None,
                 sync_percent: None,
@@ -84,14 +108,22 @@ impl LinkCell {
 
     /// The page shows a screen; `code` is the number of the code on it.
     pub fn seen(&self, seen: &SeenState, code: Option<u8>, now: Timestamp) -> Turn {
-        let mut turn = Turn { from: seen.state, to: seen.state };
+        let hold = self.held();
+        let shown = under(&hold, seen.state);
+        let mut turn = Turn { from: shown, to: shown };
         self.change(|link| {
             turn.from = link.state;
-            enter(link, seen.state, now);
+            enter(link, shown, now);
             link.stop_reason = None;
-            link.was_linked |= seen.state == PageState::Linked;
-            link.sync_percent = seen.sync_percent.filter(|_| seen.state == PageState::Syncing);
-            if seen.phone.is_some() {
+            link.was_linked |= shown == PageState::Linked;
+            if shown == PageState::Linked {
+                link.parting = None;
+            }
+            if is_settled(seen.state) {
+                link.repair = None;
+            }
+            link.sync_percent = seen.sync_percent.filter(|_| shown == PageState::Syncing);
+            if seen.phone.is_some() && hold == Hold::Free {
                 link.phone.clone_from(&seen.phone);
             }
             link.qr = match (&seen.qr, code) {
@@ -105,6 +137,7 @@ impl LinkCell {
                 link.first_list_complete = false;
                 link.chats_found = 0;
             }
+            settle(link, now);
         });
         turn
     }
@@ -116,6 +149,7 @@ impl LinkCell {
             link.stop_reason = None;
             link.qr = None;
             link.pairing = None;
+            settle(link, now);
         });
     }
 
@@ -124,10 +158,58 @@ impl LinkCell {
         self.change(|link| {
             enter(link, PageState::NoBrowser, now);
             link.stop_reason = reason;
+            link.repair = None;
             link.qr = None;
             link.pairing = None;
             link.sync_percent = None;
             link.reader = None;
+            link.account = None;
+            settle(link, now);
+        });
+    }
+
+    /// Holds what the page shows, or lets it go, without a word of the page; answers whether the link shows another
+    /// state now.
+    pub fn hold(&self, hold: Hold, now: Timestamp) -> bool {
+        *self.hold.lock().unwrap_or_else(PoisonError::into_inner) = hold.clone();
+        let before = self.state();
+        self.change(|link| {
+            link.account = match &hold {
+                Hold::Asked(question) => Some(question.clone()),
+                Hold::Free | Hold::Checking => None,
+            };
+            let was_held = matches!(link.state, PageState::Syncing | PageState::OtherAccount);
+            if link.state == PageState::Linked || was_held && hold != Hold::Checking {
+                enter(link, under(&hold, PageState::Linked), now);
+                link.was_linked |= hold == Hold::Free;
+            }
+            settle(link, now);
+        });
+        self.state() != before
+    }
+
+    /// Whether what the page shows is held.
+    #[must_use]
+    pub fn held(&self) -> Hold {
+        self.hold.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A browser ended without having come to a screen, or one did come to it.
+    pub fn repair(&self, repair: Option<Repair>) {
+        self.change(|link| link.repair = repair);
+    }
+
+    /// How far ending or erasing has come.
+    pub fn parting(&self, parting: Option<Parting>) {
+        self.change(|link| link.parting = parting);
+    }
+
+    /// Takes over what is remembered, because it was changed without a word of the page.
+    pub fn recall(&self, remembered: &LinkState) {
+        self.change(|link| {
+            link.was_linked = remembered.was_linked;
+            link.first_list_complete = remembered.first_list_complete;
+            link.phone.clone_from(&remembered.phone);
         });
     }
 
@@ -159,6 +241,7 @@ impl LinkCell {
                 dead: verdict.dead.clone(),
                 unreadable: verdict.unreadable.clone(),
             });
+            settle(link, now);
         });
         self.now().reader != before
     }
@@ -188,6 +271,30 @@ impl LinkCell {
             change(link);
             *link != before
         });
+    }
+}
+
+/// Whether a page with this state has come up: it shows what it is, even if that is a refusal.
+#[must_use]
+pub fn is_settled(state: PageState) -> bool {
+    !matches!(state, PageState::NoBrowser | PageState::Starting | PageState::Syncing | PageState::Unknown)
+}
+
+/// The state that is shown for a linked page.
+fn under(hold: &Hold, state: PageState) -> PageState {
+    match (hold, state) {
+        (Hold::Checking, PageState::Linked | PageState::Offline) => PageState::Syncing,
+        (Hold::Asked(_), PageState::Linked | PageState::Offline | PageState::Syncing) => PageState::OtherAccount,
+        _ => state,
+    }
+}
+
+/// Judges the link anew after a change.
+fn settle(link: &mut Link, now: Timestamp) {
+    let judged = link.judged();
+    if link.condition != judged {
+        link.condition = judged;
+        link.condition_since = now;
     }
 }
 
@@ -349,6 +456,45 @@ mod tests {
         assert_eq!(cell.now().pairing.unwrap().code, None, "over, and the page asks for a press");
         cell.seen(&screen(PageState::Syncing), None, start);
         assert_eq!(cell.now().pairing, None);
+    }
+
+    #[test]
+    fn chr_07_the_condition_says_what_the_link_is_good_for_and_since_when() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let cell = LinkCell::new(&LinkState::default(), None, at(0));
+        let told = || (cell.now().condition, cell.now().condition_since.as_second());
+        cell.starting(at(1));
+        assert_eq!(told(), (Condition::Disconnected, 0));
+        cell.seen(&screen(PageState::Linked), None, at(5));
+        assert_eq!(told(), (Condition::Connected, 5));
+        cell.seen(&screen(PageState::Offline), None, at(9));
+        cell.seen(&screen(PageState::Conflict), None, at(11));
+        assert_eq!(told(), (Condition::Deaf, 9));
+        cell.seen(&screen(PageState::Unknown), None, at(12));
+        assert_eq!(told(), (Condition::Unknown, 12));
+        cell.seen(&screen(PageState::Linked), None, at(20));
+        let verdict = Verdict { dead: Vec::new(), unreadable: vec!["list.title".into()] };
+        cell.reader(&verdict, at(30));
+        assert_eq!(told(), (Condition::Deaf, 30), "linked, and nothing of it is read");
+        cell.reader(&Verdict::default(), at(40));
+        assert_eq!(told(), (Condition::Connected, 40));
+    }
+
+    #[test]
+    fn a_held_link_shows_no_linked_page_and_takes_over_no_number() {
+        let start = Timestamp::UNIX_EPOCH;
+        let remembered = LinkState { phone: Some("+551".into()), ..LinkState::default() };
+        let cell = LinkCell::new(&remembered, None, start);
+        cell.hold(Hold::Checking, start);
+        let linked = SeenState { phone: Some("+552".into()), ..screen(PageState::Linked) };
+        assert_eq!(cell.seen(&linked, None, start).to, PageState::Syncing);
+        let question = AccountQuestion { before: Some("+551".into()), now: Some("+552".into()), chats: 3 };
+        assert!(cell.hold(Hold::Asked(question.clone()), start));
+        assert_eq!(cell.seen(&linked, None, start).to, PageState::OtherAccount);
+        let link = cell.now();
+        assert_eq!((link.account, link.phone.as_deref(), link.was_linked), (Some(question), Some("+551"), false));
+        assert!(cell.hold(Hold::Free, start));
+        assert_eq!((cell.state(), cell.now().account), (PageState::Linked, None));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    api::{chats, events, health, media, messages, outgoing, pairing, settings, status},
+    api::{chats, events, health, history, media, messages, outgoing, pairing, parting, settings, status},
     app::App,
 };
 
@@ -31,6 +31,11 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(status::retry))
         .routes(routes!(pairing::pair))
         .routes(routes!(pairing::cancel))
+        .routes(routes!(history::history))
+        .routes(routes!(parting::disconnect))
+        .routes(routes!(parting::wipe))
+        .routes(routes!(parting::account))
+        .routes(routes!(parting::use_here))
         .routes(routes!(chats::list))
         .routes(routes!(chats::one))
         .routes(routes!(chats::open))

@@ -247,6 +247,9 @@ pub trait Page: Send + Sync {
     /// [`PageError::NumberRefused`] when the page shows none.
     async fn link_by_phone(&self, number: &str, deadline: Duration) -> Result<(), PageError>;
 
+    /// Presses "Use here" in the dialog that says that another window is in use.
+    async fn use_here(&self) -> Result<(), PageError>;
+
     /// Loads the page again, so that it shows its first screen: a QR code while nobody is linked.
     async fn reload(&self) -> Result<(), PageError>;
 

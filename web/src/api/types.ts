@@ -3,12 +3,17 @@ import type { components } from "#/api/__generated__/schema";
 
 type Schemas = components["schemas"];
 
+export type AccountAnswer = Schemas["AccountAnswer"];
+export type AccountQuestion = Schemas["AccountQuestion"];
 export type Ack = Schemas["Ack"];
 export type Chat = Schemas["Chat"];
 export type ChatKind = Schemas["ChatKind"];
 export type ChatList = Schemas["ChatList"];
+export type Condition = Schemas["Condition"];
 export type Config = Schemas["AppConfig"];
 export type Link = Schemas["Link"];
+export type LinkHistory = Schemas["LinkHistory"];
+export type LinkSpan = Schemas["LinkSpan"];
 export type Me = Schemas["Me"];
 export type Media = Schemas["Media"];
 export type Message = Schemas["Message"];
@@ -19,6 +24,9 @@ export type Outgoing = Schemas["Outgoing"];
 export type OutgoingFile = Schemas["OutgoingFile"];
 export type OutgoingList = Schemas["OutgoingList"];
 export type Pairing = Schemas["Pairing"];
+export type Parting = Schemas["Parting"];
+export type PartingKind = Schemas["PartingKind"];
+export type PartingStep = Schemas["PartingStep"];
 export type PageState = Schemas["PageState"];
 export type Phase = Schemas["Phase"];
 export type QrCode = Schemas["QrCode"];

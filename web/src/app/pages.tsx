@@ -8,6 +8,7 @@ import { useIsLive } from "#/app/Shell";
 import { InboxPage } from "#/features/inbox/InboxPage";
 import { chats } from "#/features/inbox/queries";
 import { ConnectionBanner } from "#/features/linking/ConnectionBanner";
+import { ConnectionPage } from "#/features/linking/ConnectionPage";
 import { ConnectPage } from "#/features/linking/ConnectPage";
 import { belongsInInbox, canSend } from "#/features/linking/phase";
 import { config, useConnection } from "#/features/linking/queries";
@@ -36,6 +37,10 @@ export function LinkingPage() {
     if (ready) void navigate({ to: paths.chats, replace: true });
   }, [ready, navigate]);
   return <ConnectPage knowsChoice={Boolean(user?.reading_mode)} />;
+}
+
+export function ConnectionDetails() {
+  return <ConnectionPage isOwner={useQuery(me()).data?.role === "owner"} />;
 }
 
 export function ChatsPage() {

@@ -1,7 +1,18 @@
 // Every route of the app on one screen.
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
-import { Broken, ChatPage, ChatsPage, HomePage, LinkingPage, Missing, SignIn, SignUp, Splash } from "#/app/pages";
+import {
+  Broken,
+  ChatPage,
+  ChatsPage,
+  ConnectionDetails,
+  HomePage,
+  LinkingPage,
+  Missing,
+  SignIn,
+  SignUp,
+  Splash,
+} from "#/app/pages";
 import { Shell } from "#/app/Shell";
 import { me } from "#/features/session/queries";
 import { paths } from "#/lib/paths";
@@ -52,6 +63,7 @@ const tree = root.addChildren([
   signedIn.addChildren([
     createRoute({ getParentRoute: () => signedIn, path: paths.home, component: HomePage }),
     createRoute({ getParentRoute: () => signedIn, path: paths.connect, component: LinkingPage }),
+    createRoute({ getParentRoute: () => signedIn, path: paths.connection, component: ConnectionDetails }),
     createRoute({
       getParentRoute: () => signedIn,
       path: paths.chats,

@@ -60,6 +60,7 @@ it("has these addresses", () => {
       "chat": "/chats/$chatId",
       "chats": "/chats",
       "connect": "/connect",
+      "connection": "/connection",
       "home": "/",
       "signIn": "/sign-in",
       "signUp": "/sign-up",

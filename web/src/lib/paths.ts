@@ -5,6 +5,7 @@ export const paths = {
   signIn: "/sign-in",
   signUp: "/sign-up",
   connect: "/connect",
+  connection: "/connection",
   chats: "/chats",
   chat: "/chats/$chatId",
 } as const;

@@ -33,6 +33,19 @@ export function listTime(at: number, now: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { day: "2-digit", month: "2-digit", year: "2-digit" }).format(at);
 }
 
+/** Day and time, short: `21 Nov, 14:02`; the year where it is another one. */
+export function shortMoment(at: number, locale: string): string {
+  const sameYear = new Date(at).getFullYear() === new Date().getFullYear();
+  const year = sameYear ? {} : ({ year: "numeric" } as const);
+  return new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "short",
+    hour: "numeric",
+    minute: "2-digit",
+    ...year,
+  }).format(at);
+}
+
 /** A day as the separator between messages names it. */
 export function dayName(at: number, now: number, locale: string): string {
   const days = daysAgo(at, now);

@@ -75,6 +75,8 @@ export class MockServer {
     };
     const link = (more: Partial<Link>): Link => ({
       state: "linked",
+      condition: "connected",
+      condition_since: iso(start - 20_000),
       chats_found: this.shop.chats.length,
       first_list_complete: true,
       phone: "+55 11 91234-5678",

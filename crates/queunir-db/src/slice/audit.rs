@@ -38,6 +38,14 @@ pub async fn record(tx: &mut SliceTx, entry: &Entry<'_>) -> Result<(), DbError> 
     Ok(())
 }
 
+/// Adds an entry about the connection itself, which no chat has a part in.
+pub async fn note(tx: &mut SliceTx, user: UserId, action: &str, result: &str) -> Result<(), DbError> {
+    sqlx::query!("insert into audit (user_id, action, result) values ($1, $2, $3)", user.0, action, result)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// How many entries an action has.
 pub async fn count(tx: &mut SliceTx, action: &str) -> Result<i64, DbError> {
     Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from audit where action = $1"#, action)

@@ -12,11 +12,13 @@ pub struct LinkState {
     pub first_list_complete: bool,
     /// The linked number.
     pub phone: Option<String>,
+    /// A code was shown since the stored messages came: whoever is linked now may be somebody else.
+    pub relinked: bool,
 }
 
 /// Reads it.
 pub async fn load(tx: &mut SliceTx) -> Result<LinkState, DbError> {
-    Ok(sqlx::query_as!(LinkState, "select was_linked, first_list_complete, phone from link_state")
+    Ok(sqlx::query_as!(LinkState, "select was_linked, first_list_complete, phone, relinked from link_state")
         .fetch_one(tx.conn())
         .await?)
 }
@@ -24,11 +26,12 @@ pub async fn load(tx: &mut SliceTx) -> Result<LinkState, DbError> {
 /// Replaces it, if `generation` still holds the fence.
 pub async fn save(tx: &mut SliceTx, state: &LinkState, generation: i64) -> Result<(), DbError> {
     sqlx::query!(
-        "update link_state set was_linked = $1, first_list_complete = $2, phone = $3
-         where (select generation from fence) = $4",
+        "update link_state set was_linked = $1, first_list_complete = $2, phone = $3, relinked = $4
+         where (select generation from fence) = $5",
         state.was_linked,
         state.first_list_complete,
         state.phone,
+        state.relinked,
         generation,
     )
     .execute(tx.conn())

@@ -3,10 +3,12 @@
 pub mod chats;
 pub mod events;
 pub mod health;
+pub mod history;
 pub mod media;
 pub mod messages;
 pub mod outgoing;
 pub mod pairing;
+pub mod parting;
 pub mod settings;
 pub mod status;
 

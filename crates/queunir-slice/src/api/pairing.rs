@@ -46,15 +46,7 @@ pub async fn pair(
         return Err(ApiError::conflict("pairing_under_way", "a number is being typed already"));
     }
     let mut tx = app.db.begin().await?;
-    let entry = audit::Entry {
-        user: Some(user),
-        action: "link_by_phone",
-        chat: None,
-        outgoing: None,
-        body_hash: None,
-        result: "asked",
-    };
-    audit::record(&mut tx, &entry).await?;
+    audit::note(&mut tx, user, "link_by_phone", "asked").await?;
     tx.commit().await?;
     super::status::order(&app, Command::Pair(number))
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use queunir_core::{
-    link::{PageState, PairingStep},
+    link::{AccountQuestion, PageState, PairingStep},
     phone::PhoneNumber,
     slice::StopReason,
 };
@@ -12,14 +12,18 @@ use queunir_db::slice::{
     chats,
     link_state::{self, LinkState},
 };
-use queunir_whatsapp::{Page, PageError, PageEvent, Priority, drift::Watch, seen::SeenList};
+use queunir_whatsapp::{
+    Page, PageError, PageEvent, Priority,
+    drift::Watch,
+    seen::{SeenList, SeenState},
+};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{Command, End, insist::insist};
 use crate::{
     app::App,
     ingest::IngestError,
-    link::{Codes, Turn},
+    link::{Codes, Hold, Turn, is_settled},
     reading,
 };
 
@@ -29,6 +33,9 @@ const BATCHES: u8 = 3;
 const LINK_CODES: u8 = 3;
 /// How long the page may take from a number to a code, the way there included.
 const PAIR: Duration = Duration::from_secs(60);
+/// How long after its start a browser may find our own last one in its place. Longer, and somebody else's window may be
+/// taken for ours.
+const OWN_WINDOW: Duration = Duration::from_secs(120);
 /// How long codes are shown to nobody. Shorter, and a reload of the app costs a new batch; longer, and an abandoned
 /// set-up keeps a browser busy.
 const ALONE: Duration = Duration::from_secs(600);
@@ -54,6 +61,11 @@ struct Session<'a> {
     walk_again_at: Option<Instant>,
     short_walks: u32,
     alone_since: Option<Instant>,
+    began: Instant,
+    /// Our last browser went without being closed, and this one's lock proves that it is gone (CHR-04).
+    after_lost: bool,
+    /// The number that the page has shown of the account that is linked, or that was typed to link it.
+    number: Option<String>,
     drift: Watch,
     /// When it began anew.
     drift_since: Instant,
@@ -80,9 +92,13 @@ pub(super) async fn attend(
         walk_again_at: None,
         short_walks: 0,
         alone_since: Some(Instant::now()),
+        began: Instant::now(),
+        after_lost: app.take_lost_browser(),
+        number: None,
         drift: Watch::default(),
         drift_since: Instant::now(),
     };
+    app.link.hold(Hold::Free, app.now());
     app.page.send_replace(Some(page.clone()));
     let mut tick = tokio::time::interval(Duration::from_secs(1));
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -135,11 +151,18 @@ impl Session<'_> {
                 }
                 None
             }
+            Some(Command::Part) => Some(End::Part),
+            Some(Command::UseHere) => {
+                self.use_here("a person says so").await;
+                None
+            }
+            Some(Command::SameAccount) => self.same_account().await,
             Some(Command::Pair(number)) => {
                 self.pair(number);
                 None
             }
             Some(Command::Unpair) => {
+                self.number = None;
                 self.app.link.pairing(None);
                 if let Err(error) = self.page.reload().await {
                     tracing::warn!(%error, "the page was not led back to its QR code");
@@ -150,10 +173,11 @@ impl Session<'_> {
     }
 
     /// Leads the page to a code for a number beside the events, which bring the code. The number is kept nowhere.
-    fn pair(&self, number: PhoneNumber) {
+    fn pair(&mut self, number: PhoneNumber) {
         if !is_waiting(self.app.link.state()) {
             return;
         }
+        self.number = Some(number.as_str().to_owned());
         self.app.link.pairing(Some(PairingStep::Typing));
         let (page, paired) = (self.page.clone(), self.paired.clone());
         self.app.life.spawn(async move {
@@ -200,9 +224,19 @@ impl Session<'_> {
             }
             PageEvent::State(seen) => {
                 let code = self.codes.watch(&seen);
+                if is_settled(seen.state) {
+                    self.app.note_settled();
+                }
+                self.whose(&seen).await;
                 let turn = self.app.link.seen(&seen, code, self.app.now());
-                self.turned(turn).await
+                let end = self.turned(turn).await;
+                if end.is_none() && self.app.link.held() != Hold::Free && seen.state == PageState::Linked {
+                    return self.examine(false).await;
+                }
+                end
             }
+            // What may be somebody else's is not stored.
+            PageEvent::List(_) | PageEvent::Conversation(_) if self.app.link.held() != Hold::Free => None,
             PageEvent::List(list) => self.store_list(&list).await.err(),
             PageEvent::Conversation(seen) => {
                 self.drift.hear_conversation(&seen, self.app.now());
@@ -226,6 +260,71 @@ impl Session<'_> {
         }
     }
 
+    /// Keeps in mind whose account the page shows, and holds everything back if that may be another one's.
+    async fn whose(&mut self, seen: &SeenState) {
+        match seen.state {
+            PageState::Qr | PageState::QrTimeout | PageState::LoggedOut => {
+                if self.app.link.now().pairing.is_none() {
+                    self.number = None;
+                }
+                if self.remembered.was_linked && !self.remembered.relinked {
+                    self.remember(LinkState { relinked: true, ..self.remembered.clone() }).await;
+                }
+            }
+            PageState::Linked if self.remembered.relinked && self.app.link.held() == Hold::Free => {
+                self.app.link.hold(Hold::Checking, self.app.now());
+            }
+            _ => {}
+        }
+        if seen.phone.is_some() && matches!(seen.state, PageState::Linked | PageState::Offline) {
+            self.number.clone_from(&seen.phone);
+        }
+    }
+
+    /// Compares the linked account with that of the stored data: the same goes on, another one is asked about, and so is
+    /// one whose number no row shows.
+    async fn examine(&mut self, walked: bool) -> Option<End> {
+        let chats = i64::from(self.count_chats().await);
+        let before = self.remembered.phone.clone();
+        if chats == 0 || (before.is_some() && before == self.number) {
+            return self.same_account().await;
+        }
+        if self.number.is_none() && !walked {
+            self.walk();
+            return None;
+        }
+        let question = AccountQuestion { before, now: self.number.clone(), chats };
+        if self.app.link.hold(Hold::Asked(question), self.app.now()) {
+            tracing::warn!("another account than before may be linked; nothing of it is stored until somebody answers");
+        }
+        None
+    }
+
+    /// The linked account is the tenant's: from now on everything is stored.
+    async fn same_account(&mut self) -> Option<End> {
+        if self.app.link.held() == Hold::Free {
+            return None;
+        }
+        let phone = self.number.clone().or_else(|| self.remembered.phone.clone());
+        self.remember(LinkState { relinked: false, phone, ..self.remembered.clone() }).await;
+        if self.remembered.relinked {
+            // It could not be written; the next look tries again.
+            return None;
+        }
+        self.app.link.recall(&self.remembered);
+        let from = self.app.link.state();
+        self.app.link.hold(Hold::Free, self.app.now());
+        self.turned(Turn { from, to: PageState::Linked }).await
+    }
+
+    /// Presses "Use here": the other window is ours, or a person decided.
+    async fn use_here(&self, why: &str) {
+        match self.page.use_here().await {
+            Ok(()) => tracing::info!(why, "going on in this window"),
+            Err(error) => tracing::warn!(%error, why, "the page did not take the press on its own window"),
+        }
+    }
+
     /// A screen replaced another.
     async fn turned(&mut self, turn: Turn) -> Option<End> {
         let app = self.app;
@@ -237,10 +336,12 @@ impl Session<'_> {
         match turn.to {
             PageState::Linked => {
                 let link = app.link.now();
+                self.after_lost = false;
                 self.remember(LinkState {
                     was_linked: true,
                     first_list_complete: link.first_list_complete,
                     phone: link.phone.or_else(|| self.remembered.phone.clone()),
+                    relinked: false,
                 })
                 .await;
                 if turn.from != PageState::Linked {
@@ -250,6 +351,10 @@ impl Session<'_> {
                     }
                     self.walk();
                 }
+            }
+            // The lock on the profile is ours, and with it went the last browser; nobody else has these keys.
+            PageState::Conflict if std::mem::take(&mut self.after_lost) && self.began.elapsed() < OWN_WINDOW => {
+                self.use_here("the other window is our last browser, which is gone").await;
             }
             // `was_linked` stays until somebody scans again: it says why there is a code.
             PageState::Qr if self.remembered.first_list_complete => {
@@ -303,6 +408,9 @@ impl Session<'_> {
 
     async fn walked(&mut self, list: Option<SeenList>) -> Option<End> {
         self.walking = false;
+        if self.app.link.held() != Hold::Free {
+            return self.examine(true).await;
+        }
         let seen_any = list.as_ref().is_some_and(|list| !list.rows.is_empty());
         let mut complete = list.as_ref().is_some_and(|list| list.complete);
         if let Some(list) = list
@@ -328,7 +436,8 @@ impl Session<'_> {
         let link = self.app.link.now();
         if link.state == PageState::Linked && !link.first_list_complete {
             self.app.link.first_list_complete(self.count_chats().await);
-            self.remember(LinkState { was_linked: true, first_list_complete: true, phone: link.phone }).await;
+            let first = LinkState { was_linked: true, first_list_complete: true, phone: link.phone, relinked: false };
+            self.remember(first).await;
         }
         self.app.wake_reading.notify_one();
         None

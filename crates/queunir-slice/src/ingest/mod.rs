@@ -77,7 +77,7 @@ impl Batch {
     }
 
     /// Something changed that no event can describe; everybody starts over.
-    fn everything_changed(&mut self) {
+    pub(crate) fn everything_changed(&mut self) {
         self.reset = true;
     }
 }

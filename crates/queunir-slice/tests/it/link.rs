@@ -169,3 +169,30 @@ async fn three_codes_by_number_that_nobody_types_end_the_browser(pool: PgPool) {
     assert_eq!(slice.app.link.now().stop_reason, Some(StopReason::QrTimeout));
     slice.stop().await;
 }
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn chr_08_browsers_that_come_to_nothing_are_bounded_and_then_a_person_is_asked(pool: PgPool) {
+    let slice = Slice::start(&pool, ReadingMode::OnOpen).await;
+    slice.page.show(PageState::Unknown, None, None);
+    slice.page.die("the page does not answer");
+    let repair = || slice.app.link.now().repair;
+    let launches = || *slice.pages.launches.lock().unwrap();
+    until("a person is asked", async || repair().is_some_and(|repair| repair.needs_person)).await;
+    assert_eq!((repair().unwrap().attempts, launches()), (3, 3));
+    assert_eq!(*slice.pages.profiles_removed.lock().unwrap(), 0, "no step of the ladder touches the profile");
+
+    let page = slice.pages.add();
+    let (status, _) = slice.call("POST", "/api/status/retry", None).await;
+    assert_eq!(status, StatusCode::ACCEPTED);
+    until("a browser starts", async || launches() == 4 && slice.app.page().is_some()).await;
+    page.link("+5511999990000");
+    until("the page has come up", async || repair().is_none() && slice.state() == PageState::Linked).await;
+    // One that had come up and dies is simply started again.
+    let next = slice.pages.add();
+    page.die("killed");
+    until("the next one starts", async || launches() == 5 && slice.app.page().is_some()).await;
+    assert_eq!(repair(), None);
+    next.link("+5511999990000");
+    until("linked again", async || slice.state() == PageState::Linked).await;
+    slice.stop().await;
+}

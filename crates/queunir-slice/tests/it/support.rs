@@ -179,6 +179,7 @@ pub fn thumbnails() -> thumbnail::Step {
 pub struct Pages {
     waiting: Mutex<Vec<(Arc<FakePage>, mpsc::Receiver<PageEvent>)>>,
     pub launches: Mutex<usize>,
+    pub profiles_removed: Mutex<usize>,
 }
 
 impl Pages {
@@ -199,6 +200,11 @@ impl Launcher for Pages {
         }
         let (page, events) = waiting.remove(0);
         Ok((page, events))
+    }
+
+    async fn remove_profile(&self) -> anyhow::Result<()> {
+        *self.profiles_removed.lock().unwrap() += 1;
+        Ok(())
     }
 
     fn thumbnails(&self) -> thumbnail::Step {

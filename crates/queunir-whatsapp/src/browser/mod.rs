@@ -217,6 +217,16 @@ impl Browser {
     }
 }
 
+/// Deletes a profile with everything in it. Only what a person asked for may call this (CHR-06).
+///
+/// # Errors
+/// [`LaunchError::ProfileInUse`] while a browser runs on it, else what the disk refuses; then part of it is left, and
+/// another call goes on.
+pub async fn remove_profile(config: &BrowserConfig) -> Result<(), LaunchError> {
+    let lock = ProfileLock::take(&config.profile_dir, config.as_user).await?;
+    lock.remove_everything(config.as_user)
+}
+
 /// How many browsers of this process had to be killed.
 #[must_use]
 pub fn kills() -> u64 {

@@ -63,6 +63,25 @@ impl ProfileLock {
         Ok(())
     }
 
+    /// Deletes what is in the profile and in the browser's home, but for the lock itself.
+    pub(super) fn remove_everything(self, owner: Option<u32>) -> Result<(), LaunchError> {
+        let gone = |result: std::io::Result<()>| match result {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(LaunchError::Io { what: "deleting the profile", source: error })
+            }
+            _ => Ok(()),
+        };
+        for folder in [self.profile.clone(), home(&self.profile, owner)?] {
+            let entries =
+                fs::read_dir(&folder).map_err(|source| LaunchError::Io { what: "reading the profile", source })?;
+            for entry in entries.flatten().filter(|entry| entry.file_name() != LOCK_FILE) {
+                let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+                gone(if is_folder { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) })?;
+            }
+        }
+        Ok(())
+    }
+
     /// A second descriptor of the same lock, for the browser.
     pub(super) fn share(&self) -> Result<OwnedFd, LaunchError> {
         let file = self.file.try_clone().map_err(|source| LaunchError::Io { what: "sharing the lock", source })?;

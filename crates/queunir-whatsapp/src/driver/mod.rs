@@ -254,6 +254,22 @@ impl Driver {
         if is_target(&self.header().await?, target) { Ok(()) } else { Err(PageError::WrongChat) }
     }
 
+    /// Presses "Use here" and waits until that dialog is gone.
+    pub(crate) async fn use_here(&self) -> Result<(), PageError> {
+        let button: raw::Point = self.ask("useHere", json!(null)).await?;
+        if !button.present {
+            return Err(PageError::Unexpected("no other window is told of".into()));
+        }
+        self.click(button.x, button.y).await?;
+        loop {
+            tokio::time::sleep(LOOK).await;
+            // A press may load the page again; between two documents nobody answers.
+            if let Ok(raw::Point { present: false, .. }) = self.ask("useHere", json!(null)).await {
+                return Ok(());
+            }
+        }
+    }
+
     /// Presses the page's own "reload QR code".
     pub(crate) async fn reload_qr(&self) -> Result<(), PageError> {
         let button: raw::Point = self.ask("qrReload", json!(null)).await?;

@@ -112,6 +112,14 @@ impl FakePage {
         now.emit_list();
     }
 
+    /// Becomes linked without a row that shows the number.
+    pub fn link_unseen(&self) {
+        let mut now = self.lock();
+        now.screen = SeenState::plain(PageState::Linked);
+        now.emit_state();
+        now.emit_list();
+    }
+
     /// Adds an empty chat at the end of the list; two may have the same title.
     pub fn add_chat(&self, title: &str, kind: ChatKind) {
         let mut now = self.lock();
@@ -225,6 +233,12 @@ impl FakePage {
     #[must_use]
     pub fn numbers(&self) -> Vec<String> {
         self.lock().numbers.clone()
+    }
+
+    /// How often "Use here" was pressed.
+    #[must_use]
+    pub fn used_here(&self) -> usize {
+        self.lock().used_here
     }
 
     /// How often the page was loaded again on demand.

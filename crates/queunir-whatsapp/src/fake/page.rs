@@ -248,6 +248,16 @@ impl Page for FakePage {
         Ok(())
     }
 
+    async fn use_here(&self) -> Result<(), PageError> {
+        let mut now = self.begin()?;
+        now.used_here += 1;
+        if now.screen.state == PageState::Conflict {
+            now.screen.state = PageState::Linked;
+        }
+        now.emit_state();
+        Ok(())
+    }
+
     async fn reload(&self) -> Result<(), PageError> {
         let mut now = self.begin()?;
         now.reloads += 1;

@@ -48,6 +48,7 @@ pub(super) struct State {
     /// By key, texts of which a row shows only the beginning.
     pub(super) folded: HashMap<String, String>,
     pub(super) unfolds: usize,
+    pub(super) used_here: usize,
 }
 
 impl State {
@@ -74,6 +75,7 @@ impl State {
             reloads: 0,
             folded: HashMap::new(),
             unfolds: 0,
+            used_here: 0,
         }
     }
 

@@ -282,7 +282,10 @@ impl Feed {
         let on_its_way = matches!(state.state, PageState::Starting | PageState::Syncing);
         self.say_calmly(memory, state).await;
         if on_its_way && memory.said_at.is_some_and(|at| at.elapsed() > STUCK) {
-            self.reload(memory, "it does not get any further");
+            let again = memory.reloaded.is_some_and(|at| at.elapsed() > STUCK);
+            if !self.reload(memory, "it does not get any further") && again {
+                return Step::Stop("the page does not get any further".into());
+            }
         }
         Step::Go
     }

@@ -163,6 +163,10 @@ impl Page for LivePage {
         self.driver.run(Priority::Open, deadline, |driver| async move { driver.link_by_phone(&number).await }).await
     }
 
+    async fn use_here(&self) -> Result<(), PageError> {
+        self.driver.run(Priority::Open, SHORT_JOB, |driver| async move { driver.use_here().await }).await
+    }
+
     async fn reload(&self) -> Result<(), PageError> {
         self.driver.run(Priority::Open, SHORT_JOB, |driver| async move { driver.reload_page().await }).await
     }

@@ -10,5 +10,6 @@ mod files;
 mod inspect;
 mod login;
 mod media;
+mod profile;
 mod site;
 mod world;

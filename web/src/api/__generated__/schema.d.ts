@@ -346,6 +346,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers whose account is linked; until then nothing of it is stored. */
+        post: operations["account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status/disconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends the link: the browser is closed and its profile, which is the credential, deleted. Messages and files stay.
+         *     The phone still lists the device until somebody removes it there; WhatsApp Web offers us no way to do that.
+         */
+        post: operations["disconnect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers when the link was not good, newest first, 50 at a time; kept for 400 days. */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/status/initialize": {
         parameters: {
             query?: never;
@@ -425,6 +479,43 @@ export interface paths {
         get: operations["state"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status/use-here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on in our window although WhatsApp is open in another one; a person decides that. */
+        post: operations["use_here"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status/wipe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends the link and erases every chat, message and file; the record of who did what stays. Steps come with the
+         *     snapshot `link`.
+         */
+        post: operations["wipe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -521,6 +612,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The answer. */
+        AccountAnswer: {
+            /** @description What becomes of the stored data. */
+            answer: components["schemas"]["Whose"];
+        };
+        /** @description A question that keeps everything of a newly linked account from being stored. */
+        AccountQuestion: {
+            /** @description The number that the stored data belong to, where the page had shown it. */
+            before?: string | null;
+            /**
+             * Format: int64
+             * @description Stored chats.
+             */
+            chats: number;
+            /** @description The number that is linked now, where it is known. */
+            now?: string | null;
+        };
         /**
          * @description Delivery state of an outgoing message; only moves forward.
          * @enum {string}
@@ -587,6 +695,11 @@ export interface components {
             /** @description In the order of WhatsApp's list, those that are not in it last. */
             chats: components["schemas"]["Chat"][];
         };
+        /**
+         * @description What the link is good for, by evidence (CHR-07).
+         * @enum {string}
+         */
+        Condition: "connected" | "deaf" | "unknown" | "disconnected";
         /** @description The choice made at linking. */
         ConnectRequest: {
             /** @description Version of the consent text that was accepted; needed the first time. */
@@ -651,6 +764,7 @@ export interface components {
         };
         /** @description The snapshot `link`: everything a browser needs to draw the connection of a running slice. */
         Link: {
+            account?: components["schemas"]["AccountQuestion"] | null;
             /**
              * Format: date-time
              * @description Last moment at which the page was seen linked and reachable.
@@ -661,14 +775,23 @@ export interface components {
              * @description Chats stored so far during the first list ("Found: N contacts").
              */
             chats_found: number;
+            /** @description What the link is good for. */
+            condition: components["schemas"]["Condition"];
+            /**
+             * Format: date-time
+             * @description Since when it is that.
+             */
+            condition_since: string;
             /** @description Whether the first complete list has been stored since linking. */
             first_list_complete: boolean;
             pairing?: components["schemas"]["Pairing"] | null;
+            parting?: components["schemas"]["Parting"] | null;
             /** @description The linked number, where the page has shown it. */
             phone?: string | null;
             qr?: components["schemas"]["QrCode"] | null;
             reader?: components["schemas"]["ReaderTrouble"] | null;
             reading_mode?: components["schemas"]["ReadingMode"] | null;
+            repair?: components["schemas"]["Repair"] | null;
             /**
              * Format: date-time
              * @description Since when `state` holds.
@@ -684,6 +807,40 @@ export interface components {
             sync_percent?: number | null;
             /** @description Whether a phone has been linked before; a code on screen then means that it removed this device. */
             was_linked?: boolean;
+        };
+        /** @description Times in which the link was not good. */
+        LinkHistory: {
+            /** @description Whether there are no older ones. */
+            complete: boolean;
+            /** @description Newest first. */
+            spans: components["schemas"]["LinkSpan"][];
+        };
+        /** @description A time in which the link was not good. */
+        LinkSpan: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            began_at: string;
+            /**
+             * Format: int64
+             * @description Chats that may lack messages of that time: not read back to known ground since, by what is stored now.
+             */
+            chats_in_doubt: number;
+            /** @description What it was instead of connected. */
+            condition: components["schemas"]["Condition"];
+            /**
+             * Format: date-time
+             * @description Until when; absent while it lasts.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: int64
+             * @description Rises from span to span.
+             */
+            id: number;
+            /** @description Why, as far as is known: a word of `PageState` or `StopReason`, or `not_running` for the slice itself. */
+            reason: string;
         };
         /** @description The signed-in user. */
         Me: {
@@ -871,7 +1028,7 @@ export interface components {
          * @description What the page shows, as far as evidence allows.
          * @enum {string}
          */
-        PageState: "no_browser" | "starting" | "qr" | "qr_timeout" | "pairing" | "syncing" | "linked" | "offline" | "conflict" | "logged_out" | "passkey_required" | "unsupported_browser" | "blocked" | "unknown";
+        PageState: "no_browser" | "starting" | "qr" | "qr_timeout" | "pairing" | "syncing" | "linked" | "offline" | "conflict" | "logged_out" | "other_account" | "passkey_required" | "unsupported_browser" | "blocked" | "unknown";
         /** @description The number of the phone that is to be linked. */
         PairByPhone: {
             /**
@@ -907,6 +1064,28 @@ export interface components {
          * @enum {string}
          */
         PairingStep: "typing" | "code" | "number_refused" | "failed";
+        /** @description How far ending or erasing has come. */
+        Parting: {
+            /** @description Steps that are done. */
+            done: components["schemas"]["PartingStep"][];
+            /**
+             * Format: date-time
+             * @description When the last step was done; absent while it goes on.
+             */
+            ended_at?: string | null;
+            /** @description What is done. */
+            kind: components["schemas"]["PartingKind"];
+        };
+        /**
+         * @description What is being ended or erased.
+         * @enum {string}
+         */
+        PartingKind: "disconnect" | "wipe" | "wipe_data";
+        /**
+         * @description One step of it.
+         * @enum {string}
+         */
+        PartingStep: "credentials" | "messages" | "files";
         /**
          * @description What the orchestrator observed; written by the orchestrator only.
          * @enum {string}
@@ -1032,6 +1211,21 @@ export interface components {
             password: string;
             /** @description IANA zone of the browser; one that this machine does not know becomes UTC. */
             time_zone: string;
+        };
+        /** @description What is done about a page that does not come up (CHR-08). */
+        Repair: {
+            /**
+             * Format: int32
+             * @description Browsers in a row that came to no screen on which anything can be done.
+             */
+            attempts: number;
+            /** @description Nothing more is tried for half an hour, unless a person asks for it. */
+            needs_person: boolean;
+            /**
+             * Format: date-time
+             * @description When the first of them began.
+             */
+            since: string;
         };
         /** @description A stored message that an outgoing one answers. */
         ReplyTo: {
@@ -1175,6 +1369,16 @@ export interface components {
              * @description One per window of the app.
              */
             viewer: string;
+        };
+        /**
+         * @description What becomes of the stored data.
+         * @enum {string}
+         */
+        Whose: "keep" | "wipe" | "disconnect";
+        /** @description What is to be erased, said twice. */
+        Wipe: {
+            /** @description The word `erase`. */
+            confirm: string;
         };
     };
     responses: never;
@@ -1974,6 +2178,106 @@ export interface operations {
             };
         };
     };
+    account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountAnswer"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disconnect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: {
+                /** @description Only spans with a smaller id. */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkHistory"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     initialize: {
         parameters: {
             query?: never;
@@ -2117,6 +2421,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Link"];
+                };
+            };
+        };
+    };
+    use_here: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wipe"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -2,17 +2,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { LoadingPhase } from "#/features/linking/LoadingPhase";
+import { OtherAccountPhase } from "#/features/linking/OtherAccountPhase";
 import { PairingPhase } from "#/features/linking/PairingPhase";
-import { PausedPhase, RefusedPhase } from "#/features/linking/PausedPhase";
+import { PartingSteps } from "#/features/linking/PartingDialog";
+import { PausedPhase, RefusedPhase, StuckPhase } from "#/features/linking/PausedPhase";
+import { PhaseCard } from "#/features/linking/PhaseCard";
 import { ProvisioningPhase } from "#/features/linking/ProvisioningPhase";
 import { QrPhase } from "#/features/linking/QrPhase";
 import { QrTimeoutPhase } from "#/features/linking/QrTimeoutPhase";
 import { config, useConnection } from "#/features/linking/queries";
 import { SetupPhase } from "#/features/linking/SetupPhase";
+import { useWords } from "#/lib/words";
 import { Mark } from "#/ui/Logo";
 
 /** `knowsChoice` is true when the reading mode was chosen and the terms accepted before. */
 export function ConnectPage({ knowsChoice }: { knowsChoice: boolean }) {
+  const say = useWords();
   const { shown } = useConnection();
   /** The person wants to type a number; the page may still show its QR code. */
   const [byNumber, setByNumber] = useState(false);
@@ -40,6 +45,19 @@ export function ConnectPage({ knowsChoice }: { knowsChoice: boolean }) {
         return <PairingPhase pairing={shown.pairing} onBack={() => setByNumber(false)} />;
       case "qr_timeout":
         return <QrTimeoutPhase removed={shown.removed} />;
+      case "stuck":
+        return <StuckPhase />;
+      case "other_account":
+        return <OtherAccountPhase question={shown.question} />;
+      case "parting":
+        return (
+          <PhaseCard>
+            <h1 className="mb-5 font-semibold text-2xl tracking-[-0.01em]">
+              {say(shown.parting.kind === "disconnect" ? "parting.disconnect_now" : "parting.wipe_now")}
+            </h1>
+            <PartingSteps parting={shown.parting} />
+          </PhaseCard>
+        );
       case "refused":
         return <RefusedPhase reason={shown.reason} />;
       case "loading":

@@ -1,6 +1,6 @@
 // Above the inbox: what is not certain or not working now, and the way out.
 import { Link } from "@tanstack/react-router";
-import { ConnectAgain } from "#/features/linking/PausedPhase";
+import { ConnectAgain, TryAgain, UseHere } from "#/features/linking/PausedPhase";
 import { useConnection } from "#/features/linking/queries";
 import { readerWords, reasonWords, troubleWords } from "#/features/linking/reasons";
 import { paths } from "#/lib/paths";
@@ -24,12 +24,19 @@ export function ConnectionBanner({ live }: { live: boolean }) {
   const words = reasonWords(say, shown, locale);
   switch (shown.name) {
     case "unsure":
+      if (shown.reason === "conflict") return <UseHere boxed={false} />;
       return <Banner tone="warn">{words}</Banner>;
     case "ready":
       // As long as everything is read by other signs, there is nothing that a person has to know while working.
       return link?.reader && link.reader.unreadable.length > 0 ? (
         <Banner tone="info">{readerWords(say, link.reader, locale)}</Banner>
       ) : null;
+    case "stuck":
+      return (
+        <Banner tone="warn" action={<TryAgain size="s" />}>
+          {words}
+        </Banner>
+      );
     case "paused":
       return (
         <Banner tone="info" action={<ConnectAgain size="s" />}>
@@ -47,6 +54,8 @@ export function ConnectionBanner({ live }: { live: boolean }) {
     case "qr":
     case "pairing":
     case "qr_timeout":
+    case "other_account":
+    case "parting":
     case "refused":
       return (
         <Banner

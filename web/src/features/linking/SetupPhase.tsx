@@ -4,7 +4,9 @@ import { type ReactNode, useState } from "react";
 import { toast } from "sonner";
 import { problemWords } from "#/api/errors";
 import type { ReadingMode } from "#/api/types";
+import type { Notice } from "#/features/linking/phase";
 import { consentVersion, useConnect } from "#/features/linking/queries";
+import { noticeWords } from "#/features/linking/reasons";
 import { useWords } from "#/lib/words";
 import { Banner } from "#/ui/Banner";
 import { Button } from "#/ui/Button";
@@ -12,7 +14,7 @@ import { Checkbox } from "#/ui/Checkbox";
 import { ReadingModeChoice } from "#/ui/ReadingModeChoice";
 
 interface SetupProps {
-  notice: "logged_out" | null;
+  notice: Notice | null;
   knowsChoice: boolean;
 }
 
@@ -55,7 +57,7 @@ export function SetupPhase({ notice, knowsChoice }: SetupProps) {
         {notice && (
           <div className="mb-6">
             <Banner tone="warn" boxed>
-              {say("setup.logged_out")}
+              {say(noticeWords[notice])}
             </Banner>
           </div>
         )}

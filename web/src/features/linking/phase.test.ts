@@ -11,6 +11,8 @@ const slice = (phase: Phase | null, more: Partial<SliceView> = {}): SliceView =>
 });
 const link = (state: PageState, more: Partial<Link> = {}): Link => ({
   state,
+  condition: "disconnected",
+  condition_since: at(10),
   chats_found: 0,
   first_list_complete: false,
   since: at(10),
@@ -22,6 +24,38 @@ describe("the shown phase", () => {
   it("is unknown before the first snapshot and setup without a slice", () => {
     expect(shownPhase(null, null).name).toBe("unknown");
     expect(shownPhase({}, null)).toEqual({ name: "setup", notice: null });
+  });
+
+  it("asks a person who alone can decide", () => {
+    const question = { before: "+551", now: "+552", chats: 3 };
+    expect(shownPhase(slice("degraded"), link("other_account", { account: question }))).toEqual({
+      name: "other_account",
+      question,
+    });
+    expect(shownPhase(slice("degraded"), link("conflict"))).toEqual({ name: "refused", reason: "conflict" });
+    expect(shownPhase(slice("degraded"), link("conflict", { first_list_complete: true })).name).toBe("unsure");
+    const repair = { attempts: 3, since: at(1), needs_person: true };
+    expect(shownPhase(slice("degraded"), link("starting", { repair })).name).toBe("stuck");
+    expect(shownPhase(slice("degraded"), link("starting", { repair: { ...repair, needs_person: false } })).name).toBe(
+      "provisioning",
+    );
+  });
+
+  it("follows a link by phone number through the screens on its way", () => {
+    const pairing = { step: "typing", number: 0 } as const;
+    expect(shownPhase(slice("qr"), link("qr", { qr: code, pairing })).name).toBe("pairing");
+    expect(shownPhase(slice("qr"), link("pairing", { pairing })).name).toBe("pairing");
+    expect(shownPhase(slice("linked"), link("syncing", { pairing })).name).toBe("loading");
+  });
+
+  it("shows what is being erased, and afterwards that it is", () => {
+    const going = link("no_browser", { parting: { kind: "wipe", done: ["credentials"] } });
+    expect(shownPhase(slice("service"), going).name).toBe("parting");
+    const over = link("no_browser", {
+      stop_reason: "user",
+      parting: { kind: "wipe", done: ["credentials", "messages", "files"], ended_at: at(20) },
+    });
+    expect(shownPhase(slice("service", { desired: "service" }), over)).toEqual({ name: "setup", notice: "wiped" });
   });
 
   it.each<[Phase]>([["requested"], ["provisioning"], ["starting"]])("is provisioning while %s", (phase) => {

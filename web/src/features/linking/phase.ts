@@ -2,16 +2,27 @@
 //
 // The orchestrator's view says whether a slice runs; the slice's own link says what its page shows and is the fresher
 // of the two, so it wins while the slice runs and is ignored otherwise.
-import type { Link, PageState, Pairing, QrCode, SliceView, StopReason, Trouble } from "#/api/types";
+import type {
+  AccountQuestion,
+  Link,
+  PageState,
+  Pairing,
+  Parting,
+  QrCode,
+  SliceView,
+  StopReason,
+  Trouble,
+} from "#/api/types";
 import { moment } from "#/lib/time";
 
 export type PauseReason = StopReason | "failed";
-export type Refusal = "passkey_required" | "unsupported_browser" | "blocked";
+export type Refusal = "passkey_required" | "unsupported_browser" | "blocked" | "conflict";
+export type Notice = "logged_out" | "disconnected" | "wiped";
 
 export type Shown =
   /** Nothing is known yet. */
   | { name: "unknown" }
-  | { name: "setup"; notice: "logged_out" | null }
+  | { name: "setup"; notice: Notice | null }
   /** `returning` is true when an inbox exists already and only has to come back. */
   | { name: "provisioning"; since: number | null; returning: boolean }
   /** `removed` is true when a phone was linked before and has removed this device. */
@@ -19,6 +30,12 @@ export type Shown =
   /** Linking by phone number; `pairing` is null on a page that shows its form by itself. */
   | { name: "pairing"; pairing: Pairing | null }
   | { name: "refused"; reason: Refusal }
+  /** The page does not come up; nothing more is tried until a person asks for it. */
+  | { name: "stuck"; since: number | null; returning: boolean }
+  /** Another account than before may be linked; a person is asked. */
+  | { name: "other_account"; question: AccountQuestion }
+  /** The link is being ended, or everything erased. */
+  | { name: "parting"; parting: Parting }
   | { name: "qr_timeout"; removed: boolean }
   | { name: "loading"; found: number; percent: number | null; since: number | null; returning: boolean }
   | { name: "ready" }
@@ -63,6 +80,7 @@ function fromLink(slice: SliceView, link: Link): Shown {
   const returning = link.first_list_complete;
   const wanted = moment(slice.wanted_at);
   const provisioning: Shown = { name: "provisioning", since: returning ? moment(link.since) : wanted, returning };
+  if (link.parting && !link.parting.ended_at) return { name: "parting", parting: link.parting };
   // What was asked for is shown while the page is still on its way there.
   if (link.pairing && ["starting", "qr", "qr_timeout", "pairing", "unknown"].includes(link.state))
     return { name: "pairing", pairing: link.pairing };
@@ -70,10 +88,11 @@ function fromLink(slice: SliceView, link: Link): Shown {
     case "no_browser": {
       const reason = link.stop_reason ?? slice.stop_reason;
       if (slice.desired === "linked" && (!reason || wantedSince(slice))) return provisioning;
+      if (reason === "user" && link.parting) return { name: "setup", notice: partedNotice(link.parting) };
       return ended(reason);
     }
     case "starting":
-      return provisioning;
+      return link.repair?.needs_person ? { name: "stuck", since: moment(link.repair.since), returning } : provisioning;
     case "qr":
       return link.qr ? { name: "qr", code: link.qr, removed: link.was_linked ?? false } : provisioning;
     case "pairing":
@@ -90,13 +109,23 @@ function fromLink(slice: SliceView, link: Link): Shown {
     case "unsupported_browser":
     case "blocked":
       return { name: "refused", reason: link.state };
-    case "offline":
+    case "other_account":
+      return link.account ? { name: "other_account", question: link.account } : loading(link, false);
     case "conflict":
+      // Before the first list is there, nothing but the question can be shown.
+      if (!returning) return { name: "refused", reason: "conflict" };
+      return { name: "unsure", since: moment(link.certain_until) ?? moment(link.since), reason: link.state };
+    case "offline":
     case "unknown":
       return returning
         ? { name: "unsure", since: moment(link.certain_until) ?? moment(link.since), reason: link.state }
         : provisioning;
   }
+}
+
+function partedNotice(parting: Parting): Notice | null {
+  if (parting.kind === "wipe_data") return null;
+  return parting.kind === "wipe" ? "wiped" : "disconnected";
 }
 
 function loading(link: Link, returning: boolean): Shown {
@@ -153,8 +182,13 @@ export function pillWord(shown: Shown, live: boolean, trouble: Trouble | null = 
     case "pairing":
     case "loading":
       return "CONNECTING";
+    case "stuck":
+      return "OFFLINE";
+    case "other_account":
+      return "CONNECTING";
     case "refused":
       return shown.reason === "passkey_required" ? "CONNECTING" : "OFFLINE";
+    case "parting":
     case "setup":
     case "qr_timeout":
     case "paused":
@@ -176,6 +210,7 @@ export function belongsInInbox(shown: Shown): boolean {
       return true;
     case "provisioning":
     case "loading":
+    case "stuck":
       return shown.returning;
     default:
       return false;

@@ -1,8 +1,8 @@
 // The connection's part of the query cache, and what can be done to it.
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { done, json } from "#/api/client";
 import { Problem } from "#/api/errors";
-import type { Config, Link, ReadingMode, SliceView, Trouble } from "#/api/types";
+import type { AccountAnswer, Config, Link, LinkHistory, ReadingMode, SliceView, Trouble } from "#/api/types";
 import { type Shown, shownPhase } from "#/features/linking/phase";
 
 /** Version of the consent text that the person accepts; the server stores it with the time. */
@@ -30,6 +30,17 @@ export const config = () =>
     queryKey: ["config"],
     queryFn: ({ signal }) => json<Config>("GET", "/api/config", { signal }),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Times in which the link was not good, newest first. */
+export const history = () =>
+  infiniteQueryOptions({
+    queryKey: ["link-history"],
+    queryFn: ({ pageParam, signal }) =>
+      json<LinkHistory>("GET", `/api/status/history${pageParam === null ? "" : `?before=${pageParam}`}`, { signal }),
+    initialPageParam: null as number | null,
+    getNextPageParam: (last) => (last.complete ? null : (last.spans.at(-1)?.id ?? null)),
+    refetchOnMount: "always",
   });
 
 export interface Connection {
@@ -98,4 +109,26 @@ export function usePairing() {
 /** Goes back to QR codes. */
 export function useUnpair() {
   return useMutation({ mutationFn: () => done("POST", "/api/status/pairing/cancel") });
+}
+
+/** Ends the link; what is stored stays. */
+export function useDisconnect() {
+  return useMutation({ mutationFn: () => done("POST", "/api/status/disconnect") });
+}
+
+/** Ends the link and erases everything; the person has confirmed it. */
+export function useWipe() {
+  return useMutation({ mutationFn: () => done("POST", "/api/status/wipe", { body: { confirm: "erase" } }) });
+}
+
+/** Says what becomes of the stored data of another account. */
+export function useAnswerAccount() {
+  return useMutation({
+    mutationFn: (answer: AccountAnswer["answer"]) => done("POST", "/api/status/account", { body: { answer } }),
+  });
+}
+
+/** Goes on here although WhatsApp is open somewhere else. */
+export function useUseHere() {
+  return useMutation({ mutationFn: () => done("POST", "/api/status/use-here") });
 }

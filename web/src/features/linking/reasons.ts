@@ -1,6 +1,6 @@
 // Why the connection is as it is, in words: for the pill, the banner and the pages alike.
 import type { ReaderTrouble, Trouble } from "#/api/types";
-import type { PauseReason, Refusal, Shown } from "#/features/linking/phase";
+import type { Notice, PauseReason, Refusal, Shown } from "#/features/linking/phase";
 import { clockTime, moment } from "#/lib/time";
 import type { Say } from "#/lib/words";
 
@@ -15,10 +15,17 @@ export const pausedWords: Record<PauseReason, string> = {
   failed: "paused.failed",
 };
 
+export const noticeWords: Record<Notice, string> = {
+  logged_out: "setup.logged_out",
+  disconnected: "setup.disconnected",
+  wiped: "setup.wiped",
+};
+
 export const refusedWords: Record<Refusal, string> = {
   passkey_required: "refused.passkey_required",
   unsupported_browser: "refused.unsupported_browser",
   blocked: "refused.blocked",
+  conflict: "conflict.text",
 };
 
 export const troubleWords: Record<Trouble, string> = {
@@ -41,7 +48,7 @@ export function reasonWords(say: Say, shown: Shown, locale: string): string {
     case "unknown":
       return say("reason.unknown");
     case "setup":
-      return shown.notice ? say("setup.logged_out") : say("reason.setup");
+      return say(shown.notice ? noticeWords[shown.notice] : "reason.setup");
     case "provisioning":
       return shown.returning ? say("reason.returning") : say("reason.provisioning");
     case "qr":
@@ -52,6 +59,12 @@ export function reasonWords(say: Say, shown: Shown, locale: string): string {
       return say(shown.removed ? "reason.removed" : "reason.qr_timeout");
     case "refused":
       return say(refusedWords[shown.reason]);
+    case "stuck":
+      return say("stuck.text");
+    case "other_account":
+      return say(shown.question.now ? "other.title" : "other.title_unknown");
+    case "parting":
+      return say(shown.parting.kind === "disconnect" ? "parting.disconnect_now" : "parting.wipe_now");
     case "loading":
       return shown.returning ? say("reason.returning") : say("reason.loading");
     case "ready":

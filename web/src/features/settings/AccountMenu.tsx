@@ -1,9 +1,11 @@
 // Who is signed in, and what they can set: language, theme, reading mode; and the way out.
-import { Eye, LogOut } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Eye, LogOut, PlugZap } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "#/api/types";
 import { useSetLocale } from "#/features/settings/queries";
 import { ReadingModeDialog } from "#/features/settings/ReadingModeDialog";
+import { paths } from "#/lib/paths";
 import { initials } from "#/lib/people";
 import { chooseTheme, savedTheme, type Theme } from "#/lib/theme";
 import { chooseLocale, localeNames, locales, useLocale, useWords } from "#/lib/words";
@@ -20,6 +22,7 @@ export function AccountMenu({ me, onSignOut, side }: AccountMenuProps) {
   const locale = useLocale();
   const saveLocale = useSetLocale();
   const [theme, setTheme] = useState<Theme>(savedTheme);
+  const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   return (
     <>
@@ -63,6 +66,11 @@ export function AccountMenu({ me, onSignOut, side }: AccountMenuProps) {
           }}
         />
         <MenuLine />
+        {me.has_slice && (
+          <MenuItem icon={<PlugZap size={16} />} onSelect={() => void navigate({ to: paths.connection })}>
+            {say("account.connection")}
+          </MenuItem>
+        )}
         {me.has_slice && (
           <MenuItem icon={<Eye size={16} />} onSelect={() => setAsking(true)}>
             {say("account.reading_mode")}
