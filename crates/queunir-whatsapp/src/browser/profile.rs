@@ -71,7 +71,8 @@ impl ProfileLock {
             }
             _ => Ok(()),
         };
-        for folder in [self.profile.clone(), home(&self.profile, owner)?] {
+        // The home may lie inside the profile, and goes with it then.
+        for folder in [home(&self.profile, owner)?, self.profile.clone()] {
             let entries =
                 fs::read_dir(&folder).map_err(|source| LaunchError::Io { what: "reading the profile", source })?;
             for entry in entries.flatten().filter(|entry| entry.file_name() != LOCK_FILE) {
