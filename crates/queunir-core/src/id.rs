@@ -89,6 +89,11 @@ id!(
     "media_"
 );
 id!(
+    /// Something that a person does to a message.
+    ActId,
+    "act_"
+);
+id!(
     /// A message that a person asked to send.
     OutgoingId,
     "out_"

@@ -1,5 +1,6 @@
 //! The words of Queunir as types: ids, chats, messages, events and the states of a slice, without any I/O.
 
+pub mod act;
 pub mod chat;
 pub mod event;
 pub mod id;

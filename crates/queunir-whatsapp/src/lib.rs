@@ -15,6 +15,8 @@ pub mod sent;
 
 pub use browser::{BrowserConfig, LaunchError};
 pub use live::{launch, prepare_for_test};
+pub use page::reactions::is_one_emoji;
 pub use page_api::{
-    ChatTarget, Draft, FileToSend, MediaError, MediaTicket, Page, PageError, PageEvent, Pressed, Priority, SendTicket,
+    ActError, Acted, ChatTarget, Draft, FileToSend, MediaError, MediaTicket, Page, PageError, PageEvent, Pressed,
+    Priority, SendTicket,
 };

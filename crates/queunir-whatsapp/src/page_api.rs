@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
-use queunir_core::message::MessageKind;
+use queunir_core::{act::Wish, message::MessageKind};
 
 use crate::seen::{ReaderHealth, SeenConversation, SeenList, SeenMessage, SeenState};
 
@@ -137,6 +137,40 @@ pub enum Pressed {
     NotSeen,
 }
 
+/// What the page shows after an act on a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Acted {
+    /// Something was pressed; false when the row showed what was wished already.
+    pub pressed: bool,
+    /// The page shows what was wished.
+    pub shown: bool,
+    /// The conversation at the end.
+    pub seen: SeenConversation,
+}
+
+/// Why an act on a message was not brought to its end.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ActError {
+    /// The chat is there, and the message is not in it as far back as was looked.
+    #[error("the message is not in the chat")]
+    NoMessage,
+    /// The page does not offer this for the message, for example because it is too late.
+    #[error("the page does not offer this")]
+    NotOffered,
+    /// Nothing was pressed.
+    #[error(transparent)]
+    Page(PageError),
+    /// Something was pressed, and what came of it was not seen.
+    #[error("not clear after a press: {0}")]
+    Unclear(PageError),
+}
+
+impl From<PageError> for ActError {
+    fn from(error: PageError) -> Self {
+        Self::Page(error)
+    }
+}
+
 /// Why a file was not had.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MediaError {
@@ -234,6 +268,19 @@ pub trait Page: Send + Sync {
     ) -> Result<Box<dyn SendTicket>, PageError> {
         self.prepare(target, &Draft::text(text), typing, deadline).await
     }
+
+    /// Brings a message of a chat to what is wished, unless it is there already: opens the chat, brings the row into
+    /// view, chooses from its menu, answers the dialogs that belong to it, and looks at the row. A forward is refused.
+    async fn act(&self, target: &ChatTarget, key: &str, wish: &Wish, deadline: Duration) -> Result<Acted, ActError>;
+
+    /// Prepares to forward a message to one other chat; nothing is sent yet. The anchor is the other chat's last bubble.
+    async fn forward(
+        &self,
+        target: &ChatTarget,
+        key: &str,
+        to: &ChatTarget,
+        deadline: Duration,
+    ) -> Result<Box<dyn SendTicket>, ActError>;
 
     /// Takes hold of a file of a message that is drawn in the open chat. Nothing is clicked, played or scrolled and
     /// nothing is asked of the network, so this waits for no turn and nothing waits for it.

@@ -1,6 +1,7 @@
 // What a press is meant for, and a guard that lets it reach nothing else: rows of the list move under the pointer
 // whenever a chat gets a message, and a press on the wrong one would mark that chat as read.
 
+import { messageHost } from "./acts";
 import { Reading } from "./anchors";
 import { attr, holds } from "./element";
 import { type Placed, pane, placedRows } from "./list";
@@ -13,8 +14,8 @@ export interface Wanted {
   phone?: string | null;
 }
 
-/** A chat's row, or the "Read more" of a message. */
-type Aim = Wanted | { more: string };
+/** A chat's row, the "Read more" of a message, or anything in a message's row. */
+type Aim = Wanted | { more: string } | { row: string };
 
 /** Longest time between taking aim and the press, ms. */
 const PATIENCE = 5_000;
@@ -40,6 +41,7 @@ export function rowsOf(reading: Reading, box: Element, { title, phone }: Wanted)
 function meant(at: Aim): Element | undefined {
   const reading = new Reading();
   if ("more" in at) return readMoreAt(reading, (key) => key === at.more)?.button;
+  if ("row" in at) return messageHost(reading, at.row);
   const box = pane(reading);
   const rows = box === null ? [] : rowsOf(reading, box, at);
   return rows.length === 1 ? rows[0]?.element : undefined;

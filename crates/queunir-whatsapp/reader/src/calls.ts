@@ -1,5 +1,6 @@
 // What the driver may ask: points, figures and fresh reads. Nothing here clicks or types; the two scroll calls move a box.
 
+import { acts } from "./acts";
 import { aimed, rowsOf, takeAim, type Wanted } from "./aim";
 import { Reading } from "./anchors";
 import { attachButton, attachItem, preview } from "./attach";
@@ -181,6 +182,7 @@ export const calls = {
   preview,
   sendButton,
   lastMessage,
+  ...acts,
   media,
   messages: ({ after }: { after: string | null }) =>
     conversation(new Reading(), after ?? undefined) ?? { error: "after_not_found" },

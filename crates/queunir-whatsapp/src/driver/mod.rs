@@ -3,6 +3,7 @@
 //! A job that has begun runs to its end even if its caller has gone, so nothing is left half done; its deadline still
 //! holds. The header is verified before every read and write.
 
+mod act;
 mod attach;
 mod hands;
 mod list;

@@ -122,6 +122,12 @@ impl Driver {
         normalise::conversation(raw, &self.context()).map_err(|why| PageError::Unexpected(why.to_string()))
     }
 
+    /// What a chat shows now, if it is the open one.
+    pub(super) async fn seen_in(&self, target: &ChatTarget) -> Result<SeenConversation, PageError> {
+        let raw: raw::Conversation = self.ask("conversation", json!(null)).await?;
+        if self.shows(&raw, target) { self.seen(&raw) } else { Err(PageError::WrongChat) }
+    }
+
     /// Leaves the open chat by Escape.
     pub(crate) async fn leave(&self) -> Result<(), PageError> {
         for _ in 0..4 {

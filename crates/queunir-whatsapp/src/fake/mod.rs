@@ -1,5 +1,6 @@
 //! A page in memory for the tests of those who use one: chats, messages and the ways in which a press can go wrong.
 
+mod acts;
 mod page;
 mod state;
 
@@ -16,6 +17,7 @@ use queunir_core::{
 };
 use tokio::sync::{OwnedMutexGuard, mpsc};
 
+pub use self::acts::OnAct;
 use self::state::{FakeChat, State, blank_row};
 use crate::{
     page_api::{MediaError, PageError, PageEvent},

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use queunir_core::{
+    act::Wish,
     link::PageState,
     message::{Ack, Direction, MessageKind, Quote},
     text::{clean_name, comparable_body},
@@ -12,7 +13,9 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::{AfterPress, FakeFile, FakePage, message};
 use crate::{
-    page_api::{ChatTarget, Draft, MediaError, MediaTicket, Page, PageError, Pressed, Priority, SendTicket},
+    page_api::{
+        ActError, Acted, ChatTarget, Draft, MediaError, MediaTicket, Page, PageError, Pressed, Priority, SendTicket,
+    },
     seen::{SeenConversation, SeenFile, SeenList, SeenMessage, SeenState, Shown},
 };
 
@@ -214,6 +217,22 @@ impl Page for FakePage {
             anchor,
             _driver: turn,
         }))
+    }
+
+    async fn act(&self, target: &ChatTarget, key: &str, wish: &Wish, deadline: Duration) -> Result<Acted, ActError> {
+        let _turn = self.turn(deadline).await?;
+        self.act_now(target, key, wish)
+    }
+
+    async fn forward(
+        &self,
+        target: &ChatTarget,
+        key: &str,
+        to: &ChatTarget,
+        deadline: Duration,
+    ) -> Result<Box<dyn SendTicket>, ActError> {
+        let turn = self.turn(deadline).await?;
+        Ok(Box::new(self.forward_now(target, key, to, turn)?))
     }
 
     async fn media(&self, target: &ChatTarget, key: &str, place: u32) -> Result<Box<dyn MediaTicket>, MediaError> {

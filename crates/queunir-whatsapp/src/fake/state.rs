@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use queunir_core::{
+    act::Wish,
     chat::ChatKind,
     link::PageState,
     message::{Direction, MessageKind},
@@ -11,7 +12,7 @@ use queunir_core::{
 };
 use tokio::sync::mpsc;
 
-use super::{AfterPress, FakeFile};
+use super::{AfterPress, FakeFile, OnAct};
 use crate::{
     page_api::{ChatTarget, MediaError, PageError, PageEvent},
     seen::{SeenChat, SeenConversation, SeenList, SeenMessage, SeenState},
@@ -49,6 +50,9 @@ pub(super) struct State {
     pub(super) folded: HashMap<String, String>,
     pub(super) unfolds: usize,
     pub(super) used_here: usize,
+    pub(super) on_act: OnAct,
+    pub(super) acts: Vec<(String, String, Wish)>,
+    pub(super) own_reactions: HashMap<String, String>,
 }
 
 impl State {
@@ -76,6 +80,9 @@ impl State {
             folded: HashMap::new(),
             unfolds: 0,
             used_here: 0,
+            on_act: OnAct::Do,
+            acts: Vec::new(),
+            own_reactions: HashMap::new(),
         }
     }
 

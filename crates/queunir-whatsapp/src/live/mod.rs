@@ -10,6 +10,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use queunir_core::act::Wish;
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -18,7 +19,9 @@ use crate::{
     browser::{Browser, BrowserConfig, LaunchError, Outbox},
     driver::{Driver, ReadingContext},
     page::{normalise::Context, raw},
-    page_api::{ChatTarget, Draft, MediaError, MediaTicket, Page, PageError, PageEvent, Priority, SendTicket},
+    page_api::{
+        ActError, Acted, ChatTarget, Draft, MediaError, MediaTicket, Page, PageError, PageEvent, Priority, SendTicket,
+    },
     seen::{SeenConversation, SeenList},
 };
 
@@ -148,6 +151,20 @@ impl Page for LivePage {
     ) -> Result<Box<dyn SendTicket>, PageError> {
         let ticket = self.driver.prepare(target.clone(), draft.clone(), typing, deadline).await?;
         Ok(Box::new(ticket))
+    }
+
+    async fn act(&self, target: &ChatTarget, key: &str, wish: &Wish, deadline: Duration) -> Result<Acted, ActError> {
+        self.driver.act(target, key, wish, deadline).await
+    }
+
+    async fn forward(
+        &self,
+        target: &ChatTarget,
+        key: &str,
+        to: &ChatTarget,
+        deadline: Duration,
+    ) -> Result<Box<dyn SendTicket>, ActError> {
+        Ok(Box::new(self.driver.forward(target, key, to, deadline).await?))
     }
 
     async fn media(&self, target: &ChatTarget, key: &str, place: u32) -> Result<Box<dyn MediaTicket>, MediaError> {

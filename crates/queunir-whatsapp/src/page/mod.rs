@@ -8,7 +8,7 @@ mod kind;
 mod labels;
 pub mod normalise;
 pub mod raw;
-mod reactions;
+pub(crate) mod reactions;
 pub(crate) mod rows;
 mod script;
 

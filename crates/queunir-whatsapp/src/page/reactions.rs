@@ -4,7 +4,7 @@ use queunir_core::message::Reaction;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Labels such as `reaction 👍. View reactions` and `Reactions ❤ 2 in total. View reactions`, in any language.
-pub(super) fn reactions(labels: &[String]) -> Vec<Reaction> {
+pub(crate) fn reactions(labels: &[String]) -> Vec<Reaction> {
     let mut all: Vec<Reaction> = Vec::new();
     for label in labels {
         let mut emoji: Vec<&str> = label.graphemes(true).filter(|part| is_emoji(part)).collect();
@@ -31,6 +31,13 @@ pub(super) fn reactions(labels: &[String]) -> Vec<Reaction> {
     all
 }
 
+/// Whether a text is exactly one emoji as a person sees it.
+#[must_use]
+pub fn is_one_emoji(text: &str) -> bool {
+    let mut parts = text.graphemes(true);
+    parts.next().is_some_and(is_emoji) && parts.next().is_none() && text.len() <= 64
+}
+
 fn is_digit(part: &str) -> bool {
     part.len() == 1 && part.bytes().all(|b| b.is_ascii_digit())
 }
@@ -51,6 +58,16 @@ mod tests {
     fn read(labels: &[&str]) -> Vec<(String, Option<u32>)> {
         let labels: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
         reactions(&labels).into_iter().map(|found| (found.emoji, found.count)).collect()
+    }
+
+    #[test]
+    fn one_emoji_is_one_and_nothing_else() {
+        for one in ["👍", "❤️", "👨‍👩‍👧", "1️⃣", "👍🏽"] {
+            assert!(is_one_emoji(one), "{one}");
+        }
+        for other in ["", "a", "👍👍", "👍 ", "1"] {
+            assert!(!is_one_emoji(other), "{other}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the reader says, word for word: the wire schema, its caps, and the refusal of everything else.
 
+mod acts;
 mod calls;
 mod conversation;
 mod health;
@@ -8,6 +9,7 @@ mod state;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
+pub use acts::{Control, Controls, MessageRow};
 pub use calls::{
     Aimed, ChatRow, Composer, Folded, Found, Header, LastMessage, LoginStage, PhoneLogin, Point, Preview, ScrollBox,
 };
