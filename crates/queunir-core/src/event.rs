@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{chat::Chat, id::ChatId, link::Link, message::Message, outgoing::Outgoing, slice::SliceView};
+use crate::{act::Act, chat::Chat, id::ChatId, link::Link, message::Message, outgoing::Outgoing, slice::SliceView};
 
 /// A stored event: SSE `event:` is `type`, `id:` is its number, `data:` this JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -41,6 +41,12 @@ pub enum Event {
         /// The outgoing message as it is now.
         outgoing: Outgoing,
     },
+    /// An act on a message changed its state.
+    #[serde(rename = "act.updated")]
+    ActUpdated {
+        /// The act as it is now.
+        act: Act,
+    },
 }
 
 impl Event {
@@ -53,6 +59,7 @@ impl Event {
             Self::MessageRemoved { .. } => "message.removed",
             Self::ChatUpdated { .. } => "chat.updated",
             Self::OutgoingUpdated { .. } => "outgoing.updated",
+            Self::ActUpdated { .. } => "act.updated",
         }
     }
 }

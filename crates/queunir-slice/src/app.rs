@@ -71,6 +71,10 @@ pub struct Shared {
     pub wake: EventWake,
     /// Something may be ready to be sent.
     pub wake_outgoing: Notify,
+    /// Something may be to be done to a message.
+    pub wake_acts: Notify,
+    /// Held by whoever sends: a message or a forward.
+    pub sending: tokio::sync::Mutex<()>,
     /// Something may be ready to be read.
     pub wake_reading: Notify,
     /// Something may be ready to be fetched.
@@ -139,6 +143,8 @@ impl App {
             streams: watch::Sender::new(0),
             wake,
             wake_outgoing: Notify::new(),
+            wake_acts: Notify::new(),
+            sending: tokio::sync::Mutex::default(),
             wake_reading: Notify::new(),
             wake_media: Notify::new(),
             files: Files::new(Folder::new(&spec.media_dir), thumbnails),

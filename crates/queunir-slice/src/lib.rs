@@ -1,5 +1,6 @@
 //! One tenant's service: the link to WhatsApp, its messages, its events and its outbox, behind one mTLS port.
 
+pub mod acts;
 pub mod api;
 pub mod app;
 pub mod browser;
@@ -100,6 +101,7 @@ pub async fn start(spec: SliceSpec, db: SliceDb, life: Lifecycle, launcher: Arc<
     life.spawn(browser::keep(app.clone(), launcher, orders));
     life.spawn(reading::run(app.clone()));
     life.spawn(media::run(app.clone()));
+    life.spawn(acts::Worker::new(app.clone()).run());
     life.spawn(outgoing::Worker::new(app.clone()).run());
     life.spawn(tidy(app.clone()));
     Ok(app)

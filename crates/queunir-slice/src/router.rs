@@ -16,7 +16,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    api::{chats, events, health, history, media, messages, outgoing, pairing, parting, settings, status},
+    api::{acts, chats, events, health, history, media, messages, outgoing, pairing, parting, settings, status},
     app::App,
 };
 
@@ -42,6 +42,11 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(chats::close))
         .routes(routes!(chats::older))
         .routes(routes!(messages::list, outgoing::send))
+        .routes(routes!(acts::ask))
+        .routes(routes!(acts::list))
+        .routes(routes!(acts::one))
+        .routes(routes!(acts::cancel))
+        .routes(routes!(acts::resolve))
         .routes(routes!(media::take))
         .routes(routes!(media::file))
         .routes(routes!(media::thumbnail))
@@ -89,7 +94,8 @@ pub fn router(app: App) -> Router {
 /// Takes no message or file for sending that there is no room to keep.
 async fn room_to_write(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
     let path = request.uri().path();
-    let writes = !request.method().is_safe() && (path.ends_with("/messages") || path == "/api/media");
+    let asks = ["/messages", "/acts"].iter().any(|end| path.ends_with(end)) || path == "/api/media";
+    let writes = !request.method().is_safe() && asks;
     if writes && app.storage.is_short() {
         return Err(ApiError::StorageFull);
     }

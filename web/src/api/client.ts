@@ -15,6 +15,8 @@ interface Options {
 /** Where a conversation, a file and an outgoing message live. */
 export const chatPath = (chatId: string): `/${string}` => `/api/chats/${encodeURIComponent(chatId)}`;
 export const mediaPath = (mediaId: string): `/${string}` => `/api/media/${encodeURIComponent(mediaId)}`;
+export const messagePath = (messageId: string): `/${string}` => `/api/messages/${encodeURIComponent(messageId)}`;
+export const actPath = (actId: string): `/${string}` => `/api/acts/${encodeURIComponent(actId)}`;
 export const outgoingPath = (outgoingId: string): `/${string}` => `/api/outgoing/${encodeURIComponent(outgoingId)}`;
 
 async function ask(method: Method, path: `/${string}`, options: Options): Promise<Response> {

@@ -16,6 +16,7 @@ const names: Record<EventName, true> = {
   "message.removed": true,
   "chat.updated": true,
   "outgoing.updated": true,
+  "act.updated": true,
   slice: true,
   link: true,
   reset: true,

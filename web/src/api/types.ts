@@ -5,6 +5,8 @@ type Schemas = components["schemas"];
 
 export type AccountAnswer = Schemas["AccountAnswer"];
 export type AccountQuestion = Schemas["AccountQuestion"];
+export type Act = Schemas["Act"];
+export type ActList = Schemas["ActList"];
 export type Ack = Schemas["Ack"];
 export type Chat = Schemas["Chat"];
 export type ChatKind = Schemas["ChatKind"];
@@ -39,6 +41,7 @@ export type StopReason = Schemas["StopReason"];
 export type ReplyTo = Schemas["ReplyTo"];
 export type Trouble = Schemas["Trouble"];
 export type Upload = Schemas["Upload"];
+export type Wish = Schemas["Wish"];
 
 /** What happened, stored and numbered. */
 export type StoredEvent = Schemas["Event"];

@@ -1,5 +1,6 @@
 // A server in the page: answers like the gateway and the slice, in one of several scenes.
 import type {
+  Act,
   Chat,
   Config,
   Link,
@@ -10,6 +11,7 @@ import type {
   ServerEvent,
   SliceView,
   StoredEvent,
+  Wish,
 } from "#/api/types";
 import { hex, orderKey, type Shop, shop } from "#/mock/shop";
 
@@ -310,6 +312,10 @@ export class MockServer {
     if (path === "/api/chats") return ok({ chats: this.shop.chats });
     if (/^\/api\/media\/\w+\/retry$/.test(path)) return { status: 202, body: {} };
     const line = /^\/api\/outgoing\/(out_[0-9a-f]+)\/(cancel|resolve)$/.exec(path);
+    const asked = /^\/api\/messages\/(msg_[0-9a-f]+)\/acts$/.exec(path);
+    if (asked) return this.act(asked[1] ?? "", body as unknown as Wish, headers.get("idempotency-key") ?? "");
+    const ended = /^\/api\/acts\/(act_[0-9a-f]+)\/(cancel|resolve)$/.exec(path);
+    if (ended) return this.endAct(ended[1] ?? "", body.outcome === "done" ? "done" : "canceled");
     if (line) return this.decide(line[1] ?? "", line[2] === "cancel" ? "cancel" : String(body.outcome));
     const [, chatId = "", rest = ""] = /^\/api\/chats\/(chat_[0-9a-f]+)\/?(\w*)$/.exec(path) ?? [];
     const chat = this.chat(chatId);
@@ -321,6 +327,8 @@ export class MockServer {
         return ok(this.page(chatId, url.searchParams.get("before")));
       case "GET outgoing":
         return ok({ outgoing: this.shop.outgoing.get(chatId) ?? [] });
+      case "GET acts":
+        return ok({ acts: this.acts.filter((act) => act.chat_id === chatId) });
       case "POST messages":
         return this.take(chatId, String(body.text), headers.get("idempotency-key") ?? "");
       case "POST open":
@@ -339,6 +347,59 @@ export class MockServer {
     const all = (this.shop.messages.get(chatId) ?? []).filter((one) => before === null || one.order_key < before);
     const sorted = all.sort((a, b) => (a.order_key < b.order_key ? -1 : 1));
     return { messages: sorted.slice(-limit), more: sorted.length > limit };
+  }
+
+  /** Open acts. */
+  private acts: Act[] = [];
+
+  private setAct(act: Act): void {
+    const others = this.acts.filter((one) => one.id !== act.id);
+    this.acts = act.state === "done" || act.state === "canceled" ? others : [...others, act];
+    this.emit({ type: "act.updated", act });
+  }
+
+  private act(messageId: string, wish: Wish, key: string): Answer {
+    const message = [...this.shop.messages.values()].flat().find((one) => one.id === messageId);
+    if (!message) return problem(404, "not_found");
+    const act: Act = {
+      id: `act_${hex(2_000 + this.number)}`,
+      chat_id: message.chat_id,
+      message_id: messageId,
+      client_key: key,
+      wish,
+      state: "queued",
+      created_at: iso(this.now()),
+    };
+    this.setAct(act);
+    setTimeout(() => this.setAct({ ...act, state: "doing" }), 500);
+    setTimeout(() => this.finish(act, message), 1_400);
+    return { status: 202, body: act };
+  }
+
+  private finish(act: Act, message: Message): void {
+    // On the notes to oneself something goes wrong, so that it can be looked at.
+    if (message.text.includes("etiquetas")) {
+      const lost = act.wish.kind === "star" ? "uncertain" : "failed";
+      this.setAct({ ...act, state: lost, reason: lost === "failed" ? "not_offered" : "not_shown" });
+      return;
+    }
+    const changed = after(message, act.wish);
+    const list = this.shop.messages.get(message.chat_id) ?? [];
+    this.shop.messages.set(
+      message.chat_id,
+      list.map((one) => (one.id === message.id ? changed : one)),
+    );
+    this.emit({ type: "message.updated", message: changed });
+    if (act.wish.kind === "forward")
+      this.store(act.wish.to, { direction: "out", text: message.text, forwarded: true, ack: "sent" });
+    this.setAct({ ...act, state: "done" });
+  }
+
+  private endAct(id: string, state: "done" | "canceled"): Answer {
+    const act = this.acts.find((one) => one.id === id);
+    if (!act) return problem(404, "not_found");
+    this.setAct({ ...act, state });
+    return ok({ ...act, state });
   }
 
   private decide(id: string, outcome: string): Answer {
@@ -372,5 +433,31 @@ export class MockServer {
       setTimeout(() => this.acknowledge(message, "read"), 2_000);
     }, 1_500);
     return { status: 202, body: line };
+  }
+}
+
+/** A message as an act leaves it. */
+function after(message: Message, wish: Wish): Message {
+  switch (wish.kind) {
+    case "react":
+      return {
+        ...message,
+        reactions: [
+          ...(message.reactions ?? []).filter((reaction) => !reaction.ours),
+          ...(wish.emoji ? [{ emoji: wish.emoji, count: 1, ours: true }] : []),
+        ],
+      };
+    case "star":
+      return { ...message, starred: wish.on };
+    case "pin":
+      return { ...message, pinned: Boolean(wish.duration) };
+    case "edit":
+      return { ...message, text: wish.text, edited: true };
+    case "delete_for_me":
+      return { ...message, kind: "deleted", deleted_for_me: true };
+    case "delete_for_everyone":
+      return { ...message, kind: "deleted" };
+    case "forward":
+      return message;
   }
 }

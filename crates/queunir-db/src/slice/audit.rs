@@ -1,6 +1,6 @@
 //! Who did what to whom and what came of it; only ever grows (POL-03).
 
-use queunir_core::id::{ChatId, OutgoingId, UserId};
+use queunir_core::id::{ActId, ChatId, MessageId, OutgoingId, UserId};
 
 use super::SliceTx;
 use crate::DbError;
@@ -43,6 +43,43 @@ pub async fn note(tx: &mut SliceTx, user: UserId, action: &str, result: &str) ->
     sqlx::query!("insert into audit (user_id, action, result) values ($1, $2, $3)", user.0, action, result)
         .execute(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// The end of an act on a message.
+#[derive(Clone, Debug)]
+pub struct ActEntry<'a> {
+    /// The accountable human.
+    pub user: UserId,
+    /// What was done: the name of the wish.
+    pub action: &'a str,
+    /// In which chat.
+    pub chat: ChatId,
+    /// To which message.
+    pub message: MessageId,
+    /// By which act.
+    pub act: ActId,
+    /// Hash of a new text, never the text.
+    pub body_hash: Option<&'a [u8]>,
+    /// What came of it.
+    pub result: &'a str,
+}
+
+/// Adds the end of an act; a second `done` of the same act is refused by a unique index.
+pub async fn record_act(tx: &mut SliceTx, entry: &ActEntry<'_>) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into audit (user_id, action, chat_id, message_id, act_id, body_hash, result)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        entry.user.0,
+        entry.action,
+        entry.chat.0,
+        entry.message.0,
+        entry.act.0,
+        entry.body_hash,
+        entry.result,
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 

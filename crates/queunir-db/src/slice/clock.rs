@@ -25,6 +25,20 @@ pub async fn follow(tx: &mut SliceTx, step: SignedDuration, now: Timestamp) -> R
     .execute(tx.conn())
     .await?;
     sqlx::query!(
+        "update acts set
+            intent_at = intent_at + case when intent_at <= $2::timestamptz - $1::bigint * interval '1 millisecond'
+                then $1::bigint * interval '1 millisecond' else interval '0' end,
+            not_before = not_before + case
+                when not_before <= $2::timestamptz - $1::bigint * interval '1 millisecond' + interval '10 minutes'
+                then $1::bigint * interval '1 millisecond' else interval '0' end
+         where not_before is not null
+            or intent_at > $2::timestamptz - $1::bigint * interval '1 millisecond' - interval '1 day'",
+        step_ms,
+        moment(now) as _,
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
         "update chats set
             to_read_since = to_read_since + case when to_read_since <= $2::timestamptz - $1::bigint * interval '1 millisecond'
                 then $1::bigint * interval '1 millisecond' else interval '0' end,
@@ -55,6 +69,14 @@ pub async fn recall(tx: &mut SliceTx, now: Timestamp, longest: SignedDuration) -
     sqlx::query!("update outgoing set not_before = $1 where not_before > $1", moment(latest) as _)
         .execute(tx.conn())
         .await?;
+    sqlx::query!(
+        "update acts set intent_at = least(intent_at, $1), not_before = least(not_before, $2)
+         where intent_at > $1 or not_before > $2",
+        moment(now) as _,
+        moment(latest) as _,
+    )
+    .execute(tx.conn())
+    .await?;
     sqlx::query!("update chats set read_not_before = $1 where read_not_before > $1", moment(latest) as _)
         .execute(tx.conn())
         .await?;

@@ -408,12 +408,12 @@ pub async fn next_allowed(tx: &mut SliceTx, pacing: &Pacing, now: Timestamp) -> 
     let gap = i64::try_from(pacing.min_gap_ms).unwrap_or(i64::MAX).min(86_400_000);
     let at = sqlx::query_scalar!(
         r#"select greatest(
-             (select max(intent_at) + $2::bigint * interval '1 millisecond' from outgoing where intent_at is not null),
-             (select intent_at + interval '1 minute' from outgoing where intent_at > $1::timestamptz - interval '1 minute'
+             (select max(intent_at) + $2::bigint * interval '1 millisecond' from paced),
+             (select intent_at + interval '1 minute' from paced where intent_at > $1::timestamptz - interval '1 minute'
                 order by intent_at desc offset $3 limit 1),
-             (select intent_at + interval '1 hour' from outgoing where intent_at > $1::timestamptz - interval '1 hour'
+             (select intent_at + interval '1 hour' from paced where intent_at > $1::timestamptz - interval '1 hour'
                 order by intent_at desc offset $4 limit 1),
-             (select intent_at + interval '1 day' from outgoing where intent_at > $1::timestamptz - interval '1 day'
+             (select intent_at + interval '1 day' from paced where intent_at > $1::timestamptz - interval '1 day'
                 order by intent_at desc offset $5 limit 1)) as "at: jiff_sqlx::Timestamp""#,
         moment(now) as _,
         gap,

@@ -1,5 +1,6 @@
 //! What the gateway may ask of a slice.
 
+pub mod acts;
 pub mod chats;
 pub mod events;
 pub mod health;

@@ -142,7 +142,7 @@ impl Asked<'_> {
     }
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
     let mut values = headers.get_all("idempotency-key").iter();
     let key = values.next().and_then(|value| value.to_str().ok()).filter(|_| values.next().is_none());
     key.filter(|key| (1..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()))
@@ -154,7 +154,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
 }
 
 /// The text if WhatsApp can carry it; line ends are unified, nothing is cut.
-fn checked(text: &str) -> Result<String, ApiError> {
+pub(super) fn checked(text: &str) -> Result<String, ApiError> {
     let text = readable(text)?;
     if comparable_body(&text).is_empty() {
         return Err(ApiError::rejected("empty_text", "there is nothing to send"));

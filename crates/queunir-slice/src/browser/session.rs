@@ -331,6 +331,7 @@ impl Session<'_> {
         if turn.from != turn.to {
             tracing::info!(from = ?turn.from, to = ?turn.to, "the page shows another screen");
             app.wake_outgoing.notify_one();
+            app.wake_acts.notify_one();
             app.wake_reading.notify_one();
         }
         match turn.to {

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use queunir_core::{
+    act::Act,
     event::Event,
     id::{ChatId, MessageId},
     message::Message,
@@ -74,6 +75,11 @@ impl Batch {
     /// An outgoing message changed its state.
     pub fn outgoing(&mut self, outgoing: Outgoing) {
         self.events.push(Event::OutgoingUpdated { outgoing });
+    }
+
+    /// An act on a message changed its state.
+    pub fn act(&mut self, act: Act) {
+        self.events.push(Event::ActUpdated { act });
     }
 
     /// Something changed that no event can describe; everybody starts over.

@@ -4,7 +4,7 @@ use queunir_core::{
     id::MediaId,
     media::{Media, MediaState},
     message::{Ack, Direction, MessageKind, Source},
-    text::{comparable_body, same_emoji},
+    text::comparable_body,
 };
 use queunir_db::slice::messages::StoredMessage;
 use queunir_whatsapp::seen::{SeenMessage, Shown};
@@ -50,8 +50,6 @@ fn absorb_marks(stored: &mut StoredMessage, seen: &SeenMessage) {
     if seen.reactions != stored.reactions {
         stored.reactions.clone_from(&seen.reactions);
     }
-    let kept = |own: &String| seen.reactions.iter().any(|one| same_emoji(own, &one.emoji));
-    stored.own_reaction = stored.own_reaction.take().filter(kept);
     stored.starred = seen.starred;
     stored.pinned = seen.pinned;
 }

@@ -125,6 +125,8 @@ impl Worker {
         if let Some(wait) = recovery::recover_all(self, page.as_ref()).await? {
             return Ok(wait);
         }
+        // A forward and a message never go out at once.
+        let _sending = app.sending.lock().await;
         let (_turn, mut batch) = app.ingest.begin().await?;
         if let Some(at) = outgoing::next_allowed(&mut batch.tx, &app.spec.pacing, batch.now).await? {
             return Ok(until(at, batch.now).min(IDLE));
@@ -365,7 +367,7 @@ impl Worker {
 }
 
 /// The bubble below its anchor, as a window of the conversation.
-fn around(chat: &StoredChat, anchor: Option<&str>, bubble: &SeenMessage) -> SeenConversation {
+pub(crate) fn around(chat: &StoredChat, anchor: Option<&str>, bubble: &SeenMessage) -> SeenConversation {
     let anchor = anchor.map(|key| SeenMessage { key: key.to_owned(), drawn: false, ..bubble.clone() });
     SeenConversation {
         title: chat.title.clone(),

@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/api/acts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers one act. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/acts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an act back that waits, or puts one aside that failed. */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/acts/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settles an uncertain act by what a person saw; nothing is pressed by this. */
+        post: operations["resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats": {
         parameters: {
             query?: never;
@@ -30,6 +81,23 @@ export interface paths {
         };
         /** Answers one chat. */
         get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chats/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers the acts on a chat's messages that are not done, and those that failed within a day. */
+        get: operations["list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -288,6 +356,26 @@ export interface paths {
         get: operations["thumbnail"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Queues an act on a message; the same key with the same wish answers the same again.
+         * @description In the reading mode *only what I open* somebody has to have the message's chat open.
+         */
+        post: operations["ask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -634,6 +722,44 @@ export interface components {
          * @enum {string}
          */
         Ack: "pending" | "sent" | "delivered" | "read" | "played";
+        /** @description One act as the browser sees it. */
+        Act: {
+            /** @description The message's conversation. */
+            chat_id: components["schemas"]["ChatId"];
+            /** @description Idempotency key given by the client. */
+            client_key: string;
+            /**
+             * Format: date-time
+             * @description When a person asked for it.
+             */
+            created_at: string;
+            /** @description Its id. */
+            id: components["schemas"]["ActId"];
+            /** @description The message. */
+            message_id: components["schemas"]["MessageId"];
+            /** @description A stable code for a failure or an uncertainty. */
+            reason?: string | null;
+            /** @description Where it is. */
+            state: components["schemas"]["ActState"];
+            /** @description What is wished. */
+            wish: components["schemas"]["Wish"];
+        };
+        ActId: string;
+        /** @description Acts on the messages of a chat. */
+        ActList: {
+            /** @description Oldest first; done and taken back ones are not in it. */
+            acts: components["schemas"]["Act"][];
+        };
+        /**
+         * @description What a person sees on the phone.
+         * @enum {string}
+         */
+        ActOutcome: "done" | "not_done";
+        /**
+         * @description Where an act is.
+         * @enum {string}
+         */
+        ActState: "queued" | "doing" | "done" | "canceled" | "failed" | "uncertain";
         /** @description What the app asks before it draws anything. */
         AppConfig: {
             /** @description Whether plans and payments exist. */
@@ -754,6 +880,11 @@ export interface components {
             outgoing: components["schemas"]["Outgoing"];
             /** @enum {string} */
             type: "outgoing.updated";
+        } | {
+            /** @description The act as it is now. */
+            act: components["schemas"]["Act"];
+            /** @enum {string} */
+            type: "act.updated";
         };
         /** @description A sign of life. */
         Health: {
@@ -1091,6 +1222,11 @@ export interface components {
          * @enum {string}
          */
         Phase: "requested" | "provisioning" | "starting" | "service" | "qr" | "linked" | "degraded" | "stopped" | "failed";
+        /**
+         * @description How long a message stays pinned; WhatsApp offers these three.
+         * @enum {string}
+         */
+        PinFor: "day" | "week" | "month";
         /** @description The last message as the list shows it. */
         Preview: {
             ack?: components["schemas"]["Ack"] | null;
@@ -1243,6 +1379,11 @@ export interface components {
             /** @description What the phone shows. */
             outcome: components["schemas"]["Outcome"];
         };
+        /** @description A person's decision about an act that nothing could prove. */
+        ResolveAct: {
+            /** @description What the phone shows. */
+            outcome: components["schemas"]["ActOutcome"];
+        };
         /**
          * @description What a user may do in the tenant.
          * @enum {string}
@@ -1380,6 +1521,38 @@ export interface components {
             /** @description The word `erase`. */
             confirm: string;
         };
+        /** @description What is wished. */
+        Wish: {
+            /** @description One emoji; absent to take the reaction back. */
+            emoji?: string | null;
+            /** @enum {string} */
+            kind: "react";
+        } | {
+            /** @enum {string} */
+            kind: "star";
+            /** @description Whether it has. */
+            on: boolean;
+        } | {
+            duration?: components["schemas"]["PinFor"] | null;
+            /** @enum {string} */
+            kind: "pin";
+        } | {
+            /** @enum {string} */
+            kind: "delete_for_me";
+        } | {
+            /** @enum {string} */
+            kind: "delete_for_everyone";
+        } | {
+            /** @enum {string} */
+            kind: "edit";
+            /** @description As typed, 1 to 65,536 characters. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "forward";
+            /** @description Which chat. */
+            to: components["schemas"]["ChatId"];
+        };
     };
     responses: never;
     parameters: never;
@@ -1389,6 +1562,113 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ActId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ActId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ActId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: never;
@@ -1425,6 +1705,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Chat"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActList"];
                 };
             };
             404: {
@@ -2041,6 +2350,66 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per act, 1 to 128 visible ASCII characters */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wish"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,12 +1,15 @@
 // One conversation: who it is with, its messages, and where to write.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ArrowLeft, MessageCircleDashed, PanelRight, Paperclip } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { problemWords } from "#/api/errors";
-import type { Chat } from "#/api/types";
+import type { Chat, Message } from "#/api/types";
+import { ActsProvider } from "#/features/inbox/ActsContext";
 import { flattened, stillOutgoing } from "#/features/inbox/after";
 import { Composer } from "#/features/inbox/Composer";
+import { EditComposer } from "#/features/inbox/EditComposer";
 import { MessageList } from "#/features/inbox/MessageList";
+import { PinnedBar } from "#/features/inbox/PinnedBar";
 import { messages, outgoing } from "#/features/inbox/queries";
 import { subtitle } from "#/features/inbox/subtitle";
 import { timeline } from "#/features/inbox/timeline";
@@ -33,6 +36,9 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
   const stored = useInfiniteQuery(messages(chat.id));
   const sending = useQuery(outgoing(chat.id));
   const [sentCount, setSentCount] = useState(0);
+  const [editing, setEditing] = useState<Message | null>(null);
+  const [wanted, setWanted] = useState<{ id: string; time: number } | null>(null);
+  const edit = useCallback((message: Message) => setEditing(message), []);
   // Alone on the screen it is the page's heading; beside the list the list's is.
   const Title = onBack ? "h1" : "h2";
   const cannot = chat.ambiguous ? say("composer.ambiguous") : blocked;
@@ -45,6 +51,8 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
     () => timeline(known, stillOutgoing(sending.data ?? [], known), chat.not_read_yet),
     [known, sending.data, chat.not_read_yet],
   );
+
+  const pinned = useMemo(() => known.filter((message) => message.pinned), [known]);
 
   return (
     <section
@@ -75,8 +83,15 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
       </header>
       {chat.ambiguous && <Banner tone="warn">{say("conversation.ambiguous")}</Banner>}
       {refused && !chat.ambiguous && <Banner tone="info">{say("conversation.not_opened")}</Banner>}
-      {body()}
-      <Composer chat={chat} blocked={cannot} attach={attach} onSent={sent} />
+      <ActsProvider chat={chat} blocked={cannot} onEdit={edit}>
+        <PinnedBar pinned={pinned} onGo={(id) => setWanted({ id, time: performance.now() })} />
+        {body()}
+        {editing ? (
+          <EditComposer key={editing.id} message={editing} onClose={() => setEditing(null)} />
+        ) : (
+          <Composer chat={chat} blocked={cannot} attach={attach} onSent={sent} />
+        )}
+      </ActsProvider>
       {attach.over && (
         <div className="pointer-events-none absolute inset-3 z-20 flex items-center justify-center rounded-2xl border-2 border-accent border-dashed bg-canvas/85">
           <p className="flex items-center gap-2.5 font-semibold text-accent text-lg">
@@ -117,6 +132,7 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
         rows={rows}
         reachable={reachable}
         sentCount={sentCount}
+        wanted={wanted}
         older={{
           stored: stored.hasNextPage,
           fetching: stored.isFetchingNextPage,

@@ -1,12 +1,15 @@
 // One stored message.
 import { CircleHelp, Forward, Pin, Star } from "lucide-react";
-import { memo } from "react";
+import { memo, useState } from "react";
 import type { Message } from "#/api/types";
+import { ActNotes } from "#/features/inbox/ActNotes";
 import { isFewEmoji } from "#/features/inbox/emoji";
 import { kindSigns } from "#/features/inbox/kinds";
 import { MediaFiles } from "#/features/inbox/MediaFiles";
+import { MessageMenu } from "#/features/inbox/MessageMenu";
 import { Reactions } from "#/features/inbox/Reactions";
 import { tickOf, tickWords } from "#/features/inbox/ticks";
+import { useMenuPress } from "#/features/inbox/usePress";
 import { hueOf } from "#/lib/people";
 import { clockTime, fullTime, moment } from "#/lib/time";
 import { useLocale, useWords } from "#/lib/words";
@@ -23,6 +26,8 @@ export const MessageBubble = memo(function MessageBubble({ message, first, inGro
   const say = useWords();
   const ours = message.direction === "out";
   const provisional = message.source === "list";
+  const [menu, setMenu] = useState(false);
+  const { onKeyDown, ...press } = useMenuPress(() => setMenu(true));
   const note =
     message.direction === "unknown"
       ? say("message.unknown_direction")
@@ -35,14 +40,23 @@ export const MessageBubble = memo(function MessageBubble({ message, first, inGro
             : null;
   return (
     <article
-      className={cx("flex px-4 wide:px-[6%]", first ? "pt-2.5" : "pt-1", ours ? "justify-end" : "justify-start")}
+      className={cx(
+        "group/row flex px-4 outline-none wide:px-[6%]",
+        first ? "pt-2.5" : "pt-1",
+        ours ? "justify-end" : "justify-start",
+      )}
       aria-label={ours ? say("message.from_you") : say("message.from", { name: message.sender ?? say("message.them") })}
       data-direction={message.direction}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the menu of a message must be reachable by keyboard.
+      tabIndex={0}
+      onKeyDown={onKeyDown}
     >
-      <div className="max-w-[min(88%,36rem)]">
+      <div className="relative max-w-[min(88%,36rem)]">
+        <MessageMenu message={message} open={menu} onOpenChange={setMenu} />
         <div
+          {...press}
           className={cx(
-            "w-fit max-w-full rounded-2xl px-3.5 py-2 light:shadow-[0_1px_1.5px_rgb(16_32_26/0.1)]",
+            "w-fit max-w-full rounded-2xl px-3.5 outline-accent group-focus-visible/row:outline-2 py-2 light:shadow-[0_1px_1.5px_rgb(16_32_26/0.1)]",
             ours ? "bg-sent" : "bg-received",
             ours && "ml-auto",
             first && (ours ? "rounded-tr-md" : "rounded-tl-md"),
@@ -85,6 +99,7 @@ export const MessageBubble = memo(function MessageBubble({ message, first, inGro
           )}
         </div>
         <Reactions message={message} />
+        <ActNotes message={message} />
       </div>
     </article>
   );

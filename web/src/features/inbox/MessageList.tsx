@@ -2,7 +2,7 @@
 import { ArrowDown } from "lucide-react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { toast } from "sonner";
-import { Virtualizer } from "virtua";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { problemWords } from "#/api/errors";
 import type { Chat } from "#/api/types";
 import { MessageBubble } from "#/features/inbox/MessageBubble";
@@ -26,6 +26,8 @@ interface MessageListProps {
   reachable: boolean;
   /** Grows with every message handed over here; each one brings the end into view. */
   sentCount: number;
+  /** The message to go to; each new value goes there once. */
+  wanted: { id: string; time: number } | null;
   older: { stored: boolean; fetching: boolean; fetch(): void };
 }
 
@@ -34,12 +36,13 @@ const isNews = (row: Row): boolean => row.type === "message" && row.message.dire
 /** Where the first message is, which tells rows added above from rows added below. */
 const firstKey = (rows: Row[]): string | undefined => rows.find((row) => row.type === "message")?.key;
 
-export function MessageList({ chat, rows, reachable, sentCount, older }: MessageListProps) {
+export function MessageList({ chat, rows, reachable, sentCount, wanted, older }: MessageListProps) {
   const say = useWords();
   const locale = useLocale();
   const now = useNow(60_000);
   const loadOlder = useLoadOlder();
   const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
   const atEnd = useRef(true);
   const before = useRef({ first: firstKey(rows), last: rows.at(-1)?.key, count: rows.length });
   const askedAbove = useRef<string | undefined>(undefined);
@@ -89,6 +92,15 @@ export function MessageList({ chat, rows, reachable, sentCount, older }: Message
     if (sentCount > 0) toEnd();
   }, [sentCount, toEnd]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that come later do not ask again.
+  useEffect(() => {
+    const place = wanted === null ? -1 : rows.findIndex((row) => row.key === wanted.id);
+    if (place < 0) return;
+    atEnd.current = false;
+    // The first row is the one above all messages.
+    list.current?.scrollToIndex(place + 1, { align: "center" });
+  }, [wanted]);
+
   const askPhone = (): void =>
     loadOlder.mutate(chat.id, { onError: (error) => void toast.error(problemWords(say, error)) });
 
@@ -125,7 +137,7 @@ export function MessageList({ chat, rows, reachable, sentCount, older }: Message
         className="ground scroll-quiet flex h-full flex-col overflow-y-auto [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
         <div className="grow" />
-        <Virtualizer scrollRef={scroller} shift={grewAbove} bufferSize={600} onScroll={scrolled}>
+        <Virtualizer ref={list} scrollRef={scroller} shift={grewAbove} bufferSize={600} onScroll={scrolled}>
           {[
             <div key="top" className="flex justify-center px-4 pt-5 pb-2">
               {top()}

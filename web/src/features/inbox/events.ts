@@ -2,6 +2,8 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Appliers } from "#/api/appliers";
 import type { StoredEvent } from "#/api/types";
+import { acts } from "#/features/inbox/actQueries";
+import { actsAfter } from "#/features/inbox/acts";
 import { chatsAfter, outgoingAfter, pagesAfter } from "#/features/inbox/after";
 import { chats, messages, outgoing, refetchInbox } from "#/features/inbox/queries";
 
@@ -22,6 +24,11 @@ export const inboxEvents: Appliers<StoredEvent["type"] | "reset"> = {
     void cache.setQueryData(
       outgoing(event.outgoing.chat_id).queryKey,
       (seen) => seen && outgoingAfter(seen, event.outgoing.chat_id, event),
+    ),
+  "act.updated": (cache, event) =>
+    void cache.setQueryData(
+      acts(event.act.chat_id).queryKey,
+      (seen) => seen && actsAfter(seen, event.act.chat_id, event),
     ),
   reset: (cache) => refetchInbox(cache),
 };

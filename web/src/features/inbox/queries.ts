@@ -68,7 +68,7 @@ export const outgoing = (chatId: string) =>
 
 /** Fetches everything on screen again and drops the rest: events may have been missed. */
 export function refetchInbox(cache: QueryClient): void {
-  for (const queryKey of [["chats"], ["messages"], ["outgoing"]]) {
+  for (const queryKey of [["chats"], ["messages"], ["outgoing"], ["acts"]]) {
     cache.removeQueries({ queryKey, type: "inactive" });
     void cache.invalidateQueries({ queryKey });
   }
