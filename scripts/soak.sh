@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Long runs: faults put into the simulator's page, guarding lines taken away (ten of the pool; SEED=n repeats a choice),
-# twenty unknown looks of the page, the walk on the second engine, then the fault tests again and again with other seeds
+# twenty unknown looks of the page, bent observations for FUZZ_S seconds (default 600), the walk on the second engine, then the fault tests again and again with other seeds
 # and larger numbers, on both engines and three scenarios in turn, for MINUTES (default 30). The whole loss proof is
 # IN=20000 OUT=500 FAULTS=60 SPAN_MS=2400000, about an hour for each scenario and engine.
 set -euo pipefail
@@ -9,6 +9,7 @@ export QN_TEST_BIN="$(scripts/target-dir.sh)/debug"
 (cd crates/queunir-sim/page && node --run faults)
 scripts/with-postgres.sh node scripts/soak-mutants.mjs
 QUEUNIR_SOAK=1 SQLX_OFFLINE=true cargo test --locked -p queunir-whatsapp --test it drift::
+QN_FUZZ_S=${FUZZ_S:-600} SQLX_OFFLINE=true cargo test --locked -p queunir-whatsapp --test it observations:: -- --nocapture
 scripts/setup.sh chromium-headless-shell
 cd e2e
 QN_ENGINE=headless_shell node --run test -- tests/walk.spec.ts

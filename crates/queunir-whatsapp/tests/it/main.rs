@@ -11,6 +11,7 @@ mod files;
 mod inspect;
 mod login;
 mod media;
+mod observations;
 mod profile;
 mod site;
 mod world;

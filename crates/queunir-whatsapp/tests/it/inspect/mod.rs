@@ -3,7 +3,9 @@
 mod hostile;
 mod kinds;
 mod lists;
+
 pub mod markup;
+mod pages;
 mod recorded;
 mod tongues;
 
