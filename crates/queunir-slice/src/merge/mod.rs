@@ -37,7 +37,7 @@ pub type Ids<'a> = &'a mut dyn FnMut() -> Uuid;
 /// What a window may touch of a chat.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    /// Rows with one of these keys.
+    /// Rows with one of these keys: those of the window, and those that it would get beside a row with the same.
     pub keys: Vec<String>,
     /// Rows without a key of one of these minutes.
     pub minutes: Vec<Option<Timestamp>>,
@@ -55,7 +55,7 @@ impl Asked {
         for message in &seen.messages {
             let without_key = message.key.is_empty();
             if !without_key {
-                asked.keys.push(message.key.clone());
+                asked.keys.extend([message.key.clone(), recognise::second_key(message)]);
             }
             if message.drawn {
                 asked.minutes.push(message.sent_at);

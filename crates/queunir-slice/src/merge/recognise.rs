@@ -42,7 +42,7 @@ fn minute(at: Option<Timestamp>) -> String {
 }
 
 /// The key of a second author who uses a key that is taken.
-fn second_key(seen: &SeenMessage) -> String {
+pub(super) fn second_key(seen: &SeenMessage) -> String {
     format!("{}~{}", seen.key, hash8(&[seen.sender.as_deref().unwrap_or(""), &minute(seen.sent_at)]))
 }
 
@@ -98,11 +98,8 @@ pub(super) fn recognise<'a>(
         };
         if !message.key.is_empty() && used(&message.key) {
             let second = second_key(message);
-            if used(&second) {
-                rows.push(Row { seen: message, slot: None });
-                continue;
-            }
-            row.key = Some(second);
+            // Somebody may have chosen that one too.
+            row.key = Some(if used(&second) { format!("{second}~{}", row.id.0.simple()) } else { second });
             plan.shared_keys += 1;
         }
         new.extend(row.key.clone().map(|key| (message.direction, key)));

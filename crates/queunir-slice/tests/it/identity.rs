@@ -42,6 +42,20 @@ async fn del_01_a_key_shared_by_two_members_overwrites_nothing(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn del_01_a_key_with_a_suffix_that_a_sender_chose_keeps_nothing_from_being_stored(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let from = |sender: &str, key: &str| SeenMessage { sender: Some(sender.into()), ..incoming(key, sender, 0) };
+    ingest.conversation(&window("Group", vec![from("Ana", "k"), from("Bia", "k")])).await.unwrap();
+    let suffixed = rows(&pool, "Group").await[1].key.clone().unwrap();
+    // Elsewhere somebody chooses the key that Bia's message would get, before it comes.
+    ingest.conversation(&window("Other", vec![from("Ana", "k"), from("Eve", &suffixed)])).await.unwrap();
+    let seen = window("Other", vec![from("Ana", "k"), from("Eve", &suffixed), from("Bia", "k"), from("Dora", "new")]);
+    ingest.conversation(&seen).await.unwrap();
+    let stored = texts(&pool, "Other").await;
+    assert!(["Ana", "Bia", "Eve", "Dora"].iter().all(|text| stored.contains(&(*text).to_owned())), "{stored:?}");
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
 async fn del_01_the_same_key_in_both_directions_is_two_messages(pool: PgPool) {
     let ingest = writer(&pool).await;
     let mine = fake::message("same", Direction::Out, "mine", Some(minute(0)), None);

@@ -144,6 +144,22 @@ async fn del_03_sixty_messages_of_one_minute_keep_their_order(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn del_03_rows_that_the_page_shows_in_another_order_later_stand_in_that(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    ingest
+        .conversation(&window("Ana", vec![incoming("1", "a", 0), incoming("2", "x", 0), incoming("3", "y", 0)]))
+        .await
+        .unwrap();
+    // Each was seen directly below the other by now; the latest look counts.
+    let turned = window("Ana", vec![incoming("3", "y", 0), incoming("2", "x", 0)]);
+    ingest.conversation(&turned).await.unwrap();
+    assert_eq!(texts(&pool, "Ana").await, ["a", "y", "x"]);
+    let place = last_event(&pool).await;
+    ingest.conversation(&turned).await.unwrap();
+    assert_eq!(last_event(&pool).await, place);
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
 async fn a_chat_that_moves_to_the_top_moves_alone(pool: PgPool) {
     let ingest = writer(&pool).await;
     let names = ["A", "B", "C", "D"];

@@ -227,7 +227,7 @@ fn story(late: bool) -> impl Strategy<Value = Story> {
         // What never reaches the server is not changed there, and two of one key are told apart by what they say. A row
         // without a key is known by its words alone: other words, or other ticks under the same, are another message.
         let settled = (!mine || acks > 0) && !shared && keyless == 0 && !(late && rekeyed);
-        let words = if keyless > 0 && mine { 5 } else { words };
+        let words = if keyless > 0 && mine && acks > 0 { 5 } else { words };
         Story {
             author,
             words,
