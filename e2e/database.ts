@@ -7,12 +7,14 @@ import type { Service } from "./service.ts";
 
 /** The database of the first slice. */
 const SLICE = "wa_slice_1";
+/** The database of accounts and wanted slices. */
+const CONTROL = "wank_saas";
 const LOCK = 4711;
 
 /** Rows of a query, one line each. */
 export function query(service: Service, sql: string, database = SLICE): string[] {
   const [command, args, env] = psql(service, database);
-  const out = execFileSync(command, [...args, "-c", sql], { encoding: "utf8", env });
+  const out = execFileSync(command, [...args, "-c", sql], { encoding: "utf8", env, stdio: "pipe" });
   return out.split("\n").filter(Boolean);
 }
 
@@ -42,6 +44,19 @@ export async function beforeBinding(service: Service, send: () => Promise<void>,
     query(service, "drop trigger hold on outgoing");
   }
   await sending;
+}
+
+/** Ends every connection of the slice; what it had not committed is undone, and it cannot tell. */
+export function killBackends(service: Service): void {
+  query(
+    service,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${SLICE}' and pid <> pg_backend_pid()`,
+  );
+}
+
+/** Forgets the crashes that were caused on purpose, so that the orchestrator does not give the slice up for them. */
+export function forgive(service: Service): void {
+  query(service, "update gateway.slices set failures = 0, next_attempt_at = null", CONTROL);
 }
 
 function locks(service: Service, state: "granted" | "not granted"): number {

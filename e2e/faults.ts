@@ -51,11 +51,16 @@ function postmaster(service: Service): number | undefined {
 }
 
 /** Disturbs the page, as soon as there is one. */
-async function disturb(service: Service, what: object): Promise<void> {
+export async function disturb(service: Service, what: object): Promise<void> {
   await until("a page to disturb", async () => {
     const { pages } = (await (await post(service, "disturb", what)).json()) as { pages: number };
     return pages > 0 ? true : undefined;
   });
+}
+
+/** Sets what goes wrong in the simulator; what is left out does not. */
+export async function trouble(service: Service, what: object): Promise<void> {
+  await post(service, "trouble", what);
 }
 
 async function post(service: Service, path: string, body: object): Promise<Response> {

@@ -28,8 +28,10 @@ export interface Ledger {
     title: string;
     kind: string;
     unread: number;
-    messages: { key: string; direction: "in" | "out"; kind: string; text: string; at: number }[];
+    messages: { key: string; direction: "in" | "out"; kind: string; text: string; at: number; live: boolean }[];
   }[];
+  /** What pages submitted, by the hash of its words, and how often the server took it. */
+  submissions: { hash: string; accepted: number }[];
   receipts: { title: string; device?: string }[];
 }
 

@@ -2,6 +2,7 @@
 // nobody told that a message was read unless somebody was to read it.
 import { expect, test } from "@playwright/test";
 import { Account, type StoredChat } from "../account.ts";
+import { mulberry32, shuffled } from "../chance.ts";
 import { beforeBinding } from "../database.ts";
 import { FAULTS, type Fault, killSlice } from "../faults.ts";
 import { compare, type Ledger, ledger, unreadFaults } from "../ledger.ts";
@@ -152,22 +153,4 @@ function pick<T>(from: T[], random: () => number): T {
   const found = from[Math.floor(random() * from.length)];
   if (found === undefined) throw new Error("nothing to pick from");
   return found;
-}
-
-function shuffled<T>(all: T[], random: () => number): T[] {
-  return all
-    .map((one) => ({ one, at: random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ one }) => one);
-}
-
-/** A small seeded generator, so that a red run can be repeated. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }

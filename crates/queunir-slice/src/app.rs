@@ -20,7 +20,7 @@ use queunir_db::{
     slice::{SliceDb, chats::StoredChat, link_state, partings, settings},
 };
 use queunir_service::{lifecycle::Lifecycle, storage::Gauge};
-use queunir_whatsapp::{ChatTarget, Page};
+use queunir_whatsapp::{ChatTarget, Page, hold::Holds};
 use tokio::sync::{Notify, mpsc, watch};
 
 use crate::{
@@ -51,6 +51,8 @@ pub struct Shared {
     pub clock: SharedClock,
     /// When somebody sets it.
     pub steps: Steps,
+    /// Where a test holds a send.
+    pub holds: Holds,
     /// Held while moments are moved.
     pub following: tokio::sync::Mutex<()>,
     /// The writer of messages.
@@ -134,6 +136,7 @@ impl App {
             link: LinkCell::new(&remembered, chosen, clock.now()),
             db,
             steps: Steps::of(&clock),
+            holds: Holds::beside(&spec.profile_dir, &spec.whatsapp_url),
             following: tokio::sync::Mutex::default(),
             clock,
             page: watch::Sender::new(None),

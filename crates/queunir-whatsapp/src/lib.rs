@@ -5,6 +5,7 @@ pub mod cdp;
 pub mod drift;
 mod driver;
 pub mod fake;
+pub mod hold;
 pub mod inspect;
 mod live;
 pub mod page;

@@ -252,7 +252,9 @@ impl Worker {
         if let Some(row) = &row {
             batch.outgoing(row.outgoing.clone());
         }
+        app.holds.at("intending").await;
         app.ingest.finish(batch).await?;
+        app.holds.at("intended").await;
         Ok(row)
     }
 
@@ -322,6 +324,7 @@ impl Worker {
     ) -> Result<(), IngestError> {
         let seen = around(chat, anchor, bubble);
         let app = &self.app;
+        app.holds.at("bubble").await;
         let (_turn, mut batch) = app.ingest.begin().await?;
         let read = app.ingest.conversation_in(&mut batch, &seen).await?;
         let Some((_, message)) = read.rows.last() else {
@@ -333,6 +336,7 @@ impl Worker {
                 audit::record(&mut batch.tx, &entry(&bound, "send", "sent")).await?;
                 self.settle_file(&mut batch, &bound, *message).await?;
                 batch.outgoing(bound.outgoing);
+                app.holds.at("binding").await;
                 app.ingest.finish(batch).await
             }
             Ok(None) => Ok(()),

@@ -23,12 +23,18 @@ pub(super) struct Key {
     number: u16,
     text: Option<&'static str>,
     command: Option<&'static str>,
+    /// Where a test may hold it while it is down.
+    held: &'static str,
 }
 
-pub(super) const ENTER: Key = Key { name: "Enter", code: "Enter", number: 13, text: Some("\r"), command: None };
-pub(super) const ESCAPE: Key = Key { name: "Escape", code: "Escape", number: 27, text: None, command: None };
-pub(super) const BACKSPACE: Key = Key { name: "Backspace", code: "Backspace", number: 8, text: None, command: None };
-pub(super) const A: Key = Key { name: "a", code: "KeyA", number: 65, text: None, command: Some("selectAll") };
+pub(super) const ENTER: Key =
+    Key { name: "Enter", code: "Enter", number: 13, text: Some("\r"), command: None, held: "enter_down" };
+pub(super) const ESCAPE: Key =
+    Key { name: "Escape", code: "Escape", number: 27, text: None, command: None, held: "escape_down" };
+pub(super) const BACKSPACE: Key =
+    Key { name: "Backspace", code: "Backspace", number: 8, text: None, command: None, held: "backspace_down" };
+pub(super) const A: Key =
+    Key { name: "a", code: "KeyA", number: 65, text: None, command: Some("selectAll"), held: "a_down" };
 
 impl Driver {
     /// Moves to a point and clicks.
@@ -74,8 +80,11 @@ impl Driver {
         }
         up["type"] = json!("keyUp");
         // Written in this order; the second does not wait for the first to be confirmed.
-        let (down, up) =
-            tokio::join!(self.input("Input.dispatchKeyEvent", down), self.input("Input.dispatchKeyEvent", up));
+        let release = async {
+            self.holds.at(key.held).await;
+            self.input("Input.dispatchKeyEvent", up).await
+        };
+        let (down, up) = tokio::join!(self.input("Input.dispatchKeyEvent", down), release);
         down.and(up)
     }
 

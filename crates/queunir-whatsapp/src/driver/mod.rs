@@ -27,6 +27,7 @@ use self::turn::{Turn, Turns};
 use crate::{
     browser::Outbox,
     cdp::{CdpError, Session},
+    hold::Holds,
     page::{
         normalise::{self, Context},
         raw::{self, Capped},
@@ -66,6 +67,7 @@ pub(crate) struct Driver {
     turns: Turns,
     outbox: Outbox,
     tracker: TaskTracker,
+    holds: Holds,
 }
 
 impl From<CdpError> for PageError {
@@ -91,8 +93,9 @@ impl Driver {
         context: ReadingContext,
         outbox: Outbox,
         tracker: TaskTracker,
+        holds: Holds,
     ) -> Arc<Self> {
-        Arc::new(Self { page, world, context, turns: Turns::default(), outbox, tracker })
+        Arc::new(Self { page, world, context, turns: Turns::default(), outbox, tracker, holds })
     }
 
     /// Waits for a turn and runs a job to its end or its deadline.

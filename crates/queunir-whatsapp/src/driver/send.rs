@@ -66,6 +66,7 @@ impl Driver {
             let putting = driver.put(&target, &draft, typing);
             match tokio::time::timeout_at(until, putting).await.unwrap_or(Err(PageError::Deadline)) {
                 Ok((anchor, copy)) => {
+                    driver.holds.at("composed").await;
                     let typed = Typed { driver, target, draft, anchor: anchor.clone(), copy, turn };
                     Ok(LiveTicket { typed: Some(typed), anchor })
                 }
@@ -130,8 +131,12 @@ impl Driver {
         let all = pieces(text, usize::try_from(typing.as_millis()).unwrap_or(usize::MAX));
         let pause = typing / u32::try_from(all.len().max(1)).unwrap_or(u32::MAX);
         let mut verified = Instant::now();
-        for piece in &all {
+        self.holds.at("before_typing").await;
+        for (number, piece) in all.iter().enumerate() {
             let next = Instant::now() + pause;
+            if number == 1 {
+                self.holds.at("typing").await;
+            }
             if verified.elapsed() > LOOK_AGAIN {
                 self.verify_header(target).await?;
                 verified = Instant::now();
@@ -223,6 +228,7 @@ impl Typed {
         if let Err(error) = pressed {
             tracing::warn!(%error, "the press was not confirmed");
         }
+        self.driver.holds.at("pressed").await;
         let bubble = tokio::time::timeout(wait, self.watch(&before)).await.unwrap_or(None);
         let has_left = bubble.as_ref().is_some_and(|bubble| bubble.ack > Some(Ack::Pending));
         if let Some(copy) = self.copy.take().filter(|_| !has_left) {

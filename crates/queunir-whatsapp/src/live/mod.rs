@@ -18,6 +18,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     browser::{Browser, BrowserConfig, LaunchError, Outbox},
     driver::{Driver, ReadingContext},
+    hold::Holds,
     page::{normalise::Context, raw},
     page_api::{
         ActError, Acted, ChatTarget, Draft, MediaError, MediaTicket, Page, PageError, PageEvent, Priority, SendTicket,
@@ -55,7 +56,8 @@ pub async fn launch(config: BrowserConfig) -> Result<(Arc<dyn Page>, mpsc::Recei
     let tracker = TaskTracker::new();
     let closing = CancellationToken::new();
     let outbox = Outbox::of(&config)?;
-    let driver = Driver::new(browser.page().clone(), world, reading_context(&config), outbox, tracker.clone());
+    let holds = Holds::beside(&config.profile_dir, &config.whatsapp_url);
+    let driver = Driver::new(browser.page().clone(), world, reading_context(&config), outbox, tracker.clone(), holds);
     tracker.spawn(profiles::watch(folder, script, browser.clone(), driver.clone(), sender.clone(), closing.clone()));
     let feed = feed::Feed {
         browser: browser.clone(),
