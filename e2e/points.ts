@@ -15,6 +15,8 @@ export interface Send {
   text: string;
   /** Which of the point's rounds it is; what dies goes by it. */
   round: number;
+  /** What the database says of it. */
+  fate: () => { state: string; requeued: boolean } | undefined;
 }
 
 export interface Point {
@@ -102,12 +104,13 @@ export const POINTS: Point[] = [
   {
     name: "double tab",
     hold: oneOf("composed", "enter_down", "pressed"),
-    act: async ({ service, account, holds, round }) => {
+    act: async ({ service, account, holds, round, fate }) => {
       await disturb(service, { screen: "conflict" });
       holds.release(oneOf("composed", "enter_down", "pressed")(round));
-      await until("the other tab noticed", async () => {
+      // A page whose browser has just died takes the session back by itself.
+      await until("the other tab noticed, or overcome", async () => {
         const { state } = await account.get<{ state: string }>("/api/status/state");
-        return state === "conflict" || undefined;
+        return state === "conflict" || fate()?.state === "sent" || undefined;
       });
       await disturb(service, { reload: true });
     },

@@ -125,7 +125,13 @@ async function once(
   chat: string,
   text: string,
 ): Promise<{ state: string; requeued: boolean }> {
-  const send = { service, account, holds, text, round };
+  let uuid = "";
+  const fate = () => {
+    const [row] = query(service, `select state, requeued from outgoing where id = '${uuid}'`);
+    const [state, requeued] = row?.split("|") ?? [];
+    return state ? { state, requeued: requeued === "t" } : undefined;
+  };
+  const send = { service, account, holds, text, round, fate };
   const place = point.hold(round);
   await until("a page", async () => {
     const { state } = await account.get<{ state: string }>("/api/status/state");
@@ -134,6 +140,7 @@ async function once(
   await point.before?.(send);
   holds.put(place);
   const { id } = await account.insist(chat, text);
+  uuid = id.replace(/^\w+_/, "");
   await holds.reached(place);
   forgive(service);
   await point.act(send);
@@ -142,12 +149,8 @@ async function once(
   return until(
     `the fate of "${text}"`,
     async () => {
-      const uuid = id.replace(/^\w+_/, "");
-      const [row] = query(service, `select state, requeued from outgoing where id = '${uuid}'`);
-      const [state, requeued] = row?.split("|") ?? [];
-      return state && ["sent", "uncertain", "failed", "canceled"].includes(state)
-        ? { state, requeued: requeued === "t" }
-        : undefined;
+      const now = fate();
+      return now && ["sent", "uncertain", "failed", "canceled"].includes(now.state) ? now : undefined;
     },
     ROUND_S,
   );
