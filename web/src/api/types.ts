@@ -38,7 +38,6 @@ export type ReadingMode = Schemas["ReadingMode"];
 export type ReadingModeSetting = Schemas["ReadingModeSetting"];
 export type SliceView = Schemas["SliceView"];
 export type StopReason = Schemas["StopReason"];
-export type ReplyTo = Schemas["ReplyTo"];
 export type Trouble = Schemas["Trouble"];
 export type Upload = Schemas["Upload"];
 export type Wish = Schemas["Wish"];

@@ -9,7 +9,7 @@ import {
 import { chatPath, done, json, mediaPath, outgoingPath } from "#/api/client";
 import { Problem } from "#/api/errors";
 import { mark, since } from "#/api/journal";
-import type { ChatList, MessageKind, MessagePage, Outgoing, OutgoingFile, OutgoingList, ReplyTo } from "#/api/types";
+import type { ChatList, MessageKind, MessagePage, Outgoing, OutgoingFile, OutgoingList } from "#/api/types";
 import { uploadFile } from "#/api/upload";
 import { chatsAfter, outgoingAfter, pageAfter, withOutgoing } from "#/features/inbox/after";
 import { giveBack } from "#/features/inbox/drafts";
@@ -88,21 +88,19 @@ export interface Draft {
   key: string;
   /** What it carries: here under its key, or at the server under its id. */
   file?: OutgoingFile | undefined;
-  replyTo?: ReplyTo | undefined;
 }
 
 /** Whether the server does not know the line, or did not tell so yet. */
 export const isLocal = (line: Outgoing): boolean => line.id.startsWith("local_");
 
 /** A line shown at once, before the server has it. */
-function optimistic({ chatId, text, key, file, replyTo }: Draft): Outgoing {
+function optimistic({ chatId, text, key, file }: Draft): Outgoing {
   return {
     id: `local_${key}`,
     chat_id: chatId,
     client_key: key,
     text,
     ...(file && { file: { ...file } }),
-    ...(replyTo && { reply_to: replyTo }),
     state: "queued",
     created_at: new Date(serverNow()).toISOString(),
   };
@@ -128,7 +126,7 @@ function inTurn<T>(chatId: string, job: () => Promise<T>): Promise<T> {
 }
 
 /** Hands the file over, if the server does not have it, and then the message; the key makes a repetition the same. */
-async function handOver({ chatId, text, key, file, replyTo }: Draft): Promise<Outgoing> {
+async function handOver({ chatId, text, key, file }: Draft): Promise<Outgoing> {
   let id = file?.id;
   const here = localFile(key);
   if (file && here && !id) {
@@ -140,7 +138,7 @@ async function handOver({ chatId, text, key, file, replyTo }: Draft): Promise<Ou
   // Taken back before its turn came.
   if (file && !id) throw new Problem("stopped", 0);
   return json<Outgoing>("POST", `${chatPath(chatId)}/messages`, {
-    body: { text, ...(id && { file: id }), ...(replyTo && { reply_to: replyTo.message_id }) },
+    body: { text, ...(id && { file: id }) },
     idempotencyKey: key,
   });
 }
@@ -203,7 +201,6 @@ export function useSendAgain() {
       text: line.text,
       key,
       file: line.file ?? undefined,
-      replyTo: line.reply_to ?? undefined,
     });
   };
 }
