@@ -1,11 +1,11 @@
-// A link as its tenant sees it: made by phone number, and when it was not good.
+// The life of a link, as its tenant sees it: by phone number, ended, linked again, erased.
 import { mkdirSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
 import { Service } from "../service.ts";
 
 const PASSWORD = "correct horse battery staple";
 
-test("a link by phone number, and the history of it", async ({ browser }) => {
+test("a link by phone number, its end, the question whose account is linked, and a wipe", async ({ browser }) => {
   test.setTimeout(300_000);
   const service = await Service.create({ speed: 4 });
   try {
@@ -57,6 +57,40 @@ test("a link by phone number, and the history of it", async ({ browser }) => {
     await app.reload();
     await expect(app.getByRole("listitem").filter({ hasText: "WhatsApp could not be reached." })).toBeVisible();
     await picture(app, "connection");
+
+    await app.getByRole("button", { name: "Disconnect…" }).click();
+    await app.getByRole("dialog").getByRole("button", { name: "Disconnect", exact: true }).click();
+    await expect(app.getByRole("dialog").getByText(/One thing is left for you/)).toBeVisible({ timeout: 60_000 });
+    await picture(app, "disconnected");
+    await app.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+    await app.goto(`${service.app}/chats`);
+    await expect(list.getByRole("link").first()).toBeVisible();
+
+    // Linked again by a code: the page shows no number, so nothing is stored until somebody answers.
+    await app.goto(`${service.app}/connect`);
+    await app.getByRole("button", { name: "Connect WhatsApp" }).click();
+    const code = app.locator("svg[data-code]");
+    await expect(code).toBeVisible({ timeout: 60_000 });
+    await scan(service, { code: await code.getAttribute("data-code") });
+    await expect(app.getByRole("heading", { name: /Another phone is linked|the same WhatsApp/ })).toBeVisible({
+      timeout: 90_000,
+    });
+    await picture(app, "other-account");
+    await app.getByRole("radio", { name: "Keep them and add the new ones" }).click();
+    await app.getByRole("button", { name: "Continue" }).click();
+    await expect(app.getByRole("button", { name: "Connection: READY" })).toBeVisible({ timeout: 90_000 });
+
+    await app.goto(`${service.app}/connection`);
+    await app.getByRole("button", { name: "Erase everything…" }).click();
+    const dialog = app.getByRole("dialog");
+    await expect(dialog.getByRole("button", { name: "Erase everything" })).toBeDisabled();
+    await dialog.getByRole("checkbox").click();
+    await dialog.getByLabel(/Type .erase. to confirm/).fill("erase");
+    await picture(app, "wipe");
+    await dialog.getByRole("button", { name: "Erase everything" }).click();
+    await expect(dialog.getByText(/One thing is left for you/)).toBeVisible({ timeout: 60_000 });
+    await app.goto(`${service.app}/connect`);
+    await expect(app.getByText(/Everything stored here is erased/)).toBeVisible({ timeout: 30_000 });
   } finally {
     await service.remove();
   }
