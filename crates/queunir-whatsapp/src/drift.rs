@@ -103,6 +103,7 @@ fn is_needed(name: &str) -> bool {
             | "header.title"
             | "row.id"
             | "composer"
+            | "media.tile"
     ) || name.starts_with("message.")
 }
 
@@ -113,6 +114,8 @@ fn enough(name: &str) -> u32 {
         // Not on every row: only the first of a run has them.
         "row.tail" | "row.label" => 10,
         "list.title" | "list.time" | "list.secondary" | "list.icon" => 2,
+        // One strange picture is no drift.
+        name if name.starts_with("kind.") => 2,
         "row.id" => 1,
         name if name.starts_with("row.") || name.starts_with("message.") => 3,
         _ => 1,

@@ -30,8 +30,18 @@ const FILE = /^.{1,300}\.[a-z0-9]{1,5}$/i;
 
 export type Kind = (typeof KINDS)[number] | "deleted" | "undecrypted" | "view_once" | "none";
 
+/** Kinds whose own anchors are missed when something else tells the kind. */
+const MARKED: readonly string[] = ["poll", "location", "contact", "album", "sticker", "image"];
+
 /** The kind; `text` is the body, `drawn` everything else that is written in the bubble. */
 export function kindOf(parts: Parts, text: string, drawn: Leaf[]): Kind {
+  const { reading, bubble, free } = parts;
+  const kind = toldKind(parts, text, drawn);
+  if (MARKED.includes(kind) && reading.expects(`kind.${kind}`)) reading.must(`kind.${kind}`, bubble, free);
+  return kind;
+}
+
+function toldKind(parts: Parts, text: string, drawn: Leaf[]): Kind {
   const { reading, bubble, row, free, pre } = parts;
   if (hasIcon(row, "recalled", free)) return "deleted";
   const labels = every(bubble, "[aria-label]")

@@ -24,6 +24,7 @@ const POSTERED: readonly string[] = ["video", "gif", "document"];
 /** The parts of a bubble that show one file each. */
 function tiles({ reading, bubble, free }: Parts, kind: string): Element[] {
   if (kind === "album") {
+    reading.must("media.tile", bubble, free);
     const found = reading.all("media.tile", bubble, free);
     return found.filter((tile) => !found.some((other) => other !== tile && holds(other, tile))).slice(0, MOST_TILES);
   }

@@ -45,6 +45,22 @@ describe("the reader's health", () => {
     expect(readList().rows.map((row) => row.title)).toEqual(["Ana", "Bia", "Caio"]);
   });
 
+  it("names the anchors of pictures and albums that something else shows", () => {
+    const tiles = [1, 2]
+      .map((n) => `<div style="grid-area: 1 / ${n}"><div data-testid="image-thumb"><img src="blob:x${n}"></div></div>`)
+      .join("");
+    const inside = [
+      `<div data-testid="media-album"><div>${tiles}</div></div>`,
+      `<div role="button" data-testid="image-thumb" aria-label="Abrir foto"><img src="blob:x"></div>`,
+    ];
+    const html = conversation(inside.map((media, at) => g3Message({ id: `M${at}`, inside: media })));
+    const ofFiles = () => missed().filter((name) => /^(kind|media)\./.test(name));
+    shown(html);
+    expect(ofFiles()).toEqual([]);
+    shown(html.replace("media-album", "x").replaceAll("image-thumb", "y"));
+    expect(ofFiles()).toEqual(["kind.album:testid", "kind.image", "kind.image:testid", "media.tile:testid"]);
+  });
+
   it("tells of a list that is not where it was, and of messages without an id", () => {
     shown(
       `${list(chats)

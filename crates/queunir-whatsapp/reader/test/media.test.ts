@@ -3,8 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { safe } from "../src/calls";
 import { conversation as read } from "../src/conversation";
-import { conversation, g3Message, page } from "./markup";
+import { conversation, g2Conversation, g2Message, g3Message, page } from "./markup";
 
+const pre = "[11:58, 21/11/2026] Maria Souza: ";
 const blob = (n: number) => `blob:https://web.whatsapp.com/0000000${n}`;
 const jpeg = (size: number) => `data:image/jpeg;base64,${"A".repeat(size)}`;
 const blurred = (size: number) => `<div style="background-image: url(&quot;${jpeg(size)}&quot;)"></div>`;
@@ -104,6 +105,20 @@ describe("the files of a message", () => {
       draw(`${quoted(inside)}${file}`);
       expect(shown(), inside).toEqual(["nothing"]);
     }
+  });
+
+  it("finds the tiles of an album of the generation before, which names nothing", () => {
+    const tiles = [6, 7].map((n) => `<div style="grid-area: 1 / ${n - 5}"><img src="${blob(n)}"></div>`).join("");
+    document.body.innerHTML = page(
+      g2Conversation([
+        g2Message({ id: "false_5511@c.us_AC01", out: false, pre, body: "x" }).replace(
+          /<div><span dir="ltr".*?<\/span><\/span><\/div>/,
+          `<div>${tiles}</div>`,
+        ),
+      ]),
+    );
+    expect(read()?.rows[0]).toMatchObject({ kind: "album", media: { files: ["whole", "whole"] } });
+    expect(ask(1, "AC01")).toMatchObject({ whole: blob(7) });
   });
 
   it("finds one place of an album, and nothing of what is not drawn", () => {

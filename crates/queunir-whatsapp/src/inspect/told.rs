@@ -171,6 +171,8 @@ pub struct Health {
     pub anchors: BTreeMap<String, String>,
     /// Field to how often it was empty.
     pub empty: BTreeMap<String, u32>,
+    /// Field, or field and family, to how often it was found and how often missed where it belongs.
+    pub tallies: BTreeMap<String, (u32, u32)>,
     /// Rows were there and nothing could be read from them.
     pub alarm: bool,
 }
@@ -291,6 +293,7 @@ fn health(seen: &Seen) -> Health {
         rows_undrawn: u32::try_from(seen.conversation.rows.iter().filter(|row| !row.drawn).count()).unwrap_or(u32::MAX),
         anchors: BTreeMap::new(),
         empty: BTreeMap::new(),
+        tallies: BTreeMap::new(),
         alarm: false,
     };
     for part in [&seen.list.health, &seen.archive.health, &seen.conversation.health].into_iter().flatten() {
@@ -301,6 +304,10 @@ fn health(seen: &Seen) -> Health {
         }
         for (field, count) in &part.empty {
             *whole.empty.entry(field.clone()).or_default() += count;
+        }
+        for (name, (found, missed)) in &part.tallies {
+            let sum = whole.tallies.entry(name.clone()).or_default();
+            *sum = (sum.0 + found, sum.1 + missed);
         }
         whole.alarm |= part.alarm;
     }

@@ -17,8 +17,8 @@ use crate::{site::other_user, world::PATIENCE};
 const CALL: Duration = Duration::from_secs(10);
 const CHAT: &str = "Alice Online";
 
-/// A browser on the simulator, linked, with one chat open: its document, and what is true.
-async fn record() -> (String, Ledger) {
+/// A browser on the simulator, linked, with one chat open and drawn in this look: its document, and what is true.
+async fn record(look: &str) -> (String, Ledger) {
     let stop = CancellationToken::new();
     let _stop = stop.clone().drop_guard();
     let settings = Settings {
@@ -44,12 +44,14 @@ async fn record() -> (String, Ledger) {
         as_user: other_user(),
         offline: false,
     };
+    let http = reqwest::Client::new();
+    let drawn = http.post(format!("{url}_sim/look")).json(&json!({"generation": look})).send().await.unwrap();
+    assert!(drawn.status().is_success());
     let browser = Browser::start(&config).await.unwrap();
     prepare_for_test(&browser, &config).await.unwrap();
     let _: Value =
         browser.page().call("Page.navigate", json!({"url": format!("{url}?locale=en")}), CALL).await.unwrap();
     let code = until(&browser, "document.querySelector('[data-ref]')?.getAttribute('data-ref') ?? null").await;
-    let http = reqwest::Client::new();
     let scanned = http.post(format!("{url}_sim/scan")).json(&json!({"code": code})).send().await.unwrap();
     assert!(scanned.status().is_success());
     let place = format!(
@@ -120,12 +122,44 @@ const FIELDS: [(&str, &[&str]); 8] = [
     ("quoted", &["sender", "text"]),
     ("reactions", &["emoji", "count"]),
     ("media", &["kind", "name", "duration_s"]),
-    ("health", &["rows_seen", "rows_read", "anchors", "empty", "alarm"]),
+    ("health", &["rows_seen", "rows_read", "anchors", "empty", "tallies", "alarm"]),
 ];
 
 #[tokio::test]
-async fn a_page_of_the_simulator_fills_every_field_that_it_shows() {
-    let (html, ledger) = record().await;
+async fn a_page_of_today_fills_every_field_that_it_shows() {
+    filled("g3").await;
+}
+
+#[tokio::test]
+async fn a_page_of_the_generation_before_fills_every_field_that_it_shows() {
+    filled("g2").await;
+}
+
+#[tokio::test]
+async fn a_page_that_nobody_knows_is_told_as_far_as_it_can_be_read_and_nothing_is_wrong() {
+    let (html, ledger) = record("unknown:4").await;
+    let seen = look(&html, "en").await;
+    assert_eq!((&seen["screen"], &seen["generation"]), (&json!("main"), &json!("unknown")));
+    let account = &ledger.accounts[0];
+    let chats = seen["chats"].as_array().unwrap();
+    assert_eq!(chats.len(), account.chats.len());
+    assert!(chats.iter().all(|chat| account.chats.iter().any(|truth| truth.title == chat["title"].as_str().unwrap())));
+    let chat = account.chats.iter().find(|chat| chat.title == CHAT).unwrap();
+    let messages = seen["messages"].as_array().unwrap();
+    assert!(messages.len() > 2);
+    for found in messages {
+        let truth = chat.messages.iter().find(|truth| found["key"].as_str().unwrap().contains(&truth.key)).unwrap();
+        assert_eq!(found["text"], truth.text);
+        let right = if truth.direction == StoredDirection::Out { "out" } else { "in" };
+        assert!(found["direction"] == right || found["direction"] == "unknown", "{found:#}");
+    }
+    let tallies = seen["health"]["tallies"].as_object().unwrap();
+    assert_eq!(tallies["list.title:testid"][0], 0, "{tallies:?}");
+}
+
+/// A page of a known generation.
+async fn filled(generation: &str) {
+    let (html, ledger) = record(generation).await;
     let seen = look(&html, "en").await;
     for (of, names) in &FIELDS[..4] {
         let whole = if of.is_empty() { &seen } else { &seen[*of] };
@@ -140,7 +174,7 @@ async fn a_page_of_the_simulator_fills_every_field_that_it_shows() {
     for name in FIELDS[7].1 {
         assert!(seen["health"].get(name).is_some(), "{name}");
     }
-    assert_eq!((&seen["screen"], &seen["generation"]), (&json!("main"), &json!("g3")));
+    assert_eq!((&seen["screen"], &seen["generation"]), (&json!("main"), &json!(generation)));
 
     let zone = jiff::tz::TimeZone::get("America/Sao_Paulo").unwrap();
     let account = &ledger.accounts[0];
@@ -164,7 +198,8 @@ async fn a_page_of_the_simulator_fills_every_field_that_it_shows() {
     let truth: Vec<_> = chat.messages.iter().filter(|message| message.kind == "text").collect();
     assert_eq!(messages.len(), truth.len());
     for (found, truth) in messages.iter().zip(truth) {
-        assert_eq!(found["key"], truth.key);
+        // The generation before says in the key whose it is, and in which chat.
+        assert!(found["key"].as_str().unwrap().contains(&truth.key), "{found:#}");
         assert_eq!(found["text"], truth.text);
         let ours = truth.direction == StoredDirection::Out;
         assert_eq!(found["direction"], if ours { "out" } else { "in" }, "{found:#}");
