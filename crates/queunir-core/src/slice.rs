@@ -148,6 +148,8 @@ pub struct SliceSpec {
     pub profile_dir: PathBuf,
     /// Files of the tenant.
     pub media_dir: PathBuf,
+    /// Records of the page's structure, for whoever has to teach the reader a new look.
+    pub records_dir: PathBuf,
     /// The CA's certificate (PEM).
     pub ca_file: PathBuf,
     /// This generation's certificate, named `slice-N.gG` (PEM).

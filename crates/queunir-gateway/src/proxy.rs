@@ -32,7 +32,7 @@ const LARGEST_REQUEST: u64 = 1024 * 1024;
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
 /// First path segment after `/api/` and what may be done below it.
-const OPEN: [(&str, &[Method]); 8] = [
+const OPEN: [(&str, &[Method]); 9] = [
     ("health", &[Method::GET, Method::HEAD]),
     ("status", &[Method::GET, Method::HEAD, Method::POST]),
     ("chats", &[Method::GET, Method::HEAD, Method::POST]),
@@ -40,6 +40,7 @@ const OPEN: [(&str, &[Method]); 8] = [
     ("acts", &[Method::GET, Method::HEAD, Method::POST]),
     (MEDIA, &[Method::GET, Method::HEAD, Method::POST]),
     ("outgoing", &[Method::GET, Method::HEAD, Method::POST]),
+    ("reader", &[Method::GET, Method::HEAD]),
     ("settings", &[Method::GET, Method::HEAD, Method::PUT]),
 ];
 

@@ -23,6 +23,10 @@ use crate::pki::Identity;
 
 /// Longest answer that is read. A health report has a few hundred bytes.
 const MAX_ANSWER: usize = 64 * 1024;
+/// The same for what a person looks at: a page's structure has a few hundred kilobytes.
+const MAX_LOOK: usize = 2 * 1024 * 1024;
+/// Time for such a look; the page itself is asked.
+const LOOK_LIMIT: Duration = Duration::from_secs(30);
 /// Time for one request. Too small takes a busy slice for a dead one; too large delays noticing a dead one.
 const LIMIT: Duration = Duration::from_secs(5);
 
@@ -95,6 +99,16 @@ impl SliceClient {
         if health.generation == address.generation { Ok(health) } else { Err(CallError::Nonsense) }
     }
 
+    /// Asks for something that only this identity may see, as it stands.
+    ///
+    /// # Errors
+    /// When the slice does not answer, or refuses.
+    pub async fn look(&self, address: Address, path: &str) -> Result<Bytes, CallError> {
+        let exchange = self.exchange(address, Method::GET, path, None, MAX_LOOK);
+        let (status, body) = tokio::time::timeout(LOOK_LIMIT, exchange).await.map_err(|_| CallError::Slow)??;
+        if status == StatusCode::OK { Ok(body) } else { Err(CallError::Refused(status)) }
+    }
+
     /// Starts the browser if none runs.
     ///
     /// # Errors
@@ -123,7 +137,9 @@ impl SliceClient {
         path: &str,
         body: Option<serde_json::Value>,
     ) -> Result<(StatusCode, Bytes), CallError> {
-        tokio::time::timeout(LIMIT, self.exchange(address, method, path, body)).await.map_err(|_| CallError::Slow)?
+        tokio::time::timeout(LIMIT, self.exchange(address, method, path, body, MAX_ANSWER))
+            .await
+            .map_err(|_| CallError::Slow)?
     }
 
     async fn exchange(
@@ -132,6 +148,7 @@ impl SliceClient {
         method: Method,
         path: &str,
         body: Option<serde_json::Value>,
+        most: usize,
     ) -> Result<(StatusCode, Bytes), CallError> {
         let name = tls::slice_server_name(address.slice, address.generation).map_err(|_| CallError::Nonsense)?;
         let host = tls::slice_name(address.slice, address.generation);
@@ -153,7 +170,7 @@ impl SliceClient {
         let answer = async {
             let response = sender.send_request(request).await.map_err(CallError::Broken)?;
             let status = response.status();
-            let body = Limited::new(response.into_body(), MAX_ANSWER).collect().await;
+            let body = Limited::new(response.into_body(), most).collect().await;
             Ok((status, body.map_err(|_| CallError::Nonsense)?.to_bytes()))
         };
         // The connection is driven beside the exchange and ends with it.

@@ -5,6 +5,7 @@
 //!   N/           root 0711
 //!     session/   slice 0700   Chromium's profile: a credential
 //!     media/     slice 0700
+//!     records/   slice 0700   what the page was built of when it was not known any more
 //!     run/       slice 0700   the database password, and whatever the process needs while it runs
 //!     tls/       root 0750, group of the slice: the leaf of the current start
 //!     spec.json process.json lock slice.log   written by the orchestrator
@@ -54,7 +55,7 @@ impl SliceFolders {
             files::folder(parent, 0o711, None)?;
         }
         files::folder(&self.root, 0o711, None)?;
-        for folder in [self.session(), self.media(), self.run()] {
+        for folder in [self.session(), self.media(), self.records(), self.run()] {
             files::folder(&folder, 0o700, self.owner())?;
         }
         files::folder(&self.tls(), 0o750, None)?;
@@ -91,6 +92,12 @@ impl SliceFolders {
     #[must_use]
     pub fn media(&self) -> PathBuf {
         self.root.join("media")
+    }
+
+    /// Records of the page's structure.
+    #[must_use]
+    pub fn records(&self) -> PathBuf {
+        self.root.join("records")
     }
 
     /// What the process needs while it runs.

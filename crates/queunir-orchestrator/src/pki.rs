@@ -50,6 +50,18 @@ pub struct Identity {
     pub ca: PathBuf,
 }
 
+impl Identity {
+    /// The orchestrator's, where it lies; whether it is there shows when it is read.
+    #[must_use]
+    pub fn orchestrator(tls_dir: &Path) -> Self {
+        Self {
+            cert: tls_dir.join(format!("{ORCHESTRATOR}.pem")),
+            key: tls_dir.join(format!("{ORCHESTRATOR}.key")),
+            ca: tls_dir.join("ca.pem"),
+        }
+    }
+}
+
 /// The CA, ready to sign.
 pub struct Pki {
     folder: PathBuf,
@@ -151,11 +163,7 @@ impl Pki {
     /// The orchestrator's own identity.
     #[must_use]
     pub fn orchestrator(&self) -> Identity {
-        Identity {
-            cert: self.folder.join(format!("{ORCHESTRATOR}.pem")),
-            key: self.folder.join(format!("{ORCHESTRATOR}.key")),
-            ca: self.folder.join("ca.pem"),
-        }
+        Identity::orchestrator(&self.folder)
     }
 
     fn sign(

@@ -64,6 +64,7 @@ impl Hands {
             password_file,
             profile_dir: folders.session(),
             media_dir: folders.media(),
+            records_dir: folders.records(),
             ca_file: identity.ca,
             cert_file: identity.cert,
             key_file: identity.key,

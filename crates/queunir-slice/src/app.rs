@@ -30,6 +30,7 @@ use crate::{
     link::LinkCell,
     media::{Files, folder::Folder, thumbnail},
     reading::Turns,
+    records::Records,
     viewers::Viewers,
     wake::EventWake,
 };
@@ -83,6 +84,8 @@ pub struct Shared {
     pub wake_media: Notify,
     /// Files of messages.
     pub files: Files,
+    /// What the page was built of when it was not known any more.
+    pub records: Records,
     /// Orders to the browser's keeper.
     pub commands: mpsc::Sender<Command>,
     /// The disk of the browser's profile.
@@ -151,6 +154,7 @@ impl App {
             wake_reading: Notify::new(),
             wake_media: Notify::new(),
             files: Files::new(Folder::new(&spec.media_dir), thumbnails),
+            records: Records::new(&spec.records_dir),
             commands,
             storage: Gauge::new(&spec.profile_dir),
             life,

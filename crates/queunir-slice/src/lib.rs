@@ -7,6 +7,7 @@ pub mod browser;
 pub mod clock;
 pub mod events;
 pub mod folded;
+pub mod guided;
 pub mod history;
 pub mod ingest;
 pub mod link;
@@ -16,6 +17,7 @@ pub mod order;
 pub mod outgoing;
 pub mod parting;
 pub mod reading;
+pub mod records;
 pub mod router;
 pub mod viewers;
 pub mod wake;
@@ -43,6 +45,8 @@ use crate::{
 
 /// What the reader sees in a saved page; the executable reaches the reader through the slice alone.
 pub use queunir_whatsapp::inspect;
+/// Whether a fact holds on a live page.
+pub use queunir_whatsapp::page::facts::Holds;
 pub use router::openapi;
 
 /// Connections to the tenant's database. Fewer, and a slow query holds up the stream; more, and ten thousand tenants
@@ -107,7 +111,7 @@ pub async fn start(spec: SliceSpec, db: SliceDb, life: Lifecycle, launcher: Arc<
     Ok(app)
 }
 
-/// Forgets old events once an hour.
+/// Forgets old events and records once an hour.
 async fn tidy(app: App) {
     let stop = app.life.soft();
     let mut tick = tokio::time::interval(Duration::from_secs(3600));
@@ -121,6 +125,9 @@ async fn tidy(app: App) {
         }
         if let Err(error) = history::trim(&app).await {
             tracing::warn!(%error, "the old history of the link was not forgotten");
+        }
+        if let Err(error) = app.records.forget(app.now()).await {
+            tracing::warn!(%error, "old records of the page were not removed");
         }
     }
 }

@@ -5,7 +5,7 @@ use axum::{
     extract::{ConnectInfo, DefaultBodyLimit, Request, State},
     middleware::{self, Next},
     response::Response,
-    routing::{any, post},
+    routing::{any, get, post},
 };
 use queunir_service::{
     ApiError, request_id,
@@ -16,7 +16,10 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    api::{acts, chats, events, health, history, media, messages, outgoing, pairing, parting, settings, status},
+    api::{
+        acts, canary, chats, events, health, history, media, messages, outgoing, pairing, parting, reader, settings,
+        status,
+    },
     app::App,
 };
 
@@ -51,6 +54,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(media::file))
         .routes(routes!(media::thumbnail))
         .routes(routes!(media::retry))
+        .routes(routes!(reader::records))
+        .routes(routes!(reader::record))
         .routes(routes!(outgoing::list))
         .routes(routes!(outgoing::cancel))
         .routes(routes!(outgoing::resolve))
@@ -79,6 +84,7 @@ pub fn router(app: App) -> Router {
     let (public, _api) = described().split_for_parts();
     let internal = Router::new()
         .route("/internal/browser/stop", post(status::stop_browser))
+        .route("/internal/canary", get(canary::canary))
         .layer(middleware::from_fn(orchestrator_only));
     public
         .merge(internal)

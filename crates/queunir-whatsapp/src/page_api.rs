@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use async_trait::async_trait;
 use queunir_core::{act::Wish, message::MessageKind};
 
+use crate::page::{facts::FactReport, structure::Structure};
 use crate::seen::{ReaderHealth, SeenConversation, SeenList, SeenMessage, SeenState};
 
 /// Which chat is meant; resolved by content immediately before each click.
@@ -285,6 +286,12 @@ pub trait Page: Send + Sync {
     /// Takes hold of a file of a message that is drawn in the open chat. Nothing is clicked, played or scrolled and
     /// nothing is asked of the network, so this waits for no turn and nothing waits for it.
     async fn media(&self, target: &ChatTarget, key: &str, place: u32) -> Result<Box<dyn MediaTicket>, MediaError>;
+
+    /// What the page is built of, without what it says. Nothing is clicked, and nothing waits for it.
+    async fn structure(&self) -> Result<Structure, PageError>;
+
+    /// Which of the facts that are relied on hold on the page as it is drawn now. Nothing is clicked.
+    async fn facts(&self) -> Result<Vec<FactReport>, PageError>;
 
     /// Presses the page's own "reload QR code" button.
     async fn reload_qr(&self) -> Result<(), PageError>;

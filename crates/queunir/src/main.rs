@@ -1,5 +1,6 @@
 //! The executable: every role of Queunir under one name.
 
+mod canary;
 mod inspect;
 mod openapi;
 mod roles;
@@ -66,6 +67,17 @@ enum Command {
         #[arg(long, default_value = "UTC")]
         time_zone: String,
     },
+    /// Says which of the facts that the reader relies on hold on the page of a running slice.
+    Canary {
+        /// The slice's number.
+        slice: Option<i64>,
+        /// Print JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+        /// Then lead a person with a real phone through thirty checks, and write the answers to this file.
+        #[arg(long, value_name = "FILE")]
+        guided: Option<PathBuf>,
+    },
     /// Draws the small picture of the file on its input; a slice starts it for each picture.
     #[command(hide = true)]
     Thumbnail,
@@ -103,6 +115,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Slice { spec } => roles::slice(&spec),
         Command::Openapi => openapi::print(),
         Command::Thumbnail => queunir_slice::media::thumbnail::main().map_err(Into::into),
+        Command::Canary { slice, json, guided } => {
+            return canary::run(&state()?, &canary::Ask { slice, json, guided });
+        }
         Command::Inspect { html, locale, time_zone } => return Ok(inspect::run(html, locale, time_zone)),
     }
     .map(|()| ExitCode::SUCCESS)

@@ -34,6 +34,7 @@ export type Phase = Schemas["Phase"];
 export type QrCode = Schemas["QrCode"];
 export type ReaderTrouble = Schemas["ReaderTrouble"];
 export type Reaction = Schemas["Reaction"];
+export type ReaderRecords = Schemas["Records"];
 export type ReadingMode = Schemas["ReadingMode"];
 export type ReadingModeSetting = Schemas["ReadingModeSetting"];
 export type SliceView = Schemas["SliceView"];

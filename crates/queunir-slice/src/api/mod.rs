@@ -1,6 +1,7 @@
 //! What the gateway may ask of a slice.
 
 pub mod acts;
+pub mod canary;
 pub mod chats;
 pub mod events;
 pub mod health;
@@ -10,6 +11,7 @@ pub mod messages;
 pub mod outgoing;
 pub mod pairing;
 pub mod parting;
+pub mod reader;
 pub mod settings;
 pub mod status;
 

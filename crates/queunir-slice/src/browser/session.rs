@@ -14,7 +14,7 @@ use queunir_db::slice::{
 };
 use queunir_whatsapp::{
     Page, PageError, PageEvent, Priority,
-    drift::Watch,
+    drift::{Verdict, Watch},
     seen::{SeenList, SeenState},
 };
 use tokio::{sync::mpsc, time::Instant};
@@ -506,8 +506,10 @@ impl Session<'_> {
                 tracing::warn!(%error, "what was read in part was not marked to be read again");
             }
         } else {
-            let (dead, unreadable) = (verdict.dead, verdict.unreadable);
+            let Verdict { dead, unreadable } = &verdict;
             tracing::error!(?dead, ?unreadable, "the page is not drawn as it was");
+            let (app, page) = (self.app.clone(), self.page.clone());
+            self.app.life.spawn(async move { app.records.take(page.as_ref(), &verdict, now).await });
         }
     }
 

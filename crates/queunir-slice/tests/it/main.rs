@@ -17,6 +17,7 @@ mod outgoing;
 mod parting;
 mod property;
 mod reading;
+mod records;
 mod recovery;
 mod support;
 mod world;

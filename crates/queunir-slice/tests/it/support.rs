@@ -139,6 +139,7 @@ pub fn spec(mode: ReadingMode) -> SliceSpec {
         password_file: "/nowhere".into(),
         profile_dir: "/nowhere".into(),
         media_dir: "/nowhere".into(),
+        records_dir: "/nowhere".into(),
         ca_file: "/nowhere".into(),
         cert_file: "/nowhere".into(),
         key_file: "/nowhere".into(),

@@ -29,8 +29,10 @@ use crate::{
     cdp::{CdpError, Session},
     hold::Holds,
     page::{
+        facts::{FACTS, FACTS_JS, FactReport, SeenFacts},
         normalise::{self, Context},
         raw::{self, Capped},
+        structure::{KNOWN, MOST, STRUCTURE_JS, Structure},
     },
     page_api::{ChatTarget, PageError, Priority},
     profiles::Profile,
@@ -160,6 +162,22 @@ impl Driver {
         }
     }
 
+    /// What the page is built of; reads only, so nobody has to wait for a turn.
+    pub(crate) async fn structure(&self) -> Result<Structure, PageError> {
+        let text = self
+            .evaluate(without_remarks(STRUCTURE_JS), json!([{"value": *KNOWN}, {"value": MOST}]))
+            .await
+            .map_err(AskError::into_page)?;
+        Ok(raw::decode(&text)?)
+    }
+
+    /// Which facts the page shows now; reads only, as [`Self::structure`] does.
+    pub(crate) async fn facts(&self) -> Result<Vec<FactReport>, PageError> {
+        let text =
+            self.evaluate(without_remarks(FACTS_JS), json!([{"value": *FACTS}])).await.map_err(AskError::into_page)?;
+        Ok(raw::decode::<SeenFacts>(&text)?.judged())
+    }
+
     /// The same for an answer that nobody reads.
     async fn ask_loose(&self, name: &'static str, argument: Value) -> Result<Value, PageError> {
         match self.ask_once(name, &argument).await {
@@ -173,6 +191,13 @@ impl Driver {
     }
 
     async fn ask_once(&self, name: &'static str, argument: &Value) -> Result<Value, AskError> {
+        let text = self.evaluate(CALL_READER, json!([{"value": name}, {"value": argument}])).await?;
+        serde_json::from_str(&text)
+            .map_err(|_| AskError::Page(PageError::Unexpected(format!("{name} did not answer in JSON"))))
+    }
+
+    /// Calls a function in the reader's world, which answers with a text.
+    async fn evaluate(&self, function: &str, arguments: Value) -> Result<String, AskError> {
         let mut world = self.world.clone();
         let context = match tokio::time::timeout(WORLD, world.wait_for(Option::is_some)).await {
             Ok(Ok(context)) => context.clone(),
@@ -181,9 +206,9 @@ impl Driver {
         };
         let Some(context) = context else { return Err(AskError::NoReader) };
         let params = json!({
-            "functionDeclaration": CALL_READER,
+            "functionDeclaration": function,
             "uniqueContextId": context,
-            "arguments": [{"value": name}, {"value": argument}],
+            "arguments": arguments,
             "returnByValue": true,
         });
         let call = self.page.call("Runtime.callFunctionOn", params, EVALUATE);
@@ -195,8 +220,7 @@ impl Driver {
         if text.len() > raw::MAX_BATCH {
             return Err(AskError::Page(raw::Rejected::TooLarge(text.len()).into()));
         }
-        serde_json::from_str(&text)
-            .map_err(|_| AskError::Page(PageError::Unexpected(format!("{name} did not answer in JSON"))))
+        Ok(text)
     }
 
     /// Waits for a call as long as the document it is meant for is there.
@@ -292,6 +316,11 @@ fn is_target(header: &raw::Header, target: &ChatTarget) -> bool {
     let shown = clean_name(&header.title);
     shown == clean_name(&target.title)
         || target.phone.as_deref().is_some_and(|phone| normalise::phone(&shown).as_deref() == Some(phone))
+}
+
+/// A function as the browser takes it: the expression alone.
+fn without_remarks(file: &str) -> &str {
+    file.find("\n(").map_or(file, |at| &file[at + 1..]).trim_end()
 }
 
 enum AskError {

@@ -13,6 +13,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::{AfterPress, FakeFile, FakePage, message};
 use crate::{
+    page::{facts::FactReport, structure::Structure},
     page_api::{
         ActError, Acted, ChatTarget, Draft, MediaError, MediaTicket, Page, PageError, Pressed, Priority, SendTicket,
     },
@@ -246,6 +247,16 @@ impl Page for FakePage {
         now.files_asked += 1;
         let file = now.files.get(&(key.to_owned(), place)).cloned().unwrap_or(Err(MediaError::NotShown))?;
         Ok(Box::new(FakeHeld { file, pieces: 0 }))
+    }
+
+    async fn structure(&self) -> Result<Structure, PageError> {
+        let _alive = self.begin()?;
+        Ok(Structure { html: "<html><body></body></html>".into(), elements: 2, cut: false })
+    }
+
+    async fn facts(&self) -> Result<Vec<FactReport>, PageError> {
+        let _alive = self.begin()?;
+        Ok(Vec::new())
     }
 
     async fn reload_qr(&self) -> Result<(), PageError> {

@@ -19,7 +19,7 @@ use crate::{
     browser::{Browser, BrowserConfig, LaunchError, Outbox},
     driver::{Driver, ReadingContext},
     hold::Holds,
-    page::{normalise::Context, raw},
+    page::{facts::FactReport, normalise::Context, raw, structure::Structure},
     page_api::{
         ActError, Acted, ChatTarget, Draft, MediaError, MediaTicket, Page, PageError, PageEvent, Priority, SendTicket,
     },
@@ -171,6 +171,14 @@ impl Page for LivePage {
 
     async fn media(&self, target: &ChatTarget, key: &str, place: u32) -> Result<Box<dyn MediaTicket>, MediaError> {
         Ok(Box::new(self.driver.media(target, key, place).await?))
+    }
+
+    async fn structure(&self) -> Result<Structure, PageError> {
+        self.driver.structure().await
+    }
+
+    async fn facts(&self) -> Result<Vec<FactReport>, PageError> {
+        self.driver.facts().await
     }
 
     async fn reload_qr(&self) -> Result<(), PageError> {

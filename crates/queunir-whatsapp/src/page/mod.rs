@@ -4,6 +4,7 @@ pub mod ack;
 pub mod clock;
 pub mod day;
 pub mod direction;
+pub mod facts;
 mod kind;
 mod labels;
 pub mod normalise;
@@ -11,6 +12,7 @@ pub mod raw;
 pub(crate) mod reactions;
 pub(crate) mod rows;
 mod script;
+pub mod structure;
 
 pub use normalise::{Context, observation};
 pub use raw::Rejected;

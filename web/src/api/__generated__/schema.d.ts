@@ -416,6 +416,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reader/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers the records of the page's structure: elements and names of attributes, no texts, names or numbers. */
+        get: operations["records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers one record, to be saved. */
+        get: operations["record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings/reading-mode": {
         parameters: {
             query?: never;
@@ -1336,6 +1370,30 @@ export interface components {
         ReadingModeSetting: {
             /** @description `background` or `on_open`. */
             reading_mode: components["schemas"]["ReadingMode"];
+        };
+        /** @description A record without its structure. */
+        RecordAbout: {
+            /** @description What was missed then, as in the link's `reader`. */
+            dead: string[];
+            /**
+             * Format: int32
+             * @description How many elements the page had.
+             */
+            elements: number;
+            /** @description Its name. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was taken.
+             */
+            taken_at: string;
+            /** @description What could not be read then. */
+            unreadable: string[];
+        };
+        /** @description The records that there are. */
+        Records: {
+            /** @description Newest first. */
+            records: components["schemas"]["RecordAbout"][];
         };
         /** @description A new account. */
         Registration: {
@@ -2487,6 +2545,54 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Records"];
+                };
+            };
+        };
+    };
+    record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number[];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

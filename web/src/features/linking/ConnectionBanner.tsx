@@ -1,5 +1,6 @@
 // Above the inbox: what is not certain or not working now, and the way out.
 import { Link } from "@tanstack/react-router";
+import { PageRecord } from "#/features/linking/PageRecord";
 import { ConnectAgain, TryAgain, UseHere } from "#/features/linking/PausedPhase";
 import { useConnection } from "#/features/linking/queries";
 import { readerWords, reasonWords, troubleWords } from "#/features/linking/reasons";
@@ -29,7 +30,9 @@ export function ConnectionBanner({ live }: { live: boolean }) {
     case "ready":
       // As long as everything is read by other signs, there is nothing that a person has to know while working.
       return link?.reader && link.reader.unreadable.length > 0 ? (
-        <Banner tone="info">{readerWords(say, link.reader, locale)}</Banner>
+        <Banner tone="info" action={<PageRecord missed={link.reader.unreadable} />}>
+          {readerWords(say, link.reader, locale)}
+        </Banner>
       ) : null;
     case "stuck":
       return (

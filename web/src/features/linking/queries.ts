@@ -2,7 +2,16 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { done, json } from "#/api/client";
 import { Problem } from "#/api/errors";
-import type { AccountAnswer, Config, Link, LinkHistory, ReadingMode, SliceView, Trouble } from "#/api/types";
+import type {
+  AccountAnswer,
+  Config,
+  Link,
+  LinkHistory,
+  ReaderRecords,
+  ReadingMode,
+  SliceView,
+  Trouble,
+} from "#/api/types";
 import { type Shown, shownPhase } from "#/features/linking/phase";
 
 /** Version of the consent text that the person accepts; the server stores it with the time. */
@@ -41,6 +50,15 @@ export const history = () =>
     initialPageParam: null as number | null,
     getNextPageParam: (last) => (last.complete ? null : (last.spans.at(-1)?.id ?? null)),
     refetchOnMount: "always",
+  });
+
+/** Records of what the page was built of; asked anew when what is missed changes. */
+export const readerRecords = (missed: string[]) =>
+  queryOptions({
+    queryKey: ["reader-records", missed],
+    queryFn: ({ signal }) => json<ReaderRecords>("GET", "/api/reader/records", { signal }),
+    // The record is taken beside the alarm and may be a moment later.
+    refetchInterval: ({ state }) => (state.data?.records.length ? false : 3_000),
   });
 
 export interface Connection {
