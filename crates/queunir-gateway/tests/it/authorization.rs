@@ -70,7 +70,9 @@ fn iso_16_no_parameter_and_no_field_of_a_request_names_a_slice() {
         for parameter in item["parameters"].as_array().into_iter().flatten() {
             names.push(parameter["name"].as_str().unwrap().to_owned());
         }
-        for content in item["requestBody"]["content"].as_object().into_iter().flat_map(|kinds| kinds.values()) {
+        // A file's own bytes have no fields.
+        let kinds = item["requestBody"]["content"].as_object().into_iter().flatten();
+        for (_, content) in kinds.filter(|(kind, _)| *kind != "application/octet-stream") {
             let schema = content["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
             let fields = api["components"]["schemas"][schema]["properties"].as_object().unwrap();
             names.extend(fields.keys().cloned());

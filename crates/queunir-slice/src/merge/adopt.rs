@@ -2,7 +2,7 @@
 
 use queunir_core::{
     id::MessageId,
-    message::{Ack, Direction, MessageKind, Source},
+    message::{Direction, MessageKind, Source},
     text::clean_name,
 };
 use queunir_db::slice::messages::StoredMessage;
@@ -11,7 +11,8 @@ use queunir_whatsapp::seen::SeenMessage;
 use super::{
     Ids, Neighbourhood, Plan,
     absorb::absorb,
-    recognise::{Row, Slot, looks_like},
+    is_on_its_way,
+    recognise::{Row, Slot, looks_like, side},
 };
 
 /// One line, single spaces, no marks of direction: what a list preview makes of a body.
@@ -31,7 +32,7 @@ pub(super) fn says(preview: &str, body: &str) -> bool {
 /// Whether a list preview may stand for this row.
 fn stands_for(preview: &StoredMessage, seen: &SeenMessage) -> bool {
     let same_kind = seen.kind != MessageKind::Text && seen.kind == preview.kind;
-    seen.direction != Direction::Out && (same_kind || says(&preview.text, &seen.text))
+    side(seen.direction, seen.ack) != Direction::Out && (same_kind || says(&preview.text, &seen.text))
 }
 
 /// The row takes the id and the place of the preview that stood for it, of whose words nothing stays.
@@ -82,7 +83,7 @@ pub(super) fn rekeyed(near: &Neighbourhood, at_start: bool, rows: &mut [Row<'_>]
         let same = |row: &Row<'_>| row.slot.as_ref().is_some_and(|slot| slot.now.id == old.id);
         rows.iter().any(|row| Some(&row.seen.key) == old.page_key.as_ref() || same(row))
     };
-    let waits = |old: &&StoredMessage| old.source == Source::Row && old.ack == Some(Ack::Pending);
+    let waits = |old: &&StoredMessage| is_on_its_way(old);
     let mut pending: Vec<&StoredMessage> =
         near.rows.iter().filter(waits).filter(|old| inside(old) && !shown(old)).collect();
     for row in rows.iter_mut().filter(|row| row.seen.direction != Direction::In && !row.seen.key.is_empty()) {

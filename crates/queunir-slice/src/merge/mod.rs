@@ -23,7 +23,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use queunir_core::{
     id::{ChatId, MessageId},
-    message::{Ack, Source},
+    message::{Ack, Direction, Source},
 };
 use queunir_db::slice::messages::StoredMessage;
 use queunir_whatsapp::seen::SeenConversation;
@@ -161,7 +161,7 @@ pub fn merge(near: &Neighbourhood, chat: ChatId, seen: &SeenConversation, ids: I
 fn drop_leftovers(near: &Neighbourhood, seen: &SeenConversation, plan: &mut Plan) {
     let (first, last) = (plan.rows.first().map(|(_, row)| row), plan.rows.last().map(|(_, row)| row));
     let here = |id: MessageId| plan.rows.iter().any(|(_, row)| row.id == id);
-    let waits = |row: &StoredMessage| row.source == Source::Row && row.ack == Some(Ack::Pending) && !here(row.id);
+    let waits = |row: &StoredMessage| is_on_its_way(row) && !here(row.id);
     // Its own place may be a guess; what it was seen directly below is none.
     let hung_below = |row: &StoredMessage| {
         let mut above = row.after;
@@ -189,6 +189,11 @@ fn drop_leftovers(near: &Neighbourhood, seen: &SeenConversation, plan: &mut Plan
     let removals: Vec<MessageId> = near.rows.iter().filter(gone).map(|row| row.id).collect();
     plan.saves.retain(|save| !removals.contains(&save.now.id));
     plan.removals = removals;
+}
+
+/// Whether a bubble of ours has not reached the server yet, as far as is known. What somebody else wrote never waits.
+fn is_on_its_way(row: &StoredMessage) -> bool {
+    row.source == Source::Row && row.direction != Direction::In && row.ack == Some(Ack::Pending)
 }
 
 fn first_at(seen: &SeenConversation) -> Option<Timestamp> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use queunir_core::{
     id::{ChatId, MessageId},
-    message::{Direction, MessageKind, Source},
+    message::{Ack, Direction, MessageKind, Source},
     text::comparable_body,
 };
 use queunir_db::slice::messages::StoredMessage;
@@ -91,7 +91,7 @@ pub(super) fn recognise<'a>(
         }
         let mut row = blank(chat, message, ids);
         let used = |key: &str| {
-            let stored = near.rows.iter().filter(|other| clashes(other.direction, message.direction));
+            let stored = near.rows.iter().filter(|other| clashes(other, message));
             let shared =
                 |other: &StoredMessage| other.key.as_deref() == Some(key) || other.page_key.as_deref() == Some(key);
             stored.into_iter().any(shared) || new.contains(&(message.direction, key.to_owned()))
@@ -113,14 +113,19 @@ pub(super) fn recognise<'a>(
 fn is_repeated(rows: &[Row<'_>], seen: &SeenMessage) -> bool {
     !seen.key.is_empty()
         && rows.iter().filter_map(|row| row.slot.as_ref()).any(|slot| {
-            slot.now.page_key.as_deref() == Some(&seen.key)
-                && clashes(slot.now.direction, seen.direction)
-                && !is_another(&slot.now, seen)
+            slot.now.page_key.as_deref() == Some(&seen.key) && clashes(&slot.now, seen) && !is_another(&slot.now, seen)
         })
 }
 
-fn clashes(stored: Direction, seen: Direction) -> bool {
+/// Whether two looks may be at one message, as far as its side tells.
+fn clashes(stored: &StoredMessage, seen: &SeenMessage) -> bool {
+    let (stored, seen) = (side(stored.direction, stored.ack), side(seen.direction, seen.ack));
     stored == seen || stored == Direction::Unknown || seen == Direction::Unknown
+}
+
+/// Whose it is for telling messages apart: only what is ours has ticks, whatever else is known of its side.
+pub(super) fn side(direction: Direction, ack: Option<Ack>) -> Direction {
+    if direction == Direction::Unknown && ack.is_some() { Direction::Out } else { direction }
 }
 
 /// The stored row of a key: same direction first, then one whose direction was or is unknown.
@@ -134,7 +139,7 @@ fn find_keyed<'a>(
     let mut candidates: Vec<&StoredMessage> = near
         .rows
         .iter()
-        .filter(|row| row.page_key.as_deref() == Some(&seen.key) && clashes(row.direction, seen.direction))
+        .filter(|row| row.page_key.as_deref() == Some(&seen.key) && clashes(row, seen))
         .filter(|row| !taken.contains(&row.id))
         .collect();
     candidates.sort_by_key(|row| (row.direction != seen.direction, row.key.as_deref() != Some(second.as_str())));
@@ -160,7 +165,7 @@ fn find_keyless<'a>(
 }
 
 pub(super) fn looks_like(row: &StoredMessage, seen: &SeenMessage) -> bool {
-    clashes(row.direction, seen.direction)
+    clashes(row, seen)
         && (row.sender == seen.sender || row.sender.is_none() || seen.sender.is_none())
         && comparable_body(&row.text) == comparable_body(&seen.text)
 }

@@ -17,10 +17,7 @@ const LOCALES: [&str; 5] = ["en", "pt-BR", "es", "it", "zh-CN"];
 const ZONE: &str = "America/Sao_Paulo";
 /// What the reader does not manage, by generation, language, kind and field: `*` is each. One that is gone has to leave
 /// this list.
-const SHORT: [(&str, &str, &str, &str); 7] = [
-    // The button of a document has the icon of a sound.
-    ("g3", "*", "document", "kind"),
-    ("g2", "*", "document", "kind"),
+const SHORT: [(&str, &str, &str, &str); 5] = [
     ("g2", "pt-BR", "document", "sent_at"),
     ("g2", "it", "document", "sent_at"),
     // Nothing but the test ids of today tells a sticker from a picture, and a poll from its question.
