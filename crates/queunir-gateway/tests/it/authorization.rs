@@ -74,8 +74,12 @@ fn iso_16_no_parameter_and_no_field_of_a_request_names_a_slice() {
         let kinds = item["requestBody"]["content"].as_object().into_iter().flatten();
         for (_, content) in kinds.filter(|(kind, _)| *kind != "application/octet-stream") {
             let schema = content["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
-            let fields = api["components"]["schemas"][schema]["properties"].as_object().unwrap();
-            names.extend(fields.keys().cloned());
+            let schema = &api["components"]["schemas"][schema];
+            // One shape, or one of several.
+            let shapes = schema["oneOf"].as_array().map_or_else(|| vec![schema], |shapes| shapes.iter().collect());
+            for shape in shapes {
+                names.extend(shape["properties"].as_object().unwrap().keys().cloned());
+            }
         }
     }
     assert!(names.len() > 20, "{names:?}");
