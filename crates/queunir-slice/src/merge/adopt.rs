@@ -63,7 +63,10 @@ pub(super) fn previews_and_keyless(near: &Neighbourhood, rows: &mut [Row<'_>], i
         let seen = row.seen;
         let Some(slot) = row.slot.as_mut().filter(|slot| slot.before.is_none()) else { continue };
         let free = || near.rows.iter().filter(|old| !taken.contains(&old.id));
-        let same = |old: &&StoredMessage| old.synthetic && old.sent_at == seen.sent_at && looks_like(old, seen);
+        // A row whose author the page does not tell is not taken for what somebody is known to have written.
+        let author = |old: &StoredMessage| old.sender.is_none() || old.sender == seen.sender;
+        let same =
+            |old: &&StoredMessage| old.synthetic && old.sent_at == seen.sent_at && author(old) && looks_like(old, seen);
         if let Some(old) = free().rfind(same).filter(|_| !seen.key.is_empty()) {
             taken.push(old.id);
             rekey(slot, seen, old, ids);

@@ -93,6 +93,20 @@ async fn del_01_a_key_that_is_missing_and_then_appears_is_one_message(pool: PgPo
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn del_01_a_row_that_names_no_author_is_not_taken_for_what_somebody_wrote(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let by = |name: &str, message| SeenMessage { sender: Some(name.to_owned()), ..message };
+    let unknown = SeenMessage { direction: Direction::Unknown, ..incoming("2", "ok", 0) };
+    ingest.conversation(&window("Ana", vec![by("Bia", incoming("", "ok", 0))])).await.unwrap();
+    ingest.conversation(&window("Ana", vec![unknown])).await.unwrap();
+    let both = vec![by("Bia", incoming("1", "ok", 0)), by("Rui", incoming("2", "ok", 0))];
+    ingest.conversation(&window("Ana", both)).await.unwrap();
+    let stored = rows(&pool, "Ana").await;
+    let told: Vec<_> = stored.iter().map(|row| (row.key.as_deref(), row.sender.as_deref())).collect();
+    assert_eq!(told, [(Some("1"), Some("Bia")), (Some("2"), Some("Rui"))]);
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
 async fn del_01_a_chat_that_changes_its_name_stays_the_same_chat(pool: PgPool) {
     let ingest = writer(&pool).await;
     let first = with_phone("+5511988887777", window("+55 11 98888-7777", vec![incoming("1", "hello", 0)]));

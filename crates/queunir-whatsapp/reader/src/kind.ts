@@ -55,8 +55,7 @@ function toldKind(parts: Parts, text: string, drawn: Leaf[]): Kind {
       : said?.some((word) => labels.includes(word) || (kind === "voice" && mentions(labels.join("\n"), [word])))
         ? "label"
         : undefined;
-    // The button that fetches a document has the icon of a sound.
-    if (by && !(kind === "audio" && by === "icon" && isFile(parts, text, drawn))) {
+    if (by) {
       reading.found(`kind.${kind}`, by);
       return kind;
     }
