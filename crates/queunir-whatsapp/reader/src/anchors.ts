@@ -4,7 +4,7 @@ import { type Accept, attr, every } from "./element";
 import { forgetIcons } from "./icons";
 import type { Memory } from "./memory";
 import { find, findAll } from "./page";
-import { type Anchor, type Profile, profiles } from "./profile";
+import { type Anchor, newest, type Profile, profiles } from "./profile";
 
 /** How often something was found, and how often it was missed where it belongs. */
 export type Tally = [found: number, missed: number];
@@ -61,7 +61,9 @@ export class Reading {
     forgetIcons();
     if (memory && memory.generation !== name) memory.forget();
     if (memory) memory.generation = name;
-    this.order = [...profiles].sort((a, b) => Number(b.generation === name) - Number(a.generation === name));
+    // What is missed on a page that nobody has seen is what the newest page that is known has, whatever was given besides.
+    const own = name === "unknown" ? newest : name;
+    this.order = [...profiles].sort((a, b) => Number(b.generation === own) - Number(a.generation === own));
     this.report = blank(name);
   }
 

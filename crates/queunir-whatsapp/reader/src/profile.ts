@@ -29,6 +29,9 @@ const beside = (globalThis as unknown as { __qnBeside: Beside }).__qnBeside;
 /** Words of the page per meaning, lower case. */
 export const words = beside.words;
 
+/** The newest generation that is built in. */
+export const newest = beside.builtIn[0]?.generation;
+
 /** The profiles in use: given ones before those of the same and of all other generations that are built in. */
 export let profiles: Profile[];
 let renamed: Map<string, string>;

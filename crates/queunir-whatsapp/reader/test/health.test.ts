@@ -108,6 +108,15 @@ describe("profiles that are given", () => {
     expect(missed()).toContain("list.title:testid");
   });
 
+  it("do not hide what is dead on a page that none of them is for", () => {
+    document.body.innerHTML = page(list(chats) + conversation(rows)).replaceAll("data-testid", "data-other");
+    const before = missed();
+    expect(before).toEqual(expect.arrayContaining(["list.title:testid", "row.bubble:testid"]));
+    calls.useProfiles([profile({ "row.bubble": [["stamp", "div:has(> [data-pre-plain-text])"]] })]);
+    expect(new Reading().report.generation).toBe("unknown");
+    expect(missed()).toEqual(before.filter((name) => name !== "row.bubble"));
+  });
+
   it("translate the names of icons", () => {
     shown(list([g3Chat({ title: "Ana", y: 0, preview: "oi", tick: "tick-two" })]));
     expect(readList().rows[0]?.ack_icon).toBeUndefined();
