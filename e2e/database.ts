@@ -59,6 +59,11 @@ export function forgive(service: Service): void {
   query(service, "update gateway.slices set failures = 0, next_attempt_at = null", CONTROL);
 }
 
+/** Lets an hour pass since everybody signed in. */
+export function ageSessions(service: Service): void {
+  query(service, "update gateway.sessions set created_at = created_at - interval '1 hour'", CONTROL);
+}
+
 function locks(service: Service, state: "granted" | "not granted"): number {
   return Number(query(service, `select count(*) from pg_locks where locktype = 'advisory' and ${state}`)[0]);
 }

@@ -64,7 +64,9 @@ test("a person reacts, edits, stars, forwards and deletes, and WhatsApp has it",
     await question.getByRole("button", { name: "Delete for everyone" }).click();
     await expect(log.locator("article[data-direction=out]").last()).toContainText("deleted", { timeout: 30_000 });
     const mine = (await ledger(service)).chats.find((chat) => chat.title.startsWith("Marcos"));
-    expect(mine?.messages.find((message) => message.text === "We close at seven")).toMatchObject({ deleted_at: expect.any(Number) });
+    expect(mine?.messages.find((message) => message.text === "We close at seven")).toMatchObject({
+      deleted_at: expect.any(Number),
+    });
   } finally {
     await service.remove();
   }

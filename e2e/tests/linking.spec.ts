@@ -1,6 +1,7 @@
 // The life of a link, as its tenant sees it: by phone number, ended, linked again, erased.
 import { mkdirSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
+import { ageSessions } from "../database.ts";
 import { Service } from "../service.ts";
 
 const PASSWORD = "correct horse battery staple";
@@ -87,7 +88,16 @@ test("a link by phone number, its end, the question whose account is linked, and
     await dialog.getByRole("checkbox").click();
     await dialog.getByLabel(/Type .erase. to confirm/).fill("erase");
     await picture(app, "wipe");
+    // Signed in a while ago: whoever sits at the screen now has to know the password.
+    ageSessions(service);
     await dialog.getByRole("button", { name: "Erase everything" }).click();
+    const password = app.getByRole("dialog", { name: "Your password once more" });
+    await password.getByLabel("Password", { exact: true }).fill("somebody else's guess");
+    await password.getByRole("button", { name: "Go on" }).click();
+    await expect(password.getByText("That is not the password of this account.")).toBeVisible();
+    await picture(app, "password-again");
+    await password.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await password.getByRole("button", { name: "Go on" }).click();
     await expect(dialog.getByText(/One thing is left for you/)).toBeVisible({ timeout: 60_000 });
     await app.goto(`${service.app}/connect`);
     await expect(app.getByText(/Everything stored here is erased/)).toBeVisible({ timeout: 30_000 });

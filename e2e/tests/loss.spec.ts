@@ -1,9 +1,9 @@
 // Every kind of fault at random moments while messages come and go: nothing lost, nothing twice, nothing invented, and
 // nobody told that a message was read unless somebody was to read it.
 import { expect, test } from "@playwright/test";
-import { Account, type StoredChat } from "../account.ts";
+import { Account, type StoredChat, until } from "../account.ts";
 import { mulberry32, shuffled } from "../chance.ts";
-import { beforeBinding } from "../database.ts";
+import { beforeBinding, forgive } from "../database.ts";
 import { FAULTS, type Fault, killSlice } from "../faults.ts";
 import { compare, type Ledger, ledger, unreadFaults } from "../ledger.ts";
 import { Service } from "../service.ts";
@@ -69,6 +69,11 @@ for (const mode of MODES) {
       for (let n = 0; n < FAULTS_IN_ALL; n++) {
         const kind = kinds[n % kinds.length] as Fault;
         plan(async () => {
+          // A slice that fails so often would be left alone for longer and longer.
+          await until("the failures forgiven", async () => {
+            forgive(service);
+            return true;
+          });
           await FAULTS[kind](service);
           done.set(kind, (done.get(kind) ?? 0) + 1);
         });

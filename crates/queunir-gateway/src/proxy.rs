@@ -21,6 +21,7 @@ use queunir_service::{ApiError, request_id};
 use crate::{
     answer_body::{self, AnswerBody},
     app::{App, Changed},
+    session::recent,
     tenant::TenantCtx,
     upstream::{SlicePatience, Target, UpstreamError},
 };
@@ -113,6 +114,9 @@ enum Kind {
 pub(crate) async fn forward(State(app): State<App>, tenant: TenantCtx, request: Request) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
     let path = open_path(&parts)?;
+    if recent::is_wanted(&parts.method, path.path()) {
+        recent::require(&app, &parts.headers).await?;
+    }
     let is_media = path.path().strip_prefix("/api/").is_some_and(|rest| rest.split('/').next() == Some(MEDIA));
     let largest = if is_file(&parts.method, path.path()) { LARGEST_FILE } else { LARGEST_REQUEST };
     if body.size_hint().lower() > largest {

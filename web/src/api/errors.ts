@@ -21,6 +21,7 @@ const words: Record<string, string> = {
   forbidden: "problem.forbidden",
   csrf: "problem.forbidden",
   bad_credentials: "problem.bad_credentials",
+  sign_in_again: "problem.sign_in_again",
   email_taken: "problem.email_taken",
   invalid: "problem.invalid",
   sign_up_closed: "problem.sign_up_closed",

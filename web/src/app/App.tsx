@@ -16,7 +16,8 @@ function worthRepeating(count: number, error: unknown): boolean {
 
 function makeCache(): QueryClient {
   const signedOut = (error: unknown): void => {
-    if (isSignedOut(error)) cache.setQueryData(me().queryKey, null);
+    // Asked, not taken for granted: an answer may have been under way while the person signed in again.
+    if (isSignedOut(error)) void cache.invalidateQueries({ queryKey: me().queryKey });
   };
   const cache: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError: signedOut }),

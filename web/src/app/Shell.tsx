@@ -10,6 +10,7 @@ import { clearDrafts } from "#/features/inbox/drafts";
 import { useConnection } from "#/features/linking/queries";
 import { StatusPill } from "#/features/linking/StatusPill";
 import { me, useSignOut } from "#/features/session/queries";
+import { SignInAgain } from "#/features/session/SignInAgain";
 import { AccountMenu } from "#/features/settings/AccountMenu";
 import { paths } from "#/lib/paths";
 import { followAccount, useWords } from "#/lib/words";
@@ -61,7 +62,9 @@ function SignedIn({ user, onSignOut }: { user: Me; onSignOut(): void }) {
             account={room === "one" ? <AccountMenu me={user} onSignOut={onSignOut} side="bottom" /> : null}
           />
           <div className="min-h-0 flex-1">
-            <Outlet />
+            <SignInAgain>
+              <Outlet />
+            </SignInAgain>
           </div>
         </div>
       </div>

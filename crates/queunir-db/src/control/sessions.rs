@@ -134,6 +134,22 @@ async fn find_on(connection: &mut PgConnection, tokens: &[TokenHash]) -> Result<
     Ok(found)
 }
 
+/// Whether a valid session of the token was begun less than this long ago.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn is_younger(tx: &mut ControlTx, token: &TokenHash, seconds: i64) -> Result<bool, DbError> {
+    let young = sqlx::query_scalar!(
+        r#"select exists (select from sessions where id = $1 and expires_at > now()
+                          and created_at > now() - make_interval(secs => $2)) as "young!""#,
+        token.as_slice(),
+        seconds as f64,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(young)
+}
+
 /// Notes activity, at most once a minute.
 ///
 /// # Errors

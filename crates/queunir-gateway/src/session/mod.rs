@@ -7,6 +7,7 @@ mod limits;
 pub(crate) mod lookup;
 pub(crate) mod memory;
 mod password;
+pub(crate) mod recent;
 mod register;
 mod sign_in;
 

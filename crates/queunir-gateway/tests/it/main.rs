@@ -15,6 +15,7 @@ mod raw;
 mod remembering;
 mod scripted;
 mod signing_in;
+mod signing_in_again;
 mod slice;
 mod slow_clients;
 mod world;

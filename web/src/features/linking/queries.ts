@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { done, json } from "#/api/client";
 import { Problem } from "#/api/errors";
+import { useRecently } from "#/api/recently";
 import type {
   AccountAnswer,
   Config,
@@ -131,18 +132,24 @@ export function useUnpair() {
 
 /** Ends the link; what is stored stays. */
 export function useDisconnect() {
-  return useMutation({ mutationFn: () => done("POST", "/api/status/disconnect") });
+  const recently = useRecently();
+  return useMutation({ mutationFn: () => recently(() => done("POST", "/api/status/disconnect")) });
 }
 
 /** Ends the link and erases everything; the person has confirmed it. */
 export function useWipe() {
-  return useMutation({ mutationFn: () => done("POST", "/api/status/wipe", { body: { confirm: "erase" } }) });
+  const recently = useRecently();
+  return useMutation({
+    mutationFn: () => recently(() => done("POST", "/api/status/wipe", { body: { confirm: "erase" } })),
+  });
 }
 
 /** Says what becomes of the stored data of another account. */
 export function useAnswerAccount() {
+  const recently = useRecently();
   return useMutation({
-    mutationFn: (answer: AccountAnswer["answer"]) => done("POST", "/api/status/account", { body: { answer } }),
+    mutationFn: (answer: AccountAnswer["answer"]) =>
+      recently(() => done("POST", "/api/status/account", { body: { answer } })),
   });
 }
 
