@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{id::ChatId, message::Ack};
+use crate::{history::Older, id::ChatId, message::Ack};
 
 /// What kind of conversation it is; the list has no marker, so it may be unknown until opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -73,4 +73,6 @@ pub struct Chat {
     pub position: Option<u32>,
     /// Whether the start of the history is stored.
     pub history_complete: bool,
+    /// What stands above the oldest message while it is not.
+    pub older: Older,
 }

@@ -3,7 +3,16 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{act::Act, chat::Chat, id::ChatId, link::Link, message::Message, outgoing::Outgoing, slice::SliceView};
+use crate::{
+    act::Act,
+    chat::Chat,
+    history::{Activity, Gap},
+    id::ChatId,
+    link::Link,
+    message::Message,
+    outgoing::Outgoing,
+    slice::SliceView,
+};
 
 /// A stored event: SSE `event:` is `type`, `id:` is its number, `data:` this JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -47,6 +56,12 @@ pub enum Event {
         /// The act as it is now.
         act: Act,
     },
+    /// A gap was found, shrank, was tried in vain, or is closed.
+    #[serde(rename = "gap.updated")]
+    GapUpdated {
+        /// The gap as it is now.
+        gap: Gap,
+    },
 }
 
 impl Event {
@@ -60,6 +75,7 @@ impl Event {
             Self::ChatUpdated { .. } => "chat.updated",
             Self::OutgoingUpdated { .. } => "outgoing.updated",
             Self::ActUpdated { .. } => "act.updated",
+            Self::GapUpdated { .. } => "gap.updated",
         }
     }
 }
@@ -79,6 +95,12 @@ pub enum Snapshot {
     Link {
         /// The link.
         link: Box<Link>,
+    },
+    /// From the slice: what of the past is being read now.
+    #[serde(rename = "activity")]
+    Activity {
+        /// What.
+        activity: Activity,
     },
     /// The client's last id is too old or unknown: fetch everything again.
     #[serde(rename = "reset")]

@@ -94,6 +94,11 @@ id!(
     "act_"
 );
 id!(
+    /// A range of a chat in which messages may be missing.
+    GapId,
+    "gap_"
+);
+id!(
     /// A message that a person asked to send.
     OutgoingId,
     "out_"

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod chat;
 pub mod event;
+pub mod history;
 pub mod id;
 pub mod link;
 pub mod media;

@@ -29,6 +29,7 @@ use crate::{
     ingest::Ingest,
     link::LinkCell,
     media::{Files, folder::Folder, thumbnail},
+    past::activity::ActivityCell,
     reading::Turns,
     records::Records,
     viewers::Viewers,
@@ -66,6 +67,8 @@ pub struct Shared {
     pub viewers: Viewers,
     /// Texts that are shown in part.
     pub folded: Folded,
+    /// What of the past is being read.
+    pub activity: ActivityCell,
     /// Whose turn it is to be read.
     pub turns: Turns,
     /// Open event streams: somebody is there.
@@ -145,6 +148,7 @@ impl App {
             page: watch::Sender::new(None),
             viewers: Viewers::default(),
             folded: Folded::default(),
+            activity: ActivityCell::default(),
             turns: Turns::default(),
             streams: watch::Sender::new(0),
             wake,

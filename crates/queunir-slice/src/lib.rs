@@ -16,6 +16,7 @@ pub mod merge;
 pub mod order;
 pub mod outgoing;
 pub mod parting;
+pub mod past;
 pub mod reading;
 pub mod records;
 pub mod router;

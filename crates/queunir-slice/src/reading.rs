@@ -9,15 +9,15 @@ use std::{
 
 use jiff::SignedDuration;
 use queunir_core::{
-    id::{ChatId, MessageId},
+    history::GapState,
+    id::ChatId,
     link::{PageState, ReadingMode},
 };
 use queunir_db::slice::{
     chats::{self, StoredChat},
-    gaps, ground,
+    gaps::StoredGap,
 };
 use queunir_whatsapp::{Page, PageError, Priority, seen::SeenConversation};
-use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
@@ -26,13 +26,11 @@ use crate::{
     ingest::{IngestError, Read},
     media,
     merge::shows_news,
+    past::gaps,
 };
 
 /// How long one job on the page may take.
 pub const JOB: Duration = Duration::from_secs(20);
-/// Bounds of reading a chat back to known ground (DEL-04).
-const MOST_ROWS: usize = 500;
-const LONGEST: Duration = Duration::from_secs(60);
 /// After this many failures a chat is tried only every ten minutes.
 const PATIENCE: i32 = 6;
 
@@ -80,7 +78,7 @@ pub enum ReadError {
 
 impl ReadError {
     /// Whether it says nothing about the chat: there is no page to read it in.
-    fn is_the_pages(&self) -> bool {
+    pub(crate) fn is_the_pages(&self) -> bool {
         matches!(self, Self::Page(PageError::Gone | PageError::NotLinked | PageError::Cancelled))
     }
 }
@@ -169,6 +167,9 @@ pub async fn pass(app: &App) -> Result<bool, ReadError> {
         }
         return Ok(true);
     }
+    if let Some(gap) = gaps::next(app, only).await? {
+        return gaps::retry(app, page.as_ref(), gap, &viewed).await;
+    }
     match viewed.first() {
         Some(wanted) if !app.open_chat().is_some_and(|open| viewed.contains(&open)) => {
             let chat = load(app, *wanted).await?;
@@ -208,55 +209,44 @@ async fn next(app: &App, only: Option<&[Uuid]>, first: &[Uuid]) -> Result<Option
     Ok(chats::next_to_read(&mut tx, only, first, app.turns.favours_history(), app.now()).await?)
 }
 
-async fn load(app: &App, id: ChatId) -> Result<Option<StoredChat>, IngestError> {
+pub(crate) async fn load(app: &App, id: ChatId) -> Result<Option<StoredChat>, IngestError> {
     let mut tx = app.db.begin().await?;
     Ok(chats::find(&mut tx, id).await?)
 }
 
-/// Opens a chat and stores what it shows; reads back until known ground, the start, or the bound.
+/// Opens a chat and stores what it shows; reads back until nothing is missing above what it has just shown, the start, or the
+/// bound. A reading that was interrupted left its gaps behind, and goes on from them.
 ///
 /// # Errors
 /// When the page does not do it or the store refuses; what was read until then is stored.
 pub async fn read_chat(app: &App, page: &dyn Page, chat: &StoredChat, priority: Priority) -> Result<(), ReadError> {
-    let (known, before) = known_ground(app, chat.id).await?;
-    let began = Instant::now();
+    let before = load(app, chat.id).await?;
+    let read = open(app, page, chat, priority).await?;
+    let id = read.chat;
+    let is_new = |unclosed: &[StoredGap]| unclosed.iter().any(|one| one.gap.state == GapState::Reading);
+    if !gaps::read_back(app, page, chat, priority, read, is_new).await? {
+        gaps::give_up(app, id).await?;
+    }
+    settle(app, id, before.as_ref()).await?;
+    Ok(())
+}
+
+/// Opens a chat in the page and stores what it shows.
+///
+/// # Errors
+/// As [`read_chat`].
+pub async fn open(app: &App, page: &dyn Page, chat: &StoredChat, priority: Priority) -> Result<Read, ReadError> {
     let seen = {
         let _way = app.on_the_way();
         let seen = page.open_chat(&target(chat), priority, JOB).await?;
         app.set_open_chat(Some(chat.id));
         seen
     };
-    let mut read = store(app, page, chat, &seen, priority).await?;
-    let oldest = read.first;
-    let mut rows = seen.messages.len();
-    while !overlaps(&read, known.as_deref()) {
-        if rows >= MOST_ROWS || began.elapsed() >= LONGEST {
-            return give_up(app, read.chat, oldest).await;
-        }
-        let before = read.first_order.clone();
-        let seen = page.load_older(&target(chat), priority, JOB).await?;
-        rows += seen.messages.len();
-        read = store(app, page, chat, &seen, priority).await?;
-        if read.first_order == before && !read.at_start {
-            return give_up(app, read.chat, oldest).await;
-        }
-    }
-    settle(app, read.chat, before.as_ref()).await?;
-    Ok(())
-}
-
-/// Where reading back ends, and the chat as it is before.
-async fn known_ground(app: &App, id: ChatId) -> Result<(Option<String>, Option<StoredChat>), IngestError> {
-    let (_turn, mut batch) = app.ingest.begin().await?;
-    ground::remember(&mut batch.tx, id).await?;
-    let known = ground::place(&mut batch.tx, id).await?;
-    let before = chats::find(&mut batch.tx, id).await?;
-    app.ingest.finish(batch).await?;
-    Ok((known, before))
+    store(app, page, chat, &seen, priority).await
 }
 
 /// Stores a window, and then the rest of its long texts.
-async fn store(
+pub(crate) async fn store(
     app: &App,
     page: &dyn Page,
     chat: &StoredChat,
@@ -270,12 +260,6 @@ async fn store(
     Ok(read)
 }
 
-/// Whether a window reaches what was known before, or there is nothing before it.
-fn overlaps(read: &Read, known: Option<&str>) -> bool {
-    let Some(known) = known else { return true };
-    read.at_start || read.first_order.as_deref().is_none_or(|first| first <= known)
-}
-
 /// The chat is read, unless the list has shown something newer since before it was opened.
 async fn settle(app: &App, id: ChatId, before: Option<&StoredChat>) -> Result<(), IngestError> {
     let (_turn, mut batch) = app.ingest.begin().await?;
@@ -284,22 +268,8 @@ async fn settle(app: &App, id: ChatId, before: Option<&StoredChat>) -> Result<()
         chat.read_attempts = 0;
         chat.read_not_before = None;
         chats::update(&mut batch.tx, &chat).await?;
-        gaps::close(&mut batch.tx, id).await?;
-        ground::forget(&mut batch.tx, id).await?;
-        if chat.to_read_since.is_some() {
-            ground::remember(&mut batch.tx, id).await?;
-        }
     }
     app.ingest.finish(batch).await
-}
-
-/// The bound was reached: what is missing is noted, shown, and tried again later.
-async fn give_up(app: &App, id: ChatId, before: Option<MessageId>) -> Result<(), ReadError> {
-    let (_turn, mut batch) = app.ingest.begin().await?;
-    gaps::open(&mut batch.tx, id, before, "bound").await.map_err(IngestError::from)?;
-    app.ingest.finish(batch).await?;
-    postpone(app, id).await?;
-    Ok(())
 }
 
 /// Tries a chat again later, less and less often.

@@ -17,8 +17,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::{
-        acts, canary, chats, events, health, history, media, messages, outgoing, pairing, parting, reader, settings,
-        status,
+        acts, canary, chats, events, health, history, media, messages, outgoing, pairing, parting, past, reader,
+        settings, status,
     },
     app::App,
 };
@@ -43,7 +43,9 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(chats::one))
         .routes(routes!(chats::open))
         .routes(routes!(chats::close))
-        .routes(routes!(chats::older))
+        .routes(routes!(past::older))
+        .routes(routes!(past::of_chat))
+        .routes(routes!(past::retry_gap))
         .routes(routes!(messages::list, outgoing::send))
         .routes(routes!(acts::ask))
         .routes(routes!(acts::list))

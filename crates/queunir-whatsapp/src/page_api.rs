@@ -129,6 +129,32 @@ pub enum PageError {
     Unexpected(String),
 }
 
+/// What the page shows above the oldest row of the open chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryTop {
+    /// The encryption notice: the chat begins here.
+    Start,
+    /// The button that asks the phone for older messages.
+    Phone,
+    /// The words that older messages are being synchronised.
+    Syncing,
+    /// Nothing of that: there may be more to load.
+    More,
+}
+
+/// What came of asking the phone for older messages.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// It gave some; the chat as it is drawn then.
+    Given(Box<SeenConversation>),
+    /// The page says that the phone's owner has to permit it there.
+    Refused,
+    /// Nothing came in time.
+    Silent,
+    /// There is no such button.
+    NoButton,
+}
+
 /// What followed the press of the send key.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pressed {
@@ -245,6 +271,21 @@ pub trait Page: Send + Sync {
         priority: Priority,
         deadline: Duration,
     ) -> Result<SeenConversation, PageError>;
+
+    /// Scrolls the named open chat until the row of a key is drawn, and returns what is drawn then; the row may be gone.
+    async fn show_row(
+        &self,
+        target: &ChatTarget,
+        key: &str,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenConversation, PageError>;
+
+    /// What stands above the oldest row of the named open chat. Nothing is clicked or scrolled.
+    async fn history_top(&self, target: &ChatTarget) -> Result<HistoryTop, PageError>;
+
+    /// Presses the page's own button that asks the phone for older messages of the named open chat, and waits for them.
+    async fn ask_phone(&self, target: &ChatTarget, priority: Priority, deadline: Duration) -> Result<Asked, PageError>;
 
     /// Walks the whole chat list and returns it complete.
     async fn walk_list(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError>;

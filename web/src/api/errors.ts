@@ -54,6 +54,8 @@ const words: Record<string, string> = {
   text_mismatch: "problem.text_mismatch",
   page_failed: "problem.page_failed",
   page_busy: "problem.page_failed",
+  already_loading: "problem.already_loading",
+  closed: "problem.gap_closed",
   send_failed: "problem.send_failed",
   not_read_yet: "problem.not_read_yet",
   message_deleted: "problem.message_deleted",

@@ -17,8 +17,10 @@ const names: Record<EventName, true> = {
   "chat.updated": true,
   "outgoing.updated": true,
   "act.updated": true,
+  "gap.updated": true,
   slice: true,
   link: true,
+  activity: true,
   reset: true,
 };
 

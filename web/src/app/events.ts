@@ -9,7 +9,7 @@ import { linkingEvents } from "#/features/linking/events";
 const appliers: Appliers<EventName> = { ...linkingEvents, ...inboxEvents };
 
 const isStored = (event: ServerEvent): event is StoredEvent =>
-  event.type !== "slice" && event.type !== "link" && event.type !== "reset";
+  event.type !== "slice" && event.type !== "link" && event.type !== "activity" && event.type !== "reset";
 
 function applyWith<N extends EventName>(cache: QueryClient, name: N, event: Extract<ServerEvent, { type: N }>): void {
   appliers[name](cache, event);

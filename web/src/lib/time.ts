@@ -63,6 +63,11 @@ export function fullTime(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" }).format(at);
 }
 
+/** Day and time, short. */
+export function shortTime(at: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "short" }).format(at);
+}
+
 /** The calendar day in the viewer's zone, as a key. */
 export function dayKey(at: number): string {
   const day = new Date(at);

@@ -1,7 +1,9 @@
 // A server in the page: answers like the gateway and the slice, in one of several scenes.
 import type {
   Act,
+  Activity,
   Chat,
+  ChatHistory,
   Config,
   Link,
   Me,
@@ -26,6 +28,8 @@ export type Scene =
   | "empty"
   | "inbox"
   | "uncertain"
+  | "gap"
+  | "phone"
   | "failed"
   | "unsure"
   | "paused"
@@ -47,6 +51,8 @@ export class MockServer {
   slice: SliceView = {};
   link: Link | null = null;
   shop: Shop;
+  activity: Activity = { loading: [] };
+  readonly gaps: ChatHistory["gaps"] = [];
   private number = 0;
   private readonly listeners = new Set<(event: ServerEvent, id: number | null) => void>();
   private readonly keys = new Map<string, Outgoing>();
@@ -149,6 +155,12 @@ export class MockServer {
         this.slice = { desired: "service", phase: "service", stop_reason: "idle", phase_since: iso(start) };
         this.link = link({ state: "no_browser", stop_reason: "idle" });
         return;
+      case "gap":
+      case "phone":
+        this.slice = linked;
+        this.link = link({});
+        this.leaveOut(`chat_${hex(1)}`, this.scene);
+        return;
       case "uncertain":
       case "failed":
         this.slice = linked;
@@ -171,11 +183,40 @@ export class MockServer {
     }
   }
 
+  /** A chat with a gap above its eighth message, or with its older messages on the phone. */
+  private leaveOut(chatId: string, what: "gap" | "phone"): void {
+    const older = what === "phone" ? "needs_permission" : "may_come";
+    this.shop.chats = this.shop.chats.map((chat) =>
+      chat.id === chatId ? { ...chat, history_complete: false, older } : chat,
+    );
+    const messages = this.shop.messages.get(chatId) ?? [];
+    const [above, below] = [messages[6], messages[7]];
+    if (what !== "gap" || !above || !below) return;
+    this.gaps.push({
+      id: `gap_${hex(1)}`,
+      chat_id: chatId,
+      state: "open",
+      after_id: above.id,
+      before_id: below.id,
+      from: above.sent_at ?? null,
+      until: below.sent_at ?? null,
+      found: 12,
+      attempts: 1,
+      next_try: iso(this.now() + 240_000),
+    });
+  }
+
+  private past(chatId: string): ChatHistory {
+    const messages = this.shop.messages.get(chatId) ?? [];
+    return { messages: messages.length, provisional: 0, gaps: this.gaps.filter((gap) => gap.chat_id === chatId) };
+  }
+
   /** Adds a stream and gives it the snapshots. */
   connect(listener: (event: ServerEvent, id: number | null) => void): () => void {
     this.listeners.add(listener);
     listener({ type: "slice", slice: this.slice }, null);
     if (this.link) listener({ type: "link", link: this.link }, null);
+    listener({ type: "activity", activity: this.activity }, null);
     return () => this.listeners.delete(listener);
   }
 
@@ -310,6 +351,7 @@ export class MockServer {
 
   private inboxAnswer(method: string, path: string, url: URL, headers: Headers, body: Record<string, unknown>): Answer {
     if (path === "/api/chats") return ok({ chats: this.shop.chats });
+    if (/^\/api\/chats\/\w+\/gaps\/\w+\/retry$/.test(path)) return { status: 202 };
     if (/^\/api\/media\/\w+\/retry$/.test(path)) return { status: 202, body: {} };
     const line = /^\/api\/outgoing\/(out_[0-9a-f]+)\/(cancel|resolve)$/.exec(path);
     const asked = /^\/api\/messages\/(msg_[0-9a-f]+)\/acts$/.exec(path);
@@ -336,7 +378,9 @@ export class MockServer {
       case "POST close":
         return { status: 204 };
       case "POST older":
-        return { status: 202, body: {} };
+        return ok({ outcome: chat.older === "may_come" ? "nothing" : chat.older, messages: 0 });
+      case "GET history":
+        return ok(this.past(chatId));
       default:
         return problem(404, "not_found");
     }

@@ -225,6 +225,7 @@ export function shop(now: number): Shop {
       ambiguous: false,
       position: index,
       history_complete: index % 2 === 0,
+      older: "may_come",
       ...person.more,
     });
   }

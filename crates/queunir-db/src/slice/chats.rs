@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use queunir_core::{
     chat::{Chat, ChatKind, Preview},
+    history::Older,
     id::ChatId,
     message::{Ack, MessageKind},
 };
@@ -64,6 +65,8 @@ pub struct StoredChat {
     pub rank: Option<i64>,
     /// The start of the history is stored.
     pub history_complete: bool,
+    /// What stands above the oldest message while it is not.
+    pub older: Older,
     /// Since when the list has shown something that was not read in the conversation; absent when all is read.
     pub to_read_since: Option<Timestamp>,
     /// It waits for what it held when it was first seen, and nothing in it is unread: news goes first.
@@ -93,6 +96,7 @@ impl StoredChat {
             ambiguous: false,
             rank: None,
             history_complete: false,
+            older: Older::MayCome,
             to_read_since: None,
             for_history: false,
             read_attempts: 0,
@@ -124,6 +128,7 @@ impl StoredChat {
             ambiguous: self.ambiguous,
             position: self.rank.map(|rank| u32::try_from(rank.max(0)).unwrap_or(u32::MAX)),
             history_complete: self.history_complete,
+            older: self.older,
         }
     }
 }
@@ -149,6 +154,7 @@ struct ChatRow {
     ambiguous: bool,
     rank: Option<i64>,
     history_complete: bool,
+    older: String,
     to_read_since: Option<jiff_sqlx::Timestamp>,
     for_history: bool,
     read_attempts: i32,
@@ -186,6 +192,7 @@ impl TryFrom<ChatRow> for StoredChat {
             ambiguous: row.ambiguous,
             rank: row.rank,
             history_complete: row.history_complete,
+            older: value(&row.older, "older")?,
             to_read_since: jiff(row.to_read_since),
             for_history: row.for_history,
             read_attempts: row.read_attempts,
@@ -201,7 +208,7 @@ macro_rules! select_chats {
             ChatRow,
             r#"select id, title, phone, kind, preview_text, preview_from_me, preview_sender, preview_kind, preview_ack,
                 preview_at as "preview_at: jiff_sqlx::Timestamp", preview_time_text, unread, unread_stored,
-                marked_unread, pinned, muted, archived, ambiguous, rank, history_complete,
+                marked_unread, pinned, muted, archived, ambiguous, rank, history_complete, older,
                 to_read_since as "to_read_since: jiff_sqlx::Timestamp", for_history, read_attempts,
                 read_not_before as "read_not_before: jiff_sqlx::Timestamp" from chats "# + $tail
             $(, $argument)*
@@ -263,7 +270,7 @@ pub async fn update(tx: &mut SliceTx, chat: &StoredChat) -> Result<(), DbError> 
             preview_sender = $7, preview_kind = $8, preview_ack = $9, preview_at = $10, preview_time_text = $11,
             unread = $12, unread_stored = $13, marked_unread = $14, pinned = $15, muted = $16, archived = $17,
             ambiguous = $18, rank = $19, history_complete = $20, to_read_since = $21, read_attempts = $22,
-            read_not_before = $23, for_history = $24
+            read_not_before = $23, for_history = $24, older = $25
          where id = $1",
         chat.id.0,
         chat.title,
@@ -289,6 +296,7 @@ pub async fn update(tx: &mut SliceTx, chat: &StoredChat) -> Result<(), DbError> 
         chat.read_attempts,
         maybe(chat.read_not_before) as _,
         chat.for_history,
+        word(chat.older),
     )
     .execute(tx.conn())
     .await?;
@@ -383,6 +391,7 @@ pub async fn merge(tx: &mut SliceTx, from: ChatId, into: ChatId) -> Result<(), D
     )
     .execute(tx.conn())
     .await?;
+    sqlx::query!("update gaps set chat_id = $2 where chat_id = $1", from.0, into.0).execute(tx.conn()).await?;
     sqlx::query!("update messages set chat_id = $2 where chat_id = $1", from.0, into.0).execute(tx.conn()).await?;
     sqlx::query!("update outgoing set chat_id = $2 where chat_id = $1", from.0, into.0).execute(tx.conn()).await?;
     sqlx::query!("update chat_alias set chat_id = $2 where chat_id = $1", from.0, into.0).execute(tx.conn()).await?;

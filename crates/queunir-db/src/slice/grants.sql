@@ -6,7 +6,6 @@ grant select, insert on audit, settings_history to %I;
 grant select on fence to %I;
 grant select, insert, update, delete on acts to %I;
 grant select on paced to %I;
-grant select, insert, delete on read_ground to %I;
 grant select, insert, update, delete on uploads to %I;
 grant select, insert, update, delete on link_history to %I;
 grant select, insert, update on partings to %I;

@@ -11,7 +11,6 @@ pub mod clock;
 pub mod events;
 pub mod fence;
 pub mod gaps;
-pub mod ground;
 pub mod link_history;
 pub mod link_state;
 pub mod media;

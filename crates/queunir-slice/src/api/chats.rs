@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::failed;
 use crate::{
-    app::{App, target},
+    app::App,
     reading::{self, ReadError},
     viewers::Looked,
 };
@@ -132,38 +132,4 @@ pub async fn close(
     app.viewers.leave(id, body.viewer);
     app.wake_reading.notify_one();
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Loads older messages of a chat; they arrive as events.
-#[utoipa::path(post, path = "/api/chats/{id}/older", tag = "chats", params(("id" = ChatId, Path)),
-    responses((status = 202), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub async fn older(State(app): State<App>, Path(id): Path<ChatId>) -> Result<StatusCode, ApiError> {
-    let chat = find(&app, id).await?;
-    if chat.ambiguous {
-        return Err(ApiError::conflict("ambiguous_chat", "two chats share this name"));
-    }
-    let Some(page) = app.page().filter(|_| app.link.state() == PageState::Linked) else {
-        return Err(ApiError::conflict("not_linked", "whatsapp is not connected"));
-    };
-    if !app.viewers.chats(app.now()).contains(&id) {
-        return Err(ApiError::conflict("not_open", "open the chat first"));
-    }
-    let task = app.clone();
-    app.life.spawn(async move {
-        let load = async {
-            if task.open_chat() != Some(chat.id) {
-                let seen = page.open_chat(&target(&chat), Priority::Older, reading::JOB).await?;
-                task.set_open_chat(Some(chat.id));
-                task.ingest.conversation(&seen).await?;
-            }
-            let seen = page.load_older(&target(&chat), Priority::Older, reading::JOB).await?;
-            task.ingest.conversation(&seen).await?;
-            Ok::<(), ReadError>(())
-        };
-        if let Err(error) = load.await {
-            tracing::info!(%error, "older messages were not loaded");
-        }
-        task.wake_reading.notify_one();
-    });
-    Ok(StatusCode::ACCEPTED)
 }

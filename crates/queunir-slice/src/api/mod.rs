@@ -11,6 +11,7 @@ pub mod messages;
 pub mod outgoing;
 pub mod pairing;
 pub mod parting;
+pub mod past;
 pub mod reader;
 pub mod settings;
 pub mod status;

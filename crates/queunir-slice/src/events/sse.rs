@@ -47,6 +47,7 @@ async fn feed(app: &App, cursor: Option<Result<i64, ()>>, frames: &mpsc::Sender<
     // Subscribe first, then read: nothing falls between.
     let mut wake = app.wake.listen();
     let mut link = app.link.listen();
+    let mut activity = app.activity.listen();
     let hello = Frame::default().retry(Duration::from_secs(3)).comment("queunir");
     let place = match cursor {
         Some(Ok(place)) => Ok(place),
@@ -61,7 +62,9 @@ async fn feed(app: &App, cursor: Option<Result<i64, ()>>, frames: &mpsc::Sender<
     let opening = async {
         send(frames, hello).await?;
         let now = link.borrow_and_update().clone();
-        send(frames, snapshot("link", &Snapshot::Link { link: Box::new(now) })).await
+        send(frames, snapshot("link", &Snapshot::Link { link: Box::new(now) })).await?;
+        let now = activity.borrow_and_update().clone();
+        send(frames, snapshot("activity", &Snapshot::Activity { activity: now })).await
     };
     if let Err(end) = opening.await {
         return end;
@@ -81,6 +84,15 @@ async fn feed(app: &App, cursor: Option<Result<i64, ()>>, frames: &mpsc::Sender<
                 }
                 let now = link.borrow_and_update().clone();
                 if let Err(end) = send(frames, snapshot("link", &Snapshot::Link { link: Box::new(now) })).await {
+                    return end;
+                }
+            }
+            changed = activity.changed() => {
+                if changed.is_err() {
+                    return End::Slice;
+                }
+                let now = activity.borrow_and_update().clone();
+                if let Err(end) = send(frames, snapshot("activity", &Snapshot::Activity { activity: now })).await {
                     return end;
                 }
             }

@@ -1,10 +1,13 @@
 //! An open conversation becomes messages, by the rule of [`crate::merge`].
 
+use std::collections::HashSet;
+
 use queunir_core::id::{ChatId, MessageId};
+use queunir_db::slice::messages::StoredMessage;
 use queunir_whatsapp::seen::SeenConversation;
 
 use super::{
-    Batch, IngestError,
+    Batch, IngestError, holes,
     identity::{bounded, identify},
     write,
 };
@@ -25,6 +28,10 @@ pub struct Read {
     pub first_order: Option<String>,
     /// The drawn rows as stored, in page order.
     pub rows: Vec<(String, MessageId)>,
+    /// How many of them are new.
+    pub added: usize,
+    /// Keys of rows that are not drawn and not known: their words were never seen.
+    pub unread: Vec<String>,
 }
 
 /// Stores a window of a conversation.
@@ -34,6 +41,7 @@ pub async fn store(batch: &mut Batch, seen: &SeenConversation) -> Result<Read, I
     let chat = found.chat.id;
     let plan = write::plan(batch, chat, seen).await?;
     write::all(batch, chat, &plan).await?;
+    holes::look(batch, chat, &plan.rows, seen.at_start).await?;
     read_conversation(&mut found.chat, seen);
     found.save(batch).await?;
     let first = plan.rows.first().map(|(_, row)| row);
@@ -44,7 +52,16 @@ pub async fn store(batch: &mut Batch, seen: &SeenConversation) -> Result<Read, I
         first: first.map(|row| row.id),
         first_order: first.map(|row| row.order_key.clone()),
         rows: plan.rows.iter().map(|(key, row)| (key.clone(), row.id)).collect(),
+        added: plan.saves.iter().filter(|save| save.before.is_none()).count(),
+        unread: strangers(seen, &plan.rows),
     })
+}
+
+/// Keys of rows that are not drawn and not stored.
+fn strangers(seen: &SeenConversation, rows: &[(String, StoredMessage)]) -> Vec<String> {
+    let known: HashSet<&str> = rows.iter().map(|(key, _)| key.as_str()).collect();
+    let hidden = seen.messages.iter().filter(|message| !message.drawn && !message.key.is_empty());
+    hidden.filter(|message| !known.contains(message.key.as_str())).map(|message| message.key.clone()).collect()
 }
 
 /// PostgreSQL has no room for NUL; everything else is kept.

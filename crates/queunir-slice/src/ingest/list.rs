@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use queunir_core::id::ChatId;
-use queunir_db::slice::{chats, ground, messages};
+use queunir_db::slice::{chats, messages};
 use queunir_whatsapp::seen::{SeenChat, SeenList};
 use uuid::Uuid;
 
@@ -69,10 +69,6 @@ pub async fn store(
             let recent = messages::page(&mut batch.tx, chat.chat.id, None, needed).await?;
             let open = open == Some(chat.chat.id);
             let saves = listed.settle(&mut chat.chat, &recent, open, batch.now, &mut Uuid::now_v7);
-            let waits = chat.before.as_ref().is_some_and(|before| before.to_read_since.is_some());
-            if chat.chat.to_read_since.is_some() && !waits {
-                ground::remember(&mut batch.tx, chat.chat.id).await?;
-            }
             write::save(batch, &saves).await?;
         }
         found.push(chat);

@@ -3,6 +3,7 @@
 //! Replaying a batch writes nothing: every row is compared with what is stored, and only differences are written.
 
 mod conversation;
+mod holes;
 mod identity;
 mod list;
 mod write;
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 use queunir_core::{
     act::Act,
     event::Event,
+    history::Gap,
     id::{ChatId, MessageId},
     message::Message,
     outgoing::Outgoing,
@@ -80,6 +82,11 @@ impl Batch {
     /// An act on a message changed its state.
     pub fn act(&mut self, act: Act) {
         self.events.push(Event::ActUpdated { act });
+    }
+
+    /// A gap is not as it was.
+    pub fn gap(&mut self, gap: Gap) {
+        self.events.push(Event::GapUpdated { gap });
     }
 
     /// Something changed that no event can describe; everybody starts over.

@@ -44,11 +44,14 @@ async fn times_without_a_link_are_written_down_with_the_chats_in_doubt(pool: PgP
     assert_eq!(told(&spans(&slice).await[0]), ("deaf", "offline", false));
     sqlx::query("update chats set to_read_since = now() where title = 'Ana'").execute(&pool).await.unwrap();
     let bia = chat_id(&pool, "Bia").await.unwrap();
-    sqlx::query("insert into gaps (chat_id, reason, found_at) values ($1, 'test', now())")
-        .bind(bia.0)
-        .execute(&pool)
-        .await
-        .unwrap();
+    sqlx::query(
+        "insert into gaps (id, chat_id, state, after_id, before_id, found_at)
+             values (gen_random_uuid(), $1, 'open', gen_random_uuid(), gen_random_uuid(), now())",
+    )
+    .bind(bia.0)
+    .execute(&pool)
+    .await
+    .unwrap();
     slice.page.link("+5511999990000");
     slice.until("the link is good again", async || spans(&slice).await[0]["ended_at"].is_string()).await;
     assert_eq!(spans(&slice).await[0]["chats_in_doubt"], json!(2));

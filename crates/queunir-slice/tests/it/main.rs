@@ -15,6 +15,7 @@ mod media;
 mod memory;
 mod outgoing;
 mod parting;
+mod past;
 mod property;
 mod reading;
 mod records;

@@ -164,24 +164,6 @@ async fn what_waits_in_a_chat_that_leaves_the_list_and_comes_back_is_read(pool: 
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
-async fn del_04_what_is_too_far_to_read_back_is_a_gap_on_record(pool: PgPool) {
-    let slice = Slice::linked(&pool, ReadingMode::Background, &["Ana"]).await;
-    slice.page.receive("Ana", "known", minute(0));
-    until("it is read", async || rows(&pool, "Ana").await.iter().any(|row| row.key.is_some())).await;
-    until("and left", async || slice.page.open_title().is_none()).await;
-    for n in 0..700 {
-        slice.page.history("Ana", incoming(&format!("old{n}"), &format!("missed {n}"), 1));
-    }
-    slice.page.receive("Ana", "newest", minute(2));
-    until("the gap is noted", async || {
-        let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
-        gaps::count_open(&mut tx).await.unwrap() == 1
-    })
-    .await;
-    slice.stop().await;
-}
-
-#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
 async fn the_choice_can_be_changed_and_is_on_record(pool: PgPool) {
     let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana"]).await;
     slice.page.receive("Ana", "waiting", minute(0));

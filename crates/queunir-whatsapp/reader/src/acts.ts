@@ -13,8 +13,7 @@ const FIELD = "input:not([type=radio]), [contenteditable=true]";
 const ALL = `${PRESSED}, [role=menuitem], [role=checkbox], [role=radio], [type=radio], ${FIELD}, [aria-live]`;
 
 function rowOf(box: Element | null, key: string): Element | undefined {
-  const found = box === null ? [] : pieces(box);
-  return found.find(({ id }) => id !== undefined && sameKey(id, key))?.element;
+  return pieces(box).find(({ id }) => id && sameKey(id, key))?.element;
 }
 
 /** A message's row: whether it is drawn, and a point of its bubble that is in view. With `show` it is brought there. */

@@ -4,6 +4,7 @@
 import { messageHost } from "./acts";
 import { Reading } from "./anchors";
 import { attr, holds } from "./element";
+import { above } from "./history";
 import { type Placed, pane, placedRows } from "./list";
 import { clean } from "./text";
 import { readMoreAt } from "./unfold";
@@ -14,8 +15,8 @@ export interface Wanted {
   phone?: string | null;
 }
 
-/** A chat's row, the "Read more" of a message, or anything in a message's row. */
-type Aim = Wanted | { more: string } | { row: string };
+/** A chat's row, the "Read more" of a message, anything in a message's row, or the button that asks the phone for more. */
+type Aim = Wanted | { more: string } | { row: string } | { older: true };
 
 /** Longest time between taking aim and the press, ms. */
 const PATIENCE = 5_000;
@@ -42,6 +43,7 @@ function meant(at: Aim): Element | undefined {
   const reading = new Reading();
   if ("more" in at) return readMoreAt(reading, (key) => key === at.more)?.button;
   if ("row" in at) return messageHost(reading, at.row);
+  if ("older" in at) return above(reading).button;
   const box = pane(reading);
   const rows = box === null ? [] : rowsOf(reading, box, at);
   return rows.length === 1 ? rows[0]?.element : undefined;

@@ -17,6 +17,7 @@ import {
   sameKey,
 } from "./conversation";
 import { area, attr, first, holds, maybe, PRESSED } from "./element";
+import { historyTop } from "./history";
 import { hasIcon } from "./icons";
 import { archive, isSelected, list, pane } from "./list";
 import { phoneLogin } from "./login";
@@ -133,9 +134,7 @@ function sendButton(): Point {
 /** The last message row: its key and a quick look at whose it is. */
 function lastMessage() {
   const reading = new Reading();
-  const box = messagesBox(reading);
-  if (!box) return null;
-  const last = pieces(box).findLast(
+  const last = pieces(messagesBox(reading)).findLast(
     ({ id, element }) => id && (!isDrawn(reading, element) || !reading.has("row.notice", element)),
   );
   if (!last?.id) return null;
@@ -153,8 +152,9 @@ function quickDirection(id: string, row: Element): string {
 function media({ key, place }: { key: string; place: number }) {
   const reading = new Reading();
   const { title } = header(reading);
-  const found = maybe(messagesBox(reading), pieces) ?? [];
-  const piece = found.find(({ id, element }) => id && sameKey(id, key) && isDrawn(reading, element));
+  const piece = pieces(messagesBox(reading)).find(
+    ({ id, element }) => id && sameKey(id, key) && isDrawn(reading, element),
+  );
   if (!piece) return { title, drawn: false };
   return { title, drawn: true, ...mediaAt(reading, piece.element, place) };
 }
@@ -178,6 +178,7 @@ export const calls = {
   scrollConversationTo: ({ top }: { top: number | "end" }) => scroll(messagesBox(new Reading()), top),
   attachButton,
   attachItem,
+  historyTop,
   composer,
   preview,
   sendButton,

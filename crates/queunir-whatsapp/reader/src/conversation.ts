@@ -76,7 +76,7 @@ function shared(found: Element[]): Element | null {
 }
 
 /** Message rows and what stands between them, in page order; an id inside a row is the same row. */
-export function pieces(box: Element): Piece[] {
+export function pieces(box: Element | null): Piece[] {
   const found: Piece[] = [];
   const visit = (parent: Element, depth: number) => {
     for (const child of parent.children) {
@@ -86,7 +86,7 @@ export function pieces(box: Element): Piece[] {
       else found.push({ element: child });
     }
   };
-  visit(box, 0);
+  if (box) visit(box, 0);
   return found;
 }
 
@@ -232,7 +232,7 @@ function isCall(reading: Reading, element: Element): boolean {
   );
 }
 
-function isStart(element: Element): boolean {
+export function isStart(element: Element): boolean {
   return mentions(plain(lineText(element)), words.encryption);
 }
 

@@ -10,8 +10,7 @@ export function readMoreAt(
   reading: Reading,
   accept: (key: string) => boolean,
 ): { key: string; button: Element } | null {
-  const box = messagesBox(reading);
-  for (const { id, element } of box === null ? [] : pieces(box).reverse()) {
+  for (const { id, element } of pieces(messagesBox(reading)).reverse()) {
     if (id === undefined || !accept(keyOf(id)) || !isDrawn(reading, element)) continue;
     const button = readMore(partsOf(reading, element));
     if (button) return { key: keyOf(id), button };

@@ -2,7 +2,8 @@
 
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { aimed, takeAim, watchPresses } from "../src/aim";
-import { g3Chat, list, page } from "./markup";
+import { historyTop } from "../src/history";
+import { conversation, g3Chat, g3Message, list, page } from "./markup";
 
 let reached: string[] = [];
 
@@ -65,6 +66,32 @@ describe("a press after taking aim", () => {
     aimed();
     press("+55 11 91000-0005");
     expect(reached).toHaveLength(2);
+    expect(aimed()).toEqual({ stopped: true });
+  });
+});
+
+describe("the button that asks the phone", () => {
+  const top = (words: string) =>
+    page(conversation([`<div id="above"><button>${words}</button></div>`, g3Message({ id: "K1", body: "hello" })]));
+
+  it("is known by its words, and a press after taking aim at it reaches nothing else", () => {
+    document.body.innerHTML = top("Click here to get older messages from your phone.");
+    const press = (selector: string) =>
+      document.querySelector(selector)?.dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true }));
+    expect(historyTop()).toMatchObject({ title: "Maria Souza", state: "phone" });
+    takeAim({ older: true });
+    press("#above button");
+    expect(aimed()).toEqual({ stopped: false });
+    takeAim({ older: true });
+    press("[data-id=K1]");
+    expect(aimed()).toEqual({ stopped: true });
+  });
+
+  it("is none with other words", () => {
+    document.body.innerHTML = top("Learn more");
+    expect(historyTop().state).toBe("more");
+    takeAim({ older: true });
+    document.querySelector("#above button")?.dispatchEvent(new MouseEvent("mousedown", { bubbles: true }));
     expect(aimed()).toEqual({ stopped: true });
   });
 });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::Driver;
-use crate::{cdp::CdpError, page_api::PageError};
+use crate::{cdp::CdpError, page::raw::Aimed, page_api::PageError};
 
 /// How long one input event may take; a busy page answers late.
 const INPUT: Duration = Duration::from_secs(5);
@@ -52,6 +52,14 @@ impl Driver {
     pub(super) async fn press_here(&self, x: f64, y: f64) -> Result<(), PageError> {
         self.mouse(("mousePressed", "left", 1, 1), x, y).await?;
         self.mouse(("mouseReleased", "left", 0, 1), x, y).await
+    }
+
+    /// The same, where the reader lets it reach nothing but what is meant; whether it reached that.
+    pub(super) async fn press_aimed(&self, at: Value, x: f64, y: f64) -> Result<bool, PageError> {
+        let _: Value = self.ask_loose("takeAim", at).await?;
+        let pressed = self.press_here(x, y).await;
+        let aimed: Aimed = self.ask("aimed", json!(null)).await?;
+        pressed.map(|()| !aimed.stopped)
     }
 
     async fn mouse(&self, what: (&str, &str, u8, u8), x: f64, y: f64) -> Result<(), PageError> {

@@ -6,6 +6,7 @@
 mod act;
 mod attach;
 mod hands;
+mod history;
 mod list;
 mod login;
 mod media;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::Instant;
 
 use super::{Driver, LOOK, hands::ESCAPE, is_target};
@@ -54,14 +54,12 @@ impl Driver {
         for _ in 0..STEADY {
             let row = self.find_row(target).await?;
             self.point(row.x, row.y).await?;
-            let _: Value = self.ask_loose("takeAim", json!({"title": target.title, "phone": target.phone})).await?;
-            let pressed = self.press_here(row.x, row.y).await;
-            let aimed: raw::Aimed = self.ask("aimed", json!(null)).await?;
-            pressed?;
-            if aimed.stopped {
+            let chat = json!({"title": target.title, "phone": target.phone});
+            let reached = self.press_aimed(chat, row.x, row.y).await?;
+            if !reached {
                 tracing::debug!("the row moved under the pointer; the press reached nothing");
             }
-            if !aimed.stopped || is_target(&self.header().await?, target) {
+            if reached || is_target(&self.header().await?, target) {
                 return Ok(());
             }
         }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::Instant;
 
 use super::{Driver, LOOK};
@@ -78,10 +78,7 @@ impl Driver {
     /// Whether the press reached the button.
     async fn press_more(&self, button: &raw::Folded) -> Result<bool, PageError> {
         self.point(button.x, button.y).await?;
-        let _: Value = self.ask_loose("takeAim", json!({"more": button.key})).await?;
-        let pressed = self.press_here(button.x, button.y).await;
-        let aimed: raw::Aimed = self.ask("aimed", json!(null)).await?;
-        pressed.map(|()| !aimed.stopped)
+        self.press_aimed(json!({"more": button.key}), button.x, button.y).await
     }
 
     /// The row when it shows more than before.

@@ -39,6 +39,17 @@ pub enum AfterPress {
     WrongChat,
 }
 
+/// What the fake's phone does when it is asked for older messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FakePhone {
+    /// It gives all of them.
+    Gives,
+    /// It does not answer.
+    Silent,
+    /// Its owner has to permit it there.
+    Refuses,
+}
+
 /// A file of the fake.
 #[derive(Clone, Debug)]
 pub struct FakeFile {
@@ -126,7 +137,12 @@ impl FakePage {
     pub fn add_chat(&self, title: &str, kind: ChatKind) {
         let mut now = self.lock();
         let position = u32::try_from(now.chats.len()).unwrap_or(u32::MAX);
-        now.chats.push(FakeChat { row: blank_row(title, kind, position), messages: Vec::new(), drawn_from: 0 });
+        now.chats.push(FakeChat {
+            row: blank_row(title, kind, position),
+            messages: Vec::new(),
+            drawn_from: 0,
+            on_phone: 0,
+        });
         now.emit_list();
     }
 
@@ -176,6 +192,20 @@ impl FakePage {
         if let Some(chat) = self.lock().chat_mut(title) {
             chat.messages.push(message);
         }
+    }
+
+    /// So many of a chat's oldest messages are on the phone alone, which does this when it is asked.
+    pub fn keep_on_phone(&self, title: &str, messages: usize, phone: FakePhone) {
+        let mut now = self.lock();
+        now.phone = phone;
+        if let Some(chat) = now.chat_mut(title) {
+            chat.on_phone = messages;
+        }
+    }
+
+    /// Only so many rows above and below the one that is looked at are drawn.
+    pub fn draw_only(&self, reach: usize) {
+        self.lock().reach = reach;
     }
 
     /// Changes one message and reports the conversation if it is open.

@@ -1,6 +1,9 @@
 //! The fake as a [`Page`]: its jobs, and the ticket whose press may go wrong.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, MutexGuard},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use queunir_core::{
@@ -11,11 +14,12 @@ use queunir_core::{
 };
 use tokio::sync::OwnedMutexGuard;
 
-use super::{AfterPress, FakeFile, FakePage, message};
+use super::{AfterPress, FakeFile, FakePage, FakePhone, message, state::State};
 use crate::{
     page::{facts::FactReport, structure::Structure},
     page_api::{
-        ActError, Acted, ChatTarget, Draft, MediaError, MediaTicket, Page, PageError, Pressed, Priority, SendTicket,
+        ActError, Acted, Asked, ChatTarget, Draft, HistoryTop, MediaError, MediaTicket, Page, PageError, Pressed,
+        Priority, SendTicket,
     },
     seen::{SeenConversation, SeenFile, SeenList, SeenMessage, SeenState, Shown},
 };
@@ -119,6 +123,18 @@ impl MediaTicket for FakeHeld {
     }
 }
 
+impl FakePage {
+    /// What a job on a chat that is open already does first.
+    fn opened_as(&self, target: &ChatTarget) -> Result<MutexGuard<'_, State>, PageError> {
+        let now = self.begin()?;
+        if now.open.as_deref() == Some(clean_name(&target.title).as_str()) {
+            Ok(now)
+        } else {
+            Err(PageError::WrongChat)
+        }
+    }
+}
+
 #[async_trait]
 impl Page for FakePage {
     async fn open_chat(
@@ -150,7 +166,9 @@ impl Page for FakePage {
             return Err(PageError::WrongChat);
         }
         if let Some(chat) = now.chat_mut(&title) {
-            chat.drawn_from = chat.drawn_from.saturating_sub(self.page_size);
+            chat.drawn_from = chat.drawn_from.saturating_sub(self.page_size).max(chat.on_phone);
+            let first = chat.drawn_from;
+            now.view = first;
         }
         now.emit_conversation();
         now.conversation().ok_or(PageError::WrongChat)
@@ -163,13 +181,57 @@ impl Page for FakePage {
         deadline: Duration,
     ) -> Result<SeenConversation, PageError> {
         let _turn = self.turn(deadline).await?;
-        let mut now = self.begin()?;
-        let title = clean_name(&target.title);
-        if now.open.as_deref() != Some(title.as_str()) {
-            return Err(PageError::WrongChat);
-        }
-        now.unfold(&title);
+        let mut now = self.opened_as(target)?;
+        now.unfold(&clean_name(&target.title));
         now.conversation().ok_or(PageError::WrongChat)
+    }
+
+    async fn show_row(
+        &self,
+        target: &ChatTarget,
+        key: &str,
+        _priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenConversation, PageError> {
+        let _turn = self.turn(deadline).await?;
+        let mut now = self.opened_as(target)?;
+        let place = now.chat_mut(&target.title).and_then(|chat| chat.messages.iter().position(|m| m.key == key));
+        now.view = place.unwrap_or(now.view);
+        now.emit_conversation();
+        now.conversation().ok_or(PageError::WrongChat)
+    }
+
+    async fn history_top(&self, target: &ChatTarget) -> Result<HistoryTop, PageError> {
+        let mut now = self.opened_as(target)?;
+        let chat = now.chat_mut(&target.title).ok_or(PageError::WrongChat)?;
+        Ok(match chat.drawn_from {
+            0 => HistoryTop::Start,
+            first if first == chat.on_phone => HistoryTop::Phone,
+            _ => HistoryTop::More,
+        })
+    }
+
+    async fn ask_phone(
+        &self,
+        target: &ChatTarget,
+        _priority: Priority,
+        deadline: Duration,
+    ) -> Result<Asked, PageError> {
+        let _turn = self.turn(deadline).await?;
+        let mut now = self.opened_as(target)?;
+        let phone = now.phone;
+        let chat = now.chat_mut(&target.title).ok_or(PageError::WrongChat)?;
+        if chat.on_phone == 0 || chat.drawn_from != chat.on_phone {
+            return Ok(Asked::NoButton);
+        }
+        match phone {
+            FakePhone::Silent => return Ok(Asked::Silent),
+            FakePhone::Refuses => return Ok(Asked::Refused),
+            FakePhone::Gives => chat.on_phone = 0,
+        }
+        chat.drawn_from = chat.drawn_from.saturating_sub(self.page_size);
+        now.emit_conversation();
+        now.conversation().map(|seen| Asked::Given(Box::new(seen))).ok_or(PageError::WrongChat)
     }
 
     async fn walk_list(&self, _priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {

@@ -12,7 +12,7 @@ use queunir_core::{
 };
 use tokio::sync::mpsc;
 
-use super::{AfterPress, FakeFile, OnAct};
+use super::{AfterPress, FakeFile, FakePhone, OnAct};
 use crate::{
     page_api::{ChatTarget, MediaError, PageError, PageEvent},
     seen::{SeenChat, SeenConversation, SeenList, SeenMessage, SeenState},
@@ -25,6 +25,8 @@ pub(super) struct FakeChat {
     pub(super) messages: Vec<SeenMessage>,
     /// How many of the newest messages are drawn when the chat is opened.
     pub(super) drawn_from: usize,
+    /// How many of the oldest are on the phone alone.
+    pub(super) on_phone: usize,
 }
 
 pub(super) struct State {
@@ -53,6 +55,11 @@ pub(super) struct State {
     pub(super) on_act: OnAct,
     pub(super) acts: Vec<(String, String, Wish)>,
     pub(super) own_reactions: HashMap<String, String>,
+    pub(super) phone: FakePhone,
+    /// How many rows above and below the place that is looked at are drawn.
+    pub(super) reach: usize,
+    /// The row that is looked at, by its place in the whole history.
+    pub(super) view: usize,
 }
 
 impl State {
@@ -83,6 +90,9 @@ impl State {
             on_act: OnAct::Do,
             acts: Vec::new(),
             own_reactions: HashMap::new(),
+            phone: FakePhone::Gives,
+            reach: usize::MAX,
+            view: 0,
         }
     }
 
@@ -118,12 +128,16 @@ impl State {
     pub(super) fn conversation(&self) -> Option<SeenConversation> {
         let title = self.open.as_deref()?;
         let chat = self.chats.iter().find(|c| c.row.title == title)?;
+        let mut messages = chat.messages.get(chat.drawn_from..).unwrap_or_default().to_vec();
+        for (place, message) in messages.iter_mut().enumerate() {
+            message.drawn &= self.view.abs_diff(chat.drawn_from + place) <= self.reach;
+        }
         Some(SeenConversation {
             title: chat.row.title.clone(),
             phone: chat.row.phone.clone(),
             subtitle: None,
             kind: chat.row.kind,
-            messages: chat.messages.get(chat.drawn_from..).unwrap_or_default().to_vec(),
+            messages,
             at_start: chat.drawn_from == 0,
             at_end: true,
             offline: self.screen.state == PageState::Offline,
@@ -197,7 +211,9 @@ impl State {
             self.opened.push(title.clone());
             self.open = Some(title.clone());
             if let Some(chat) = self.chat_mut(&title) {
-                chat.drawn_from = chat.messages.len().saturating_sub(page_size);
+                chat.drawn_from = chat.messages.len().saturating_sub(page_size).max(chat.on_phone);
+                let newest = chat.messages.len().saturating_sub(1);
+                self.view = newest;
             }
         }
         if let Some(chat) = self.chat_mut(&title) {

@@ -21,7 +21,8 @@ use crate::{
     hold::Holds,
     page::{facts::FactReport, normalise::Context, raw, structure::Structure},
     page_api::{
-        ActError, Acted, ChatTarget, Draft, MediaError, MediaTicket, Page, PageError, PageEvent, Priority, SendTicket,
+        ActError, Acted, Asked, ChatTarget, Draft, HistoryTop, MediaError, MediaTicket, Page, PageError, PageEvent,
+        Priority, SendTicket,
     },
     seen::{SeenConversation, SeenList},
 };
@@ -138,6 +139,27 @@ impl Page for LivePage {
     ) -> Result<SeenConversation, PageError> {
         let target = target.clone();
         self.driver.run(priority, deadline, move |driver| async move { driver.unfold(&target, priority).await }).await
+    }
+
+    async fn show_row(
+        &self,
+        target: &ChatTarget,
+        key: &str,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenConversation, PageError> {
+        let (target, key) = (target.clone(), key.to_owned());
+        self.driver.run(priority, deadline, |driver| async move { driver.show_row(&target, &key).await }).await
+    }
+
+    async fn history_top(&self, target: &ChatTarget) -> Result<HistoryTop, PageError> {
+        self.driver.history_top(target).await
+    }
+
+    async fn ask_phone(&self, target: &ChatTarget, priority: Priority, deadline: Duration) -> Result<Asked, PageError> {
+        let target = target.clone();
+        let job = move |driver: Arc<Driver>| async move { driver.ask_phone(&target, priority).await };
+        self.driver.run(priority, deadline, job).await
     }
 
     async fn walk_list(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {

@@ -9,6 +9,7 @@ mod drift;
 mod driver;
 mod facts;
 mod files;
+mod history;
 mod inspect;
 mod login;
 mod media;

@@ -123,6 +123,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{id}/gaps/{gap}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries to read a gap back at once; what comes of it arrives as `gap.updated`. */
+        post: operations["retry_gap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chats/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers what is stored of a chat's past, in figures and gaps. */
+        get: operations["of_chat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{id}/messages": {
         parameters: {
             query?: never;
@@ -150,7 +184,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Loads older messages of a chat; they arrive as events. */
+        /**
+         * Loads older messages of a chat that somebody looks at, from WhatsApp or, when it has no more, from the phone.
+         * @description The answer comes when it is over, within about two minutes; the progress is in the snapshot `activity`.
+         */
         post: operations["older"];
         delete?: never;
         options?: never;
@@ -794,6 +831,11 @@ export interface components {
          * @enum {string}
          */
         ActState: "queued" | "doing" | "done" | "canceled" | "failed" | "uncertain";
+        /** @description What is being read now; a snapshot. */
+        Activity: {
+            /** @description The chats whose past is read now. */
+            loading: components["schemas"]["Loading"][];
+        };
         /** @description What the app asks before it draws anything. */
         AppConfig: {
             /** @description Whether plans and payments exist. */
@@ -826,6 +868,8 @@ export interface components {
              * @description How many messages are known to exist but have not been read (*only what I open*): unread minus provisional rows.
              */
             not_read_yet: number;
+            /** @description What stands above the oldest message while it is not. */
+            older: components["schemas"]["Older"];
             /** @description Phone in international form, where known. */
             phone?: string | null;
             /** @description Pinned in WhatsApp. */
@@ -843,6 +887,21 @@ export interface components {
              * @description Unread messages by the page's badge.
              */
             unread: number;
+        };
+        /** @description What is stored of a chat's past. */
+        ChatHistory: {
+            /** @description Gaps that are open, and those that were. */
+            gaps: components["schemas"]["Gap"][];
+            /**
+             * Format: int64
+             * @description Messages that were read in the conversation itself.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Messages of which only the preview in the list is stored.
+             */
+            provisional: number;
         };
         ChatId: string;
         /**
@@ -919,7 +978,56 @@ export interface components {
             act: components["schemas"]["Act"];
             /** @enum {string} */
             type: "act.updated";
+        } | {
+            /** @description The gap as it is now. */
+            gap: components["schemas"]["Gap"];
+            /** @enum {string} */
+            type: "gap.updated";
         };
+        /** @description A range of a chat in which messages may be missing (DEL-04). */
+        Gap: {
+            /** @description The newest message that is known above it. */
+            after_id: components["schemas"]["MessageId"];
+            /**
+             * Format: int32
+             * @description How often it was tried in vain.
+             */
+            attempts: number;
+            /** @description The oldest message that hangs together with everything below it. */
+            before_id: components["schemas"]["MessageId"];
+            /** @description Its conversation. */
+            chat_id: components["schemas"]["ChatId"];
+            /**
+             * Format: int32
+             * @description How many messages were found in it since it was noted.
+             */
+            found: number;
+            /**
+             * Format: date-time
+             * @description Time of the message above.
+             */
+            from?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["GapId"];
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            next_try?: string | null;
+            /** @description How far it is. */
+            state: components["schemas"]["GapState"];
+            /**
+             * Format: date-time
+             * @description Time of the message below.
+             */
+            until?: string | null;
+        };
+        GapId: string;
+        /**
+         * @description How far it is with a gap.
+         * @enum {string}
+         */
+        GapState: "reading" | "open" | "closed";
         /** @description A sign of life. */
         Health: {
             /** @description `ok`. */
@@ -1007,6 +1115,23 @@ export interface components {
             /** @description Why, as far as is known: a word of `PageState` or `StopReason`, or `not_running` for the slice itself. */
             reason: string;
         };
+        /** @description A chat whose past is being read now. */
+        Loading: {
+            /** @description Which chat. */
+            chat_id: components["schemas"]["ChatId"];
+            /**
+             * Format: int32
+             * @description How many messages came so far.
+             */
+            messages: number;
+            /** @description Why. */
+            reason: components["schemas"]["LoadingReason"];
+        };
+        /**
+         * @description Why a chat is read.
+         * @enum {string}
+         */
+        LoadingReason: "older" | "gap";
         /** @description The signed-in user. */
         Me: {
             /** @description E-mail, lower case. */
@@ -1134,6 +1259,26 @@ export interface components {
             /** @description Whether older ones are stored. */
             more: boolean;
         };
+        /**
+         * @description What stands above the oldest message, by the latest look at the top of the chat in WhatsApp.
+         * @enum {string}
+         */
+        Older: "may_come" | "on_phone" | "needs_permission" | "syncing";
+        /** @description What came of asking for older messages. */
+        OlderAnswer: {
+            /**
+             * Format: int32
+             * @description How many messages are new; they arrive as events.
+             */
+            messages: number;
+            /** @description In a word. */
+            outcome: components["schemas"]["OlderOutcome"];
+        };
+        /**
+         * @description What came of asking for older messages.
+         * @enum {string}
+         */
+        OlderOutcome: "loaded" | "start" | "on_phone" | "needs_permission" | "syncing" | "nothing";
         /** @description Whether the chat is open in WhatsApp now. */
         Opened: {
             /** @description Open, so that its messages arrive as they are written. */
@@ -1520,6 +1665,11 @@ export interface components {
             /** @enum {string} */
             type: "link";
         } | {
+            /** @description What. */
+            activity: components["schemas"]["Activity"];
+            /** @enum {string} */
+            type: "activity";
+        } | {
             /**
              * Format: int64
              * @description The newest event number; continue from here.
@@ -1834,6 +1984,71 @@ export interface operations {
             };
         };
     };
+    retry_gap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+                gap: components["schemas"]["GapId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatHistory"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -1947,11 +2162,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            202: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["OlderAnswer"];
+                };
             };
             404: {
                 headers: {

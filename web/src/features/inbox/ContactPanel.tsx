@@ -1,8 +1,10 @@
 // Who the conversation is with.
+import { useQuery } from "@tanstack/react-query";
 import { Archive, BellOff, CircleHelp, Copy, History, Pin, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { toast } from "sonner";
 import type { Chat } from "#/api/types";
+import { history } from "#/features/inbox/queries";
 import { chatKindWords } from "#/features/inbox/subtitle";
 import { useWords } from "#/lib/words";
 import { Avatar } from "#/ui/Avatar";
@@ -79,9 +81,30 @@ export function ContactPanel({ chat, onClose }: { chat: Chat; onClose(): void })
               {chat.history_complete ? say("panel.history_complete") : say("panel.history_partial")}
             </span>
           </Fact>
+          <Stored chat={chat} />
         </dl>
       </div>
     </aside>
+  );
+}
+
+/** How much is stored, in figures that can be checked; fetched anew whenever the panel opens. */
+function Stored({ chat }: { chat: Chat }) {
+  const say = useWords();
+  const past = useQuery({ ...history(chat.id), refetchOnMount: "always" }).data;
+  if (!past) return null;
+  const open = past.gaps.filter((gap) => gap.state === "open").length;
+  const closed = past.gaps.filter((gap) => gap.state === "closed");
+  const found = closed.reduce((sum, gap) => sum + gap.found, 0);
+  return (
+    <Fact name={say("panel.stored")}>
+      {say("panel.stored_count", { count: past.messages })}
+      {past.provisional > 0 && ` ${say("panel.stored_provisional", { count: past.provisional })}`}
+      {open > 0 && <span className="block text-sm text-warn">{say("panel.gaps_open", { count: open })}</span>}
+      {closed.length > 0 && (
+        <span className="block text-muted text-sm">{say("panel.gaps_closed", { count: closed.length, found })}</span>
+      )}
+    </Fact>
   );
 }
 

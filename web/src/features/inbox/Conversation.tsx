@@ -10,7 +10,7 @@ import { Composer } from "#/features/inbox/Composer";
 import { EditComposer } from "#/features/inbox/EditComposer";
 import { MessageList } from "#/features/inbox/MessageList";
 import { PinnedBar } from "#/features/inbox/PinnedBar";
-import { messages, outgoing } from "#/features/inbox/queries";
+import { history, messages, outgoing } from "#/features/inbox/queries";
 import { subtitle } from "#/features/inbox/subtitle";
 import { timeline } from "#/features/inbox/timeline";
 import { useAttach } from "#/features/inbox/useAttach";
@@ -35,6 +35,7 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
   const say = useWords();
   const stored = useInfiniteQuery(messages(chat.id));
   const sending = useQuery(outgoing(chat.id));
+  const past = useQuery(history(chat.id));
   const [sentCount, setSentCount] = useState(0);
   const [editing, setEditing] = useState<Message | null>(null);
   const [wanted, setWanted] = useState<{ id: string; time: number } | null>(null);
@@ -48,8 +49,8 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
 
   const known = useMemo(() => flattened(stored.data?.pages ?? []), [stored.data]);
   const rows = useMemo(
-    () => timeline(known, stillOutgoing(sending.data ?? [], known), chat.not_read_yet),
-    [known, sending.data, chat.not_read_yet],
+    () => timeline(known, stillOutgoing(sending.data ?? [], known), chat.not_read_yet, past.data?.gaps),
+    [known, sending.data, chat.not_read_yet, past.data?.gaps],
   );
 
   const pinned = useMemo(() => known.filter((message) => message.pinned), [known]);

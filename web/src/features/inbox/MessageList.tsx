@@ -1,19 +1,16 @@
 // The rows of a conversation: only those in sight exist, older ones come in above without moving what is read.
 import { ArrowDown } from "lucide-react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { toast } from "sonner";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
-import { problemWords } from "#/api/errors";
 import type { Chat } from "#/api/types";
+import { GapRow } from "#/features/inbox/GapRow";
 import { MessageBubble } from "#/features/inbox/MessageBubble";
+import { OlderEdge, useOlder } from "#/features/inbox/OlderEdge";
 import { OutgoingBubble } from "#/features/inbox/OutgoingBubble";
-import { useLoadOlder } from "#/features/inbox/queries";
 import type { Row } from "#/features/inbox/timeline";
 import { useNow } from "#/lib/clock";
 import { dayName } from "#/lib/time";
 import { useLocale, useWords } from "#/lib/words";
-import { Button } from "#/ui/Button";
-import { Spinner } from "#/ui/Spinner";
 
 /** Closer to the end than this counts as being there. */
 const endSlackPx = 64;
@@ -40,7 +37,7 @@ export function MessageList({ chat, rows, reachable, sentCount, wanted, older }:
   const say = useWords();
   const locale = useLocale();
   const now = useNow(60_000);
-  const loadOlder = useLoadOlder();
+  const fromWhatsApp = useOlder(chat);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const atEnd = useRef(true);
@@ -101,9 +98,6 @@ export function MessageList({ chat, rows, reachable, sentCount, wanted, older }:
     list.current?.scrollToIndex(place + 1, { align: "center" });
   }, [wanted]);
 
-  const askPhone = (): void =>
-    loadOlder.mutate(chat.id, { onError: (error) => void toast.error(problemWords(say, error)) });
-
   const scrolled = (): void => {
     const box = scroller.current;
     if (!box) return;
@@ -117,11 +111,11 @@ export function MessageList({ chat, rows, reachable, sentCount, wanted, older }:
     if (end) setMissed(0);
     if (older.stored && box.scrollTop < fetchAheadPx) {
       if (!older.fetching) older.fetch();
-    } else if (!older.stored && !chat.history_complete && reachable && box.scrollTop < 24 && !end) {
-      // Once per oldest message: what the phone has arrives as events.
+    } else if (!chat.history_complete && chat.older === "may_come" && reachable && box.scrollTop < 24 && !end) {
+      // Once per oldest message: what comes arrives as events.
       if (askedAbove.current === first) return;
       askedAbove.current = first;
-      askPhone();
+      fromWhatsApp.ask();
     }
   };
 
@@ -140,7 +134,12 @@ export function MessageList({ chat, rows, reachable, sentCount, wanted, older }:
         <Virtualizer ref={list} scrollRef={scroller} shift={grewAbove} bufferSize={600} onScroll={scrolled}>
           {[
             <div key="top" className="flex justify-center px-4 pt-5 pb-2">
-              {top()}
+              <OlderEdge
+                chat={chat}
+                reachable={reachable}
+                stored={{ more: older.stored, fetching: older.fetching, fetch: older.fetch }}
+                older={fromWhatsApp}
+              />
             </div>,
             ...rows.map((row, index) => (
               <div key={row.key} className={index === rows.length - 1 ? "pb-3" : undefined}>
@@ -164,30 +163,11 @@ export function MessageList({ chat, rows, reachable, sentCount, wanted, older }:
       <p className="sr-only" aria-live="polite">
         {spoken}
       </p>
+      <p className="sr-only" aria-live="polite">
+        {fromWhatsApp.said}
+      </p>
     </div>
   );
-
-  function top() {
-    if (older.fetching || loadOlder.isPending) return <Spinner size={18} />;
-    if (older.stored)
-      return (
-        <Button size="s" onClick={older.fetch} className="bg-surface">
-          {say("conversation.older")}
-        </Button>
-      );
-    if (chat.history_complete) return <span className="label-mono text-faint">{say("conversation.start")}</span>;
-    return (
-      <Button
-        size="s"
-        onClick={askPhone}
-        disabled={!reachable}
-        title={reachable ? undefined : say("composer.not_connected")}
-        className="bg-surface"
-      >
-        {say("conversation.older")}
-      </Button>
-    );
-  }
 
   function rowOf(row: Row) {
     switch (row.type) {
@@ -203,6 +183,8 @@ export function MessageList({ chat, rows, reachable, sentCount, wanted, older }:
         return <MessageBubble message={row.message} first={row.first} inGroup={chat.kind === "group"} />;
       case "outgoing":
         return <OutgoingBubble line={row.line} first={row.first} />;
+      case "gap":
+        return <GapRow gap={row.gap} reachable={reachable} />;
       case "unread":
         return (
           <div className="flex justify-center px-4 py-3" role="status">

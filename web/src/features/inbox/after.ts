@@ -2,7 +2,7 @@
 //
 // Pages are as the server cuts them: page 0 is the newest, each page is oldest first, `more` says that older ones exist.
 import type { InfiniteData } from "@tanstack/react-query";
-import type { Chat, Message, MessagePage, Outgoing, StoredEvent } from "#/api/types";
+import type { Chat, Gap, Message, MessagePage, Outgoing, StoredEvent } from "#/api/types";
 import { moment } from "#/lib/time";
 
 export type Pages = InfiniteData<MessagePage, string | null>;
@@ -90,6 +90,12 @@ export function flattened(pages: MessagePage[]): Message[] {
 export function outgoingAfter(outgoing: Outgoing[], chatId: string, event: StoredEvent): Outgoing[] {
   if (event.type !== "outgoing.updated" || event.outgoing.chat_id !== chatId) return outgoing;
   return withOutgoing(outgoing, event.outgoing);
+}
+
+/** The gaps of one chat after an event. */
+export function gapsAfter(gaps: Gap[], chatId: string, event: StoredEvent): Gap[] {
+  if (event.type !== "gap.updated" || event.gap.chat_id !== chatId) return gaps;
+  return [...gaps.filter((gap) => gap.id !== event.gap.id), event.gap];
 }
 
 /** Replaces the line with the same key, or adds it. */

@@ -4,8 +4,8 @@ import type { Appliers } from "#/api/appliers";
 import type { StoredEvent } from "#/api/types";
 import { acts } from "#/features/inbox/actQueries";
 import { actsAfter } from "#/features/inbox/acts";
-import { chatsAfter, outgoingAfter, pagesAfter } from "#/features/inbox/after";
-import { chats, messages, outgoing, refetchInbox } from "#/features/inbox/queries";
+import { chatsAfter, gapsAfter, outgoingAfter, pagesAfter } from "#/features/inbox/after";
+import { activity, chats, history, messages, outgoing, refetchInbox } from "#/features/inbox/queries";
 
 function applyMessage(cache: QueryClient, chatId: string, event: StoredEvent): void {
   cache.setQueryData(
@@ -14,7 +14,7 @@ function applyMessage(cache: QueryClient, chatId: string, event: StoredEvent): v
   );
 }
 
-export const inboxEvents: Appliers<StoredEvent["type"] | "reset"> = {
+export const inboxEvents: Appliers<StoredEvent["type"] | "activity" | "reset"> = {
   "message.stored": (cache, event) => applyMessage(cache, event.message.chat_id, event),
   "message.updated": (cache, event) => applyMessage(cache, event.message.chat_id, event),
   "message.removed": (cache, event) => applyMessage(cache, event.chat_id, event),
@@ -30,5 +30,11 @@ export const inboxEvents: Appliers<StoredEvent["type"] | "reset"> = {
       acts(event.act.chat_id).queryKey,
       (seen) => seen && actsAfter(seen, event.act.chat_id, event),
     ),
+  "gap.updated": (cache, event) =>
+    void cache.setQueryData(
+      history(event.gap.chat_id).queryKey,
+      (seen) => seen && { ...seen, gaps: gapsAfter(seen.gaps, event.gap.chat_id, event) },
+    ),
+  activity: (cache, event) => void cache.setQueryData(activity().queryKey, event.activity),
   reset: (cache) => refetchInbox(cache),
 };

@@ -9,9 +9,20 @@ import {
 import { chatPath, done, json, mediaPath, outgoingPath } from "#/api/client";
 import { Problem } from "#/api/errors";
 import { mark, since } from "#/api/journal";
-import type { ChatList, MessageKind, MessagePage, Outgoing, OutgoingFile, OutgoingList } from "#/api/types";
+import type {
+  Activity,
+  ChatHistory,
+  ChatList,
+  Gap,
+  MessageKind,
+  MessagePage,
+  OlderAnswer,
+  Outgoing,
+  OutgoingFile,
+  OutgoingList,
+} from "#/api/types";
 import { uploadFile } from "#/api/upload";
-import { chatsAfter, outgoingAfter, pageAfter, withOutgoing } from "#/features/inbox/after";
+import { chatsAfter, gapsAfter, outgoingAfter, pageAfter, withOutgoing } from "#/features/inbox/after";
 import { giveBack } from "#/features/inbox/drafts";
 import { dropFile, localFile, moveFile, noteShare } from "#/features/inbox/localFiles";
 import { serverNow } from "#/lib/clock";
@@ -66,9 +77,32 @@ export const outgoing = (chatId: string) =>
     staleTime,
   });
 
+/** Figures and gaps of a chat's past; the figures are as of the latest fetch, the gaps as of the latest event. */
+export const history = (chatId: string) =>
+  queryOptions({
+    queryKey: ["history", chatId],
+    queryFn: async ({ signal }) => {
+      const place = mark();
+      const told = await json<ChatHistory>("GET", `${chatPath(chatId)}/history`, { signal });
+      const gaps = since(place).reduce((now, event) => gapsAfter(now, chatId, event), told.gaps);
+      return { ...told, gaps };
+    },
+    staleTime,
+  });
+
+/** What of the past is being read now; filled by the stream's snapshots only. */
+export const activity = () =>
+  queryOptions<Activity | null>({
+    queryKey: ["activity"],
+    queryFn: () => null,
+    enabled: false,
+    staleTime,
+    gcTime: Number.POSITIVE_INFINITY,
+  });
+
 /** Fetches everything on screen again and drops the rest: events may have been missed. */
 export function refetchInbox(cache: QueryClient): void {
-  for (const queryKey of [["chats"], ["messages"], ["outgoing"], ["acts"]]) {
+  for (const queryKey of [["chats"], ["messages"], ["outgoing"], ["acts"], ["history"]]) {
     cache.removeQueries({ queryKey, type: "inactive" });
     void cache.invalidateQueries({ queryKey });
   }
@@ -231,9 +265,16 @@ export function useResolveOutgoing() {
   });
 }
 
-/** Asks the page to load older messages; they arrive as events. */
+/** Asks for older messages, from WhatsApp or the phone; they arrive as events, the answer says what came of it. */
 export function useLoadOlder() {
-  return useMutation({ mutationFn: (chatId: string) => done("POST", `${chatPath(chatId)}/older`) });
+  return useMutation({ mutationFn: (chatId: string) => json<OlderAnswer>("POST", `${chatPath(chatId)}/older`) });
+}
+
+/** Asks for a gap to be tried at once; what comes of it is told by an event. */
+export function useRetryGap() {
+  return useMutation({
+    mutationFn: (gap: Gap) => done("POST", `${chatPath(gap.chat_id)}/gaps/${encodeURIComponent(gap.id)}/retry`),
+  });
 }
 
 /** Asks for a file once more that could not be had; that it comes is told by an event. */

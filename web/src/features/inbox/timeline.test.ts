@@ -1,6 +1,6 @@
 // How messages become rows.
 import { describe, expect, it } from "vitest";
-import type { Message, Outgoing } from "#/api/types";
+import type { Gap, Message, Outgoing } from "#/api/types";
 import { isFewEmoji } from "#/features/inbox/emoji";
 import { stageOf, tickOf } from "#/features/inbox/ticks";
 import { timeline } from "#/features/inbox/timeline";
@@ -67,6 +67,36 @@ describe("rows of a conversation", () => {
   it("gives every row its own key", () => {
     const rows = timeline([message("a", at(1, 0)), message("b", at(2, 0))], [line, { ...line, client_key: "l" }], 1);
     expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
+  });
+});
+
+describe("a gap", () => {
+  const gap = (state: Gap["state"]): Gap => ({
+    id: "gap_1",
+    chat_id: "chat",
+    state,
+    after_id: "b",
+    before_id: "c",
+    found: 0,
+    attempts: 1,
+  });
+  const messages = [message("a", at(1, 0)), message("b", at(1, 1)), message("c", at(1, 2)), message("d", at(1, 3))];
+
+  it("stands above the message that hangs together with what follows, and parts the group", () => {
+    const rows = timeline(messages, [], 0, [gap("open")]);
+    expect(rows.map((row) => row.key)).toEqual([expect.stringContaining("day"), "a", "b", "gap_1", "c", "d"]);
+    const edges = rows.flatMap((row) => (row.type === "message" ? [[row.first, row.last]] : []));
+    expect(edges).toEqual([
+      [true, false],
+      [false, true],
+      [true, false],
+      [false, true],
+    ]);
+  });
+
+  it("goes when it is closed, and waits while the message below it is not loaded", () => {
+    expect(timeline(messages, [], 0, [gap("closed")]).some((row) => row.type === "gap")).toBe(false);
+    expect(timeline(messages.slice(3), [], 0, [gap("open")]).some((row) => row.type === "gap")).toBe(false);
   });
 });
 

@@ -1,11 +1,12 @@
 // A conversation as rows: day lines, messages in groups, what is on its way.
-import type { Message, Outgoing } from "#/api/types";
+import type { Gap, Message, Outgoing } from "#/api/types";
 import { dayKey, moment } from "#/lib/time";
 
 export type Row =
   | { type: "day"; key: string; at: number }
   | { type: "message"; key: string; message: Message; first: boolean; last: boolean }
   | { type: "outgoing"; key: string; line: Outgoing; first: boolean }
+  | { type: "gap"; key: string; gap: Gap }
   | { type: "unread"; key: string; count: number };
 
 /** Messages of one author this close together share a group. */
@@ -20,11 +21,15 @@ function joins(before: Message | undefined, after: Message | undefined): boolean
   return b - a < groupGapMs && dayKey(a) === dayKey(b);
 }
 
-/** Rows from oldest to newest. */
-export function timeline(messages: Message[], outgoing: Outgoing[], notReadYet: number): Row[] {
+/** Rows from oldest to newest; a gap stands directly above the message that hangs together with what follows. */
+export function timeline(messages: Message[], outgoing: Outgoing[], notReadYet: number, gaps: Gap[] = []): Row[] {
+  const open = new Map(gaps.filter((gap) => gap.state === "open").map((gap) => [gap.before_id, gap]));
   const rows: Row[] = [];
   let day = "";
   for (const [index, message] of messages.entries()) {
+    const gap = open.get(message.id);
+    if (gap) rows.push({ type: "gap", key: gap.id, gap });
+    const nextBelowGap = open.has(messages[index + 1]?.id ?? "");
     const at = moment(message.sent_at);
     const today = at === null ? day : dayKey(at);
     const opensDay = today !== day && at !== null;
@@ -36,8 +41,8 @@ export function timeline(messages: Message[], outgoing: Outgoing[], notReadYet: 
       type: "message",
       key: message.id,
       message,
-      first: opensDay || !joins(messages[index - 1], message),
-      last: !joins(message, messages[index + 1]),
+      first: opensDay || gap !== undefined || !joins(messages[index - 1], message),
+      last: nextBelowGap || !joins(message, messages[index + 1]),
     });
   }
   if (notReadYet > 0) rows.push({ type: "unread", key: "not_read_yet", count: notReadYet });

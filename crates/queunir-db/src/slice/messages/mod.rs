@@ -314,3 +314,24 @@ pub async fn last_order_until(tx: &mut SliceTx, chat: ChatId, at: Timestamp) -> 
 pub async fn count(tx: &mut SliceTx) -> Result<i64, DbError> {
     Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from messages"#).fetch_one(tx.conn()).await?)
 }
+
+/// How much is stored of a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Rows read in the conversation itself.
+    pub rows: u64,
+    /// Previews that stand for a row.
+    pub provisional: u64,
+}
+
+/// How much is stored of a chat.
+pub async fn counts(tx: &mut SliceTx, chat: ChatId) -> Result<Counts, DbError> {
+    let row = sqlx::query!(
+        r#"select count(*) filter (where source = 'row') as "rows!",
+              count(*) filter (where source = 'list') as "provisional!" from messages where chat_id = $1"#,
+        chat.0,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(Counts { rows: row.rows.unsigned_abs(), provisional: row.provisional.unsigned_abs() })
+}

@@ -2,12 +2,12 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::Instant;
 
 use super::{Hand, LOOK, SETTLE, words, words::Name};
 use crate::{
-    page::raw::{Aimed, Control, Controls},
+    page::raw::{Control, Controls},
     page_api::{ActError, PageError},
 };
 
@@ -38,13 +38,10 @@ impl Hand {
 
     /// A press that reaches nothing outside the message's own row, whatever moves under the pointer.
     async fn press_aimed(&self, x: f64, y: f64) -> Result<(), PageError> {
-        let _: Value = self.driver.ask_loose("takeAim", json!({"row": self.key})).await?;
-        let pressed = self.driver.press_here(x, y).await;
-        let aimed: Aimed = self.driver.ask("aimed", json!(null)).await?;
-        if aimed.stopped {
+        if !self.driver.press_aimed(json!({"row": self.key}), x, y).await? {
             tracing::debug!("the message moved under the pointer, or something came to lie above it");
         }
-        pressed
+        Ok(())
     }
 
     async fn row_button(&self, name: Name) -> Result<Option<Control>, PageError> {

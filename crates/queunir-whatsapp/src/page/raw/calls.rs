@@ -85,7 +85,7 @@ impl Capped for PhoneLogin {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Aimed {
-    /// A press went elsewhere than to the row that `takeAim` named, and reached nothing.
+    /// A press went elsewhere than to what `takeAim` named, and reached nothing.
     pub stopped: bool,
 }
 
@@ -105,6 +105,38 @@ pub struct ScrollBox {
     pub scroll_height: f64,
     /// `clientHeight`.
     pub client_height: f64,
+}
+
+/// What the page shows above the oldest row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are those of `HistoryTop` in `page_api`")]
+pub enum TopState {
+    Start,
+    Phone,
+    Syncing,
+    #[default]
+    More,
+}
+
+/// What `__qn.historyTop()` returns: the open chat, what stands above its oldest row, and the button, if that is one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HistoryTop {
+    /// Title of the open chat, as found.
+    pub title: String,
+    /// What stands there.
+    pub state: TopState,
+    /// Centre of the button.
+    pub x: f64,
+    /// See `x`.
+    pub y: f64,
+}
+
+impl Capped for HistoryTop {
+    fn check(&self) -> Result<(), Rejected> {
+        short("top.title", &self.title)
+    }
 }
 
 /// What `__qn.composer()` returns.

@@ -11,7 +11,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 pub use acts::{Control, Controls, MessageRow};
 pub use calls::{
-    Aimed, ChatRow, Composer, Folded, Found, Header, LastMessage, LoginStage, PhoneLogin, Point, Preview, ScrollBox,
+    Aimed, ChatRow, Composer, Folded, Found, Header, HistoryTop, LastMessage, LoginStage, PhoneLogin, Point, Preview,
+    ScrollBox, TopState,
 };
 pub use conversation::{Conversation, MediaAddress, RawMedia, RawQuote, Row};
 pub use health::{Health, HealthReport};

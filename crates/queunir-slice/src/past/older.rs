@@ -1,0 +1,131 @@
+//! Older messages of a chat, for a person who asks: from what the page has, else from the phone.
+
+use std::time::Duration;
+
+use queunir_core::{
+    history::{LoadingReason, Older, OlderOutcome},
+    id::ChatId,
+};
+use queunir_db::slice::chats::{self, StoredChat};
+use queunir_whatsapp::{Asked, HistoryTop, Page, Priority};
+use tokio::time::Instant;
+
+use super::activity::Progress;
+use crate::{
+    app::{App, target},
+    ingest::{IngestError, Read},
+    reading::{self, JOB, ReadError},
+};
+
+/// How long a person waits at most; the page may have to come through all that is stored first.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// In a word.
+    pub outcome: OlderOutcome,
+    /// How many messages are new.
+    pub messages: usize,
+}
+
+/// Loads what stands above the oldest stored message, once; the phone is asked when the page has no more.
+///
+/// `None` when that chat's older messages are being loaded already.
+///
+/// # Errors
+/// When the page does not do it or the store refuses; what came until then is stored.
+pub async fn load(app: &App, page: &dyn Page, chat: &StoredChat) -> Result<Option<Loaded>, ReadError> {
+    let Some(progress) = app.activity.begin(chat.id, LoadingReason::Older) else { return Ok(None) };
+    let walk = Walk { app, page, chat, priority: Priority::Older, progress: &progress };
+    let mut messages = walk.reach_the_top_or_news().await?;
+    let mut top = page.history_top(&target(chat)).await?;
+    let mut refused = false;
+    if messages == 0 && top == HistoryTop::Phone {
+        match page.ask_phone(&target(chat), Priority::Older, JOB).await? {
+            Asked::Given(seen) => {
+                let read = reading::store(app, page, chat, &seen, Priority::Older).await?;
+                messages = read.added + walk.draw(read).await?.1;
+                top = page.history_top(&target(chat)).await?;
+            }
+            Asked::Refused => refused = true,
+            Asked::Silent | Asked::NoButton => {}
+        }
+    }
+    let older = match top {
+        HistoryTop::Phone if refused => Older::NeedsPermission,
+        HistoryTop::Phone => Older::OnPhone,
+        HistoryTop::Syncing => Older::Syncing,
+        HistoryTop::Start | HistoryTop::More => Older::MayCome,
+    };
+    note(app, chat.id, older).await?;
+    let outcome = match (messages, top, older) {
+        (1.., ..) => OlderOutcome::Loaded,
+        (_, HistoryTop::Start, _) => OlderOutcome::Start,
+        (.., Older::NeedsPermission) => OlderOutcome::NeedsPermission,
+        (.., Older::OnPhone) => OlderOutcome::OnPhone,
+        (.., Older::Syncing) => OlderOutcome::Syncing,
+        (.., Older::MayCome) => OlderOutcome::Nothing,
+    };
+    Ok(Some(Loaded { outcome, messages }))
+}
+
+/// Remembers what stands above the oldest message.
+async fn note(app: &App, id: ChatId, older: Older) -> Result<(), IngestError> {
+    let (_turn, mut batch) = app.ingest.begin().await?;
+    if let Some(mut chat) = chats::find_for_update(&mut batch.tx, id).await?
+        && chat.older != older
+    {
+        chat.older = older;
+        chats::update(&mut batch.tx, &chat).await?;
+        batch.chat(chat.chat());
+    }
+    app.ingest.finish(batch).await
+}
+
+/// A way up through one chat.
+struct Walk<'a> {
+    app: &'a App,
+    page: &'a dyn Page,
+    chat: &'a StoredChat,
+    priority: Priority,
+    progress: &'a Progress<'a>,
+}
+
+impl Walk<'_> {
+    /// Scrolls up until something comes that was not stored, or the page has no more; answers how much came.
+    async fn reach_the_top_or_news(&self) -> Result<usize, ReadError> {
+        let began = Instant::now();
+        let mut read = reading::open(self.app, self.page, self.chat, self.priority).await?;
+        let mut came = 0;
+        while came == 0 && !read.at_start && began.elapsed() < LONGEST {
+            let seen = self.page.load_older(&target(self.chat), self.priority, JOB).await?;
+            let next = reading::store(self.app, self.page, self.chat, &seen, self.priority).await?;
+            came += next.added;
+            let stands = next.first_order == read.first_order && next.unread.is_empty();
+            let (next, drawn) = self.draw(next).await?;
+            came += drawn;
+            self.progress.came(came);
+            if stands {
+                break;
+            }
+            read = next;
+        }
+        Ok(came)
+    }
+
+    /// Looks at the rows that were loaded and not drawn; answers the last look and how many more messages it gave.
+    async fn draw(&self, mut read: Read) -> Result<(Read, usize), ReadError> {
+        let mut came = 0;
+        while let Some(key) = read.unread.last() {
+            let seen = self.page.show_row(&target(self.chat), key, self.priority, JOB).await?;
+            let next = reading::store(self.app, self.page, self.chat, &seen, self.priority).await?;
+            came += next.added;
+            if next.unread.len() >= read.unread.len() {
+                break;
+            }
+            read = next;
+        }
+        Ok((read, came))
+    }
+}
