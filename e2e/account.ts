@@ -4,6 +4,7 @@ import type { Service } from "./service.ts";
 export interface StoredMessage {
   key?: string;
   direction: "in" | "out" | "unknown";
+  kind: string;
   text: string;
   sent_at?: string;
   ack?: string;

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StoredChat, StoredMessage } from "./account.ts";
+import type { Stored, StoredChat, StoredMessage } from "./account.ts";
 import { binary, type Service } from "./service.ts";
 
 /** Differences between the ledger and `stored`; empty when they are equal as far as `args` ask. */
@@ -28,7 +28,15 @@ export interface Ledger {
     title: string;
     kind: string;
     unread: number;
-    messages: { key: string; direction: "in" | "out"; kind: string; text: string; at: number; live: boolean }[];
+    messages: {
+      key: string;
+      direction: "in" | "out";
+      kind: string;
+      text: string;
+      at: number;
+      live: boolean;
+      acks?: { ack: string }[];
+    }[];
   }[];
   /** What pages submitted, by the hash of its words, and how often the server took it. */
   submissions: { hash: string; accepted: number }[];
@@ -69,6 +77,39 @@ export function unreadFaults(truth: Ledger, stored: (StoredChat & { messages: St
       faults.push(`${chat.title}: ${chat.not_read_yet} not read yet, but ${missing.length} are not stored`);
   }
   return faults;
+}
+
+const ACKS = ["pending", "sent", "delivered", "read", "played"];
+
+/**
+ * What of `stored` is not true, by a ledger that was asked for afterwards. What is not known may be left out, what is
+ * not there may not be stored: no message, nobody's words as another's, no kind, time or tick that is not its own.
+ */
+export function wrongs(stored: Stored, truth: Ledger): string[] {
+  const faults: string[] = [];
+  for (const chat of stored.chats) {
+    const real = truth.chats.find((one) => name(one.title) === chat.title)?.messages ?? [];
+    for (const message of chat.messages) {
+      const meant = real.filter((one) =>
+        message.key ? one.key === message.key : line(one.text).startsWith(line(message.text)),
+      );
+      if (!meant.some((one) => isTrue(message, one)))
+        faults.push(`${chat.title}: ${JSON.stringify(message)} is not ${JSON.stringify(meant.slice(-1))}`);
+    }
+  }
+  return faults;
+}
+
+function isTrue(message: StoredMessage, real: Ledger["chats"][number]["messages"][number]): boolean {
+  const minute = (at: number) => Math.floor(at / 60_000);
+  const ack = real.acks?.at(-1)?.ack ?? "";
+  return (
+    [real.direction, "unknown"].includes(message.direction) &&
+    (!message.key || message.text === "" || line(message.text) === line(real.text)) &&
+    (!message.key || [real.kind, "unknown"].includes(message.kind)) &&
+    (!message.key || !message.sent_at || minute(Date.parse(message.sent_at)) === minute(real.at)) &&
+    (!message.ack || ACKS.indexOf(message.ack) <= ACKS.indexOf(ack))
+  );
 }
 
 const MARKS = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;

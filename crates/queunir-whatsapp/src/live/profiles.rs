@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How often the folder is looked at. Longer, and a dropped profile heals that much later.
-const LOOK: Duration = Duration::from_secs(10);
+const LOOK: Duration = Duration::from_secs(3);
 
 /// A folder as it was when it was looked at last.
 pub(super) struct Folder {

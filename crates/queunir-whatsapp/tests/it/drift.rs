@@ -19,7 +19,7 @@ use crate::world::{PATIENCE, World, target};
 /// Seeds of unknown looks; the soak tries twenty.
 fn seeds() -> std::ops::RangeInclusive<u32> {
     let long = std::env::var("QUEUNIR_SOAK").is_ok();
-    1..=if long { 20 } else { 3 }
+    1..=if long { 20 } else { 2 }
 }
 
 /// A browser on the world's linked profile, with what its page says.
