@@ -1,6 +1,6 @@
 // What a message is, by marks in the order in which they are believed, and what its file tells.
 
-import { around, attr, every, first, holds } from "./element";
+import { around, attr, every, first, holds, PRESSED } from "./element";
 import { hasIcon } from "./icons";
 import { CLOCK, type Leaf } from "./leaves";
 import { shownOf } from "./media";
@@ -60,6 +60,7 @@ function toldKind(parts: Parts, text: string, drawn: Leaf[]): Kind {
       return kind;
     }
   }
+  if (isPoll(parts, drawn)) return "poll";
   if (isFile(parts, text, drawn)) return "document";
   // Notices have no stamp, every text has: what says "this message was deleted" with one is somebody's words.
   if (!pre) {
@@ -68,11 +69,32 @@ function toldKind(parts: Parts, text: string, drawn: Leaf[]): Kind {
     if (mentions(line, words.view_once)) return "view_once";
     if (mentions(line, words.deleted)) return "deleted";
     if (text === "" && mentions(line, words.call)) return "call";
+    if (text === "" && isSticker(parts, drawn)) return "sticker";
   }
   const linked = first(parts.body, "a[href]");
   if (text === "" && reading.one("loose.location", bubble, free)) return "location";
   if (!linked && reading.one("loose.image", bubble, free)) return "image";
   return "none";
+}
+
+/** Several boxes to tick, or several things to press below the words that ask for a choice. */
+function isPoll({ bubble, free, pre }: Parts, drawn: Leaf[]): boolean {
+  const several = (selector: string) => every(bubble, selector).filter(free).length > 1;
+  return (
+    pre !== null &&
+    (several("[type=checkbox]") || (several(PRESSED) && drawn.some((leaf) => words.choose.includes(plain(leaf.text)))))
+  );
+}
+
+/** Nothing but a described picture that cannot be pressed, and a clock; a name may stand above. */
+function isSticker({ reading, bubble, free }: Parts, drawn: Leaf[]): boolean {
+  const clocks = drawn.filter((leaf) => CLOCK.test(leaf.text));
+  return (
+    clocks.length === 1 &&
+    clocks[0] === drawn.at(-1) &&
+    drawn.length < 3 &&
+    reading.one("loose.sticker", bubble, (picture) => free(picture) && !around(picture, PRESSED)) !== null
+  );
 }
 
 /** A titled name and a size, or without any text a titled name that looks like a file's. */

@@ -4,7 +4,16 @@ import { describe, expect, it } from "vitest";
 import { calls, safe } from "../src/calls";
 import { conversation as read } from "../src/conversation";
 import type { Row } from "../src/schema";
-import { conversation, encryptionNotice, g2Conversation, g2Message, g3Message, marker, page } from "./markup";
+import {
+  type BubbleOptions,
+  conversation,
+  encryptionNotice,
+  g2Conversation,
+  g2Message,
+  g3Message,
+  marker,
+  page,
+} from "./markup";
 
 function rows(...parts: string[]): Row[] {
   document.body.innerHTML = page(conversation(parts));
@@ -155,6 +164,32 @@ describe("the open conversation", () => {
       files: ["nothing"],
     });
     expect(one(g3Message({ id: "A", inside: kinds[11]?.[1] ?? "" }))?.media).toMatchObject({ name: "nota.pdf" });
+  });
+
+  it("knows polls and stickers without their names", () => {
+    const kindOf = (bubble: Partial<BubbleOptions>) =>
+      one(g3Message({ id: "A", ...bubble }).replaceAll("data-testid", "x"))?.kind;
+    const box = (name: string) => `<div><input type="checkbox" id="${name}"><label for="${name}">${name}</label></div>`;
+    const press = (name: string) => `<div role="button"><span>${name}</span><span>0</span></div>`;
+    const asked = (line: string) => `<div><span>${line}</span></div>${press("Sexta")}${press("Sábado")}`;
+    const question = `<span class="selectable-text copyable-text" dir="ltr">Que dia?</span>`;
+    expect(kindOf({ pre, inside: question + box("Sexta") + box("Sábado") })).toBe("poll");
+    for (const line of ["Select one or more", "Selecione uma opção", "选择一项"])
+      expect(kindOf({ pre, inside: question + asked(line) }), line).toBe("poll");
+    expect(kindOf({ pre, inside: question + box("Sexta") }), "a row that is ticked").toBe("none");
+    expect(kindOf({ pre, inside: question + asked("Escolha") }), "buttons").toBe("none");
+    expect(kindOf({ pre, inside: press("a") + press("b"), body: "Select one" }), "somebody's words").toBe("none");
+
+    const picture = `<div><img alt="Figurinha" src="blob:x"></div>`;
+    const name = `<div><span dir="auto">Bia</span></div>`;
+    expect(kindOf({ inside: picture })).toBe("sticker");
+    expect(kindOf({ inside: name + picture }), "in a group").toBe("sticker");
+    expect(kindOf({ inside: `<div role="button">${picture}</div>` }), "can be pressed").toBe("image");
+    expect(kindOf({ inside: `${picture}<span>0:07</span>` }), "has a length").not.toBe("sticker");
+    expect(kindOf({ inside: picture.replace("Figurinha", "") }), "is not described").not.toBe("sticker");
+    expect(one(`<div role="row"><div data-id="A">${picture}<span>Não é um contato</span></div></div>`)?.row).toBe(
+      "notice",
+    );
   });
 
   it("a caption is the body of its picture", () => {
