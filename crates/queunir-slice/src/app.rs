@@ -32,6 +32,7 @@ use crate::{
     past::activity::ActivityCell,
     reading::Turns,
     records::Records,
+    restored::Mark,
     viewers::Viewers,
     wake::EventWake,
 };
@@ -89,6 +90,8 @@ pub struct Shared {
     pub files: Files,
     /// What the page was built of when it was not known any more.
     pub records: Records,
+    /// How far the store had come at the latest press.
+    pub mark: Mark,
     /// Orders to the browser's keeper.
     pub commands: mpsc::Sender<Command>,
     /// The disk of the browser's profile.
@@ -159,6 +162,7 @@ impl App {
             wake_media: Notify::new(),
             files: Files::new(Folder::new(&spec.media_dir), thumbnails),
             records: Records::new(&spec.records_dir),
+            mark: Mark::of(&spec),
             commands,
             storage: Gauge::new(&spec.profile_dir),
             life,

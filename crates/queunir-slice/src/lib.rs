@@ -19,6 +19,7 @@ pub mod parting;
 pub mod past;
 pub mod reading;
 pub mod records;
+pub mod restored;
 pub mod router;
 pub mod viewers;
 pub mod wake;
@@ -99,6 +100,7 @@ async fn check_fence(db: &SliceDb, mine: i64) -> anyhow::Result<()> {
 /// When the database fails.
 pub async fn start(spec: SliceSpec, db: SliceDb, life: Lifecycle, launcher: Arc<dyn Launcher>) -> anyhow::Result<App> {
     let (app, orders) = App::assemble(spec, db, SystemClock::shared(), life.clone(), launcher.thumbnails()).await?;
+    restored::check(&app).await?;
     clock::recall(&app).await?;
     let book = history::Book::open(&app).await?;
     life.spawn(clock::watch(app.clone()));

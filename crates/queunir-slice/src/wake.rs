@@ -24,6 +24,12 @@ impl EventWake {
         });
     }
 
+    /// The newest number that this process gave out; 0 before the first.
+    #[must_use]
+    pub fn last(&self) -> i64 {
+        *self.sender.borrow()
+    }
+
     /// To be woken from now on.
     #[must_use]
     pub fn listen(&self) -> watch::Receiver<i64> {

@@ -17,6 +17,7 @@ pub mod media;
 pub mod messages;
 pub mod outgoing;
 pub mod partings;
+pub mod restored;
 pub mod settings;
 pub mod uploads;
 mod words;

@@ -30,6 +30,7 @@ use crate::{
     app::{App, target},
     ingest::IngestError,
     outgoing::around,
+    restored,
 };
 
 /// How long the bubble is waited for after the press.
@@ -69,7 +70,11 @@ pub(super) async fn forward(worker: &Worker, page: &dyn Page, task: &Task, to: C
         drop(ticket);
         return worker.end(row, ActState::Failed, Some("chat_not_allowed")).await;
     }
-    match ticket.press(BUBBLE).await {
+    let pressed = match restored::note_press(&worker.app).await {
+        Ok(()) => ticket.press(BUBBLE).await,
+        Err(error) => Err(error),
+    };
+    match pressed {
         Ok(Pressed::Bubble(bubble)) => {
             worker.app.set_open_chat(Some(other.id));
             bind(worker, row, &other, anchor.as_deref(), &bubble).await
@@ -94,6 +99,9 @@ async fn intend(worker: &Worker, row: &StoredAct, anchor: Option<&str>) -> Resul
     let (_turn, mut batch) = app.ingest.begin().await?;
     let now = batch.now;
     let row = acts::intend(&mut batch.tx, row.act.id, anchor, now, app.spec.generation).await?;
+    if let Some(row) = &row {
+        batch.act(row.act.clone());
+    }
     app.ingest.finish(batch).await?;
     Ok(row)
 }

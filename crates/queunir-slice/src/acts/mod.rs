@@ -32,6 +32,7 @@ use crate::{
     clock,
     ingest::IngestError,
     outgoing::body_hash,
+    restored,
 };
 
 /// How long the page may take for an act; the row may have to be searched for in older messages.
@@ -116,6 +117,10 @@ impl Worker {
         batch.act(row.act.clone());
         app.ingest.finish(batch).await?;
         drop(turn);
+        if let Err(error) = restored::note_press(app).await {
+            self.not_done(&row, &error.into()).await?;
+            return Ok(IDLE);
+        }
         match self.task(row.clone(), chat, message) {
             Ok(task) => match task.row.act.wish {
                 Wish::Forward { to } => forward::forward(self, page.as_ref(), &task, to).await?,

@@ -40,6 +40,7 @@ use crate::{
     browser::until,
     clock,
     ingest::{Batch, IngestError},
+    restored,
 };
 
 /// How long a claim holds.
@@ -216,8 +217,13 @@ impl Worker {
                 return Err(error);
             }
         }
+        let noted = restored::note_press(&self.app).await;
         self.memory().remove(&id);
-        match ticket.press(BUBBLE).await {
+        let pressed = match noted {
+            Ok(()) => ticket.press(BUBBLE).await,
+            Err(error) => Err(error),
+        };
+        match pressed {
             Ok(Pressed::Bubble(bubble)) => self.bind(&row, chat, anchor.as_deref(), &bubble).await,
             Ok(Pressed::NotSeen) => {
                 tracing::warn!(outgoing = %id, "no bubble was seen after the press; looking for evidence");

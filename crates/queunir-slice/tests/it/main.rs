@@ -20,5 +20,6 @@ mod property;
 mod reading;
 mod records;
 mod recovery;
+mod restored;
 mod support;
 mod world;

@@ -1,6 +1,7 @@
 //! A slice around a test database and a fake page, and the shorthand of its tests.
 
 use std::{
+    path::Path,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -32,7 +33,9 @@ use queunir_service::{
     lifecycle::Lifecycle,
     tls::{GATEWAY, ORCHESTRATOR, Peer},
 };
-use queunir_slice::{app::App, browser::Launcher, ingest::Ingest, media::thumbnail, router, wake::EventWake};
+use queunir_slice::{
+    app::App, browser::Launcher, ingest::Ingest, media::thumbnail, restored::Mark, router, wake::EventWake,
+};
 use queunir_whatsapp::{
     Page, PageEvent,
     fake::{self, FakePage},
@@ -139,7 +142,7 @@ pub fn spec(mode: ReadingMode) -> SliceSpec {
         password_file: "/nowhere".into(),
         profile_dir: "/nowhere".into(),
         media_dir: "/nowhere".into(),
-        records_dir: "/nowhere".into(),
+        records_dir: Path::new(env!("CARGO_TARGET_TMPDIR")).join(Uuid::now_v7().to_string()),
         ca_file: "/nowhere".into(),
         cert_file: "/nowhere".into(),
         key_file: "/nowhere".into(),
@@ -236,6 +239,11 @@ impl Slice {
 
     pub async fn start_on(pool: &PgPool, spec: SliceSpec, pages: Arc<Pages>, page: Arc<FakePage>) -> Self {
         let life = Lifecycle::new(CancellationToken::new());
+        let mark = Mark::of(&spec);
+        if mark.read().await.unwrap().is_none() {
+            // Rows that a test put there are no restore.
+            mark.write(0).await.unwrap();
+        }
         let app =
             queunir_slice::start(spec, SliceDb::from_pool(pool.clone()), life.clone(), pages.clone()).await.unwrap();
         Self { app, pool: pool.clone(), page, pages, life }

@@ -101,7 +101,9 @@ function Decide({ line }: { line: Outgoing }) {
     <fieldset className="mt-1.5 w-full max-w-[26rem] rounded-xl border border-warn/30 bg-warn-soft p-3.5">
       <legend className="sr-only">{say("outgoing.uncertain")}</legend>
       <p className="font-semibold text-sm">{say("outgoing.uncertain")}</p>
-      <p className="mt-1 text-muted text-sm leading-snug">{say("outgoing.uncertain_text")}</p>
+      <p className="mt-1 text-muted text-sm leading-snug">
+        {say(line.reason === "restored" ? "outgoing.restored_text" : "outgoing.uncertain_text")}
+      </p>
       <div className="mt-3 flex flex-wrap gap-2">
         <Button size="s" disabled={resolve.isPending} onClick={() => decide("sent")}>
           {say("outgoing.was_sent")}
