@@ -119,7 +119,7 @@ async fn rows_that_are_loaded_and_not_drawn_are_looked_at_before_they_count_as_r
     let ana = slice.chat("Ana").await;
     slice.open(ana, 1).await;
     older(&slice, ana).await;
-    until("nothing is left out", async || texts(&pool, "Ana").await == expected(20, 60)).await;
+    assert_eq!(texts(&pool, "Ana").await, expected(20, 60), "nothing is left out");
     until("and no gap is left", async || unclosed(&pool, "Ana").await.is_empty()).await;
     slice.stop().await;
 }

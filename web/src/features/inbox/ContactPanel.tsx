@@ -88,10 +88,10 @@ export function ContactPanel({ chat, onClose }: { chat: Chat; onClose(): void })
   );
 }
 
-/** How much is stored, in figures that can be checked; fetched anew whenever the panel opens. */
+/** How much is stored, in figures that can be checked; fetched anew as long as the panel is open. */
 function Stored({ chat }: { chat: Chat }) {
   const say = useWords();
-  const past = useQuery({ ...history(chat.id), refetchOnMount: "always" }).data;
+  const past = useQuery({ ...history(chat.id), refetchOnMount: "always", refetchInterval: 5_000 }).data;
   if (!past) return null;
   const open = past.gaps.filter((gap) => gap.state === "open").length;
   const closed = past.gaps.filter((gap) => gap.state === "closed");
