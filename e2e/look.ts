@@ -30,13 +30,14 @@ export async function open(page: Page, chat: string): Promise<void> {
   await page.locator("#main [data-id]").first().waitFor();
 }
 
-/** Every icon that the page shows. */
-export async function icons(page: Page): Promise<Icons> {
-  return page.evaluate(() => {
+/** Every icon that the page shows, by its name as it is known. */
+export async function icons(page: Page, known: Record<string, string> = {}): Promise<Icons> {
+  return page.evaluate((known) => {
     const names = (row: Element) =>
       [...row.querySelectorAll("[data-icon], svg > title")]
         .filter((icon) => icon.matches("[data-icon]") || icon.closest("[data-icon]") === null)
-        .map((icon) => icon.getAttribute("data-icon") ?? icon.textContent ?? "");
+        .map((icon) => icon.getAttribute("data-icon") ?? icon.textContent ?? "")
+        .map((name) => known[name] ?? name);
     const found: Record<string, string[]> = {};
     for (const title of document.querySelectorAll("#pane-side span[title][dir=auto]")) {
       const row = title.closest("[role=row], [role=listitem]");
@@ -45,7 +46,7 @@ export async function icons(page: Page): Promise<Icons> {
     for (const row of document.querySelectorAll("#main [data-id]"))
       found[`message ${row.getAttribute("data-id")}`] = names(row);
     return found;
-  });
+  }, known);
 }
 
 /** What most of the icons that stand in the same place were called before. */

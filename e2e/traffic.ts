@@ -43,7 +43,8 @@ export class Traffic {
     this.#account = account;
   }
 
-  static async start(service: Service, account: Account): Promise<Traffic> {
+  /** `pauseMs` is between two messages of the seller; a page that is away for long leaves that many waiting. */
+  static async start(service: Service, account: Account, pauseMs = 1_500): Promise<Traffic> {
     const traffic = new Traffic(service, account);
     const truth = await ledger(service);
     const people = truth.chats.filter((chat) => chat.kind === "contact").slice(0, 6);
@@ -51,7 +52,7 @@ export class Traffic {
     if (chats.length === 0) throw new Error("the account has no chats to write to");
     traffic.#loops = [
       traffic.#repeat(400, (n) => traffic.#write(truth.id, people[n % people.length] as Ledger["chats"][number], n)),
-      traffic.#repeat(1_500, (n) => traffic.#submit((chats[n % chats.length] as { id: string }).id, n)),
+      traffic.#repeat(pauseMs, (n) => traffic.#submit((chats[n % chats.length] as { id: string }).id, n)),
     ];
     return traffic;
   }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Long runs: faults put into the simulator's page, guarding lines taken away (ten of the pool; SEED=n repeats a choice),
-# twenty-one unknown looks of the page under traffic, bent observations for FUZZ_S seconds (default 600), the walk on the second engine,
-# something that dies at each of the fourteen points of a send (50 times each; ROUNDS=n), 400,000 interleavings of the
+# twenty-one unknown looks of the page under traffic, bent observations for FUZZ_S seconds (default 600), the walk on
+# the second engine, something that dies at each of the fourteen points of a send (50 times each; ROUNDS=n), 400,000 interleavings of the
 # merge rule, then the fault tests again and again with other seeds and larger numbers, on both engines and three
 # scenarios in turn, for MINUTES (default 30). The whole loss proof is
 # IN=20000 OUT=500 FAULTS=60 SPAN_MS=2400000, about an hour for each scenario and engine.
@@ -14,7 +14,8 @@ QUEUNIR_SOAK=1 SQLX_OFFLINE=true cargo test --locked -p queunir-whatsapp --test 
 QN_FUZZ_S=${FUZZ_S:-600} SQLX_OFFLINE=true cargo test --locked -p queunir-whatsapp --test it observations:: -- --nocapture
 scripts/setup.sh chromium-headless-shell
 cd e2e
-QN_DRIFT_SEEDS=21 node --run test -- tests/drift.spec.ts
+# Seven at a time: each look ends the browser, and one that has often ended waits longer before it comes back.
+for from in 0 7 14; do QN_DRIFT_SEEDS=7 QN_DRIFT_FROM=$from node --run test -- tests/drift.spec.ts; done
 QN_ENGINE=headless_shell node --run test -- tests/walk.spec.ts
 QN_ROUNDS=${ROUNDS:-50} node --run test -- tests/send.spec.ts
 (cd .. && QUEUNIR_SOAK=40 SQLX_OFFLINE=true cargo test --locked -p queunir-slice --test it ten_thousand_interleavings)
