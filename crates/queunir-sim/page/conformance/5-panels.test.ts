@@ -48,13 +48,35 @@ test("5.1-02 the number can be missing", async () => {
   expect(await drawer().textContent()).not.toContain("92000");
 });
 
-test("5.2-01 a group's panel counts its members and lists them all in a dialog", async () => {
+test("5.1-03 a business says what it is, when it is open and where it is found", async () => {
+  await openInfo("Corner Bakery");
+  await drawer().locator('a[data-testid="business-info-email"][href="mailto:hello@bakery.example"]').waitFor();
+  expect(await drawer().locator('[data-testid="business-info-website"]').textContent()).toBe("https://bakery.example/");
+  expect(await drawer().locator('[data-testid="business-hours-row"]').count()).toBe(2);
+  expect(await drawer().getByText("Rua Augusta 1").count()).toBe(1);
+});
+
+test("5.1-04 the name of a section can stand on its heading alone", async () => {
+  const heading = drawer().locator('[data-testid="section-about-and-phone-number"]');
+  expect(await heading.textContent()).toBe("About");
+  expect(await drawer().locator('[data-testid~="selectable-text"]', { hasText: "Bread at six" }).count()).toBe(1);
+});
+
+test("5.1-06 the panel is closed by the button in its header", async () => {
+  await drawer().locator('header [data-testid="btn-closer-drawer"]').click();
+  await drawer().waitFor({ state: "detached" });
+});
+
+test("5.2-01 5.2-02 a group's panel has its description, counts its members and lists them all in a dialog", async () => {
   await openInfo("Group of three");
   expect(await drawer().locator('[data-testid="group-info-header"]').count()).toBe(1);
   expect(await drawer().locator('[data-testid="group-subject"]').textContent()).toBe("Group of three");
   await expect
     .poll(() => drawer().locator('[data-testid="group-info-top-card-subtitle"]').textContent())
     .toBe("Group · 4 members");
+  expect(await drawer().locator('[data-testid="group-info-drawer-description-container"]').textContent()).toBe(
+    "Deliveries of the week",
+  );
   await openInfo("Read only");
   await expect
     .poll(() => drawer().locator('[data-testid="group-info-top-card-subtitle"]').textContent())

@@ -139,11 +139,21 @@ export interface MemberInfo {
   about: string | null;
 }
 
+/** What a business says of itself; what is empty is not drawn. */
+export interface Business {
+  description: string;
+  hours: string[];
+  address: string;
+  email: string;
+  websites: string[];
+}
+
 /** What the info panel of a chat shows. */
 export interface Info {
   chat: string;
   phone: string | null;
   about: string | null;
+  business: Business | null;
   members: MemberInfo[];
 }
 

@@ -28,6 +28,7 @@ impl Inner {
             chat: chat.to_owned(),
             phone: found.phone.clone().filter(|_| found.hidden.is_none()),
             about: found.about.clone(),
+            business: found.business.clone(),
             members: found.members.iter().map(member).collect(),
         };
         self.push_after(page, &info, INFO_MS);

@@ -126,6 +126,7 @@ impl Inner {
             archived: false,
             favorite: false,
             about: None,
+            business: None,
             marked_unread: false,
             unread: 0,
             reach: Reach::Online,

@@ -115,6 +115,7 @@ fn empty(written: &Conversation, index: usize) -> Chat {
         archived: written.archived,
         favorite: written.favorite,
         about: written.about.clone(),
+        business: written.business.clone(),
         marked_unread: false,
         unread: 0,
         reach: written.reach,

@@ -138,6 +138,7 @@ fn chat(wanted: &Generate, index: usize, count: usize, chance: &mut Chance, now:
         archived: false,
         favorite: false,
         about: None,
+        business: None,
         marked_unread: false,
         unread: 0,
         reach: Reach::Away,

@@ -14,7 +14,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::clock::Millis;
-use crate::world::{Account, Ack, Member, Reach};
+use crate::world::{Account, Ack, Business, Member, Reach};
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "scenarios"]
@@ -117,6 +117,8 @@ pub struct Conversation {
     pub own: bool,
     /// What the contact says about itself, or the group's description.
     pub about: Option<String>,
+    /// What a business says of itself.
+    pub business: Option<Business>,
     /// How the other side behaves.
     #[serde(default)]
     pub reach: Reach,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
 use crate::hub::Attach;
-use crate::world::{Ack, Message, OnMessage};
+use crate::world::{Ack, Business, Message, OnMessage};
 
 pub use message::{Msg, Pin, PollChoice, Quoted, ReactionCount, WireCall, WireMedia, WirePoll};
 pub use row::{ChatRow, Last};
@@ -179,6 +179,7 @@ pub enum ToPage {
         chat: String,
         phone: Option<String>,
         about: Option<String>,
+        business: Option<Business>,
         members: Vec<MemberInfo>,
     },
     Found {

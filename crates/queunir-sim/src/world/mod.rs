@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 pub use body::Body;
 pub use change::Change;
 pub use happening::{ToChat, ToMessage};
-pub use model::{Account, Ack, Act, ActKind, Chat, ChatKind, Device, Member, Message, OnMessage, Outcome, Reach};
+pub use model::{
+    Account, Ack, Act, ActKind, Business, Chat, ChatKind, Device, Member, Message, OnMessage, Outcome, Reach,
+};
 
 /// All accounts, by id.
 #[derive(Debug, Default)]

@@ -103,6 +103,9 @@ pub struct Chat {
     /// What the contact says about itself, or the group's description.
     #[serde(default)]
     pub about: Option<String>,
+    /// What a business says of itself.
+    #[serde(default)]
+    pub business: Option<Business>,
     /// Marked unread by hand.
     pub marked_unread: bool,
     /// Incoming messages nobody has seen yet.
@@ -117,6 +120,22 @@ pub struct Chat {
     pub colour: String,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
+}
+
+/// What a business says of itself in its panel; what is empty is not drawn.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Business {
+    /// What it does.
+    pub description: String,
+    /// A line for each day.
+    pub hours: Vec<String>,
+    /// Where it is.
+    pub address: String,
+    /// Where it reads mail.
+    pub email: String,
+    /// Its sites.
+    pub websites: Vec<String>,
 }
 
 /// Someone in a group.

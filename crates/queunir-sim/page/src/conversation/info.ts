@@ -8,7 +8,7 @@ import { avatar, shownTitle } from "../list/row.ts";
 import { type Item, VirtualGrid } from "../list/virtual.ts";
 import { panelWord } from "../locale/panels.ts";
 import type { Model } from "../model.ts";
-import type { ChatRow, Info, MemberInfo } from "../protocol.ts";
+import type { Business, ChatRow, Info, MemberInfo } from "../protocol.ts";
 import { openPopup } from "../screens/popup.ts";
 
 /** How many people the panel itself lists. */
@@ -28,9 +28,12 @@ export function infoPanel(model: Model, chat: ChatRow, info: Info | null, close:
   return h("div", { "data-testid": "drawer-right", tabindex: -1, class: drawer }, [
     h("div", { "data-testid": "chat-info-drawer", class: column }, [
       h("header", { "data-testid": group ? "group-info-header" : "contact-info-header", class: bar }, [
-        h("button", { type: "button", "aria-label": model.texts.session.close }, [drawing("ic-close", 22)], {
-          click: close,
-        }),
+        h(
+          "button",
+          { type: "button", "data-testid": "btn-closer-drawer", "aria-label": model.texts.session.close },
+          [drawing("ic-close", 22)],
+          { click: close },
+        ),
         h(
           "h1",
           { class: css("font-size: 16px; font-weight: 500") },
@@ -66,7 +69,16 @@ function contactParts(model: Model, chat: ChatRow, info: Info | null): Child[] {
       selectable("select-all", shownTitle(model, chat), css("font-size: 22px")),
       subtitle && !faulty("5-no-subtitle") ? selectable("contact-info-subtitle", subtitle, quiet) : null,
     ]),
-    info && (about || phone)
+    info?.business ? businessPart(info.business) : null,
+    info?.business && (about || phone)
+      ? h("div", { class: section }, [
+          // A business's section has its name on the heading.
+          h("div", { "data-testid": name, class: quiet }, panelWord(lang, about ? "about" : "phone")),
+          about ? selectable("select-all", about) : null,
+          phone ? selectable("select-all", phone) : null,
+        ])
+      : null,
+    info && !info.business && (about || phone)
       ? h("div", { "data-testid": name, class: section }, [
           about ? [h("div", { class: quiet }, panelWord(lang, "about")), selectable("select-all", about)] : null,
           phone ? [h("div", { class: quiet }, panelWord(lang, "phone")), selectable("select-all", phone)] : null,
@@ -80,6 +92,26 @@ function contactParts(model: Model, chat: ChatRow, info: Info | null): Child[] {
   ];
 }
 
+/** What a business says of itself, above everything else. */
+function businessPart({ description, hours, address, email, websites }: Business): HTMLElement {
+  const plain = (text: string) => h("div", {}, [selectable("select-all", text)]);
+  const link = (testid: string, href: string, text: string) =>
+    h("div", {}, [h("a", { "data-testid": testid, href, target: "_blank", rel: "noopener noreferrer" }, text)]);
+  return h("div", { class: section }, [
+    description ? plain(description) : null,
+    hours.length > 0
+      ? h(
+          "div",
+          {},
+          hours.map((line) => h("div", { "data-testid": "business-hours-row", class: quiet }, line)),
+        )
+      : null,
+    address ? plain(address) : null,
+    email ? link("business-info-email", `mailto:${email}`, email) : null,
+    ...websites.map((site) => link("business-info-website", site, site)),
+  ]);
+}
+
 function groupParts(model: Model, chat: ChatRow, info: Info | null): Child[] {
   const { lang } = model.texts;
   const members = everybody(model, info);
@@ -89,7 +121,11 @@ function groupParts(model: Model, chat: ChatRow, info: Info | null): Child[] {
       avatar(chat, 120),
       h("div", { "data-testid": "group-subject" }, [selectable("select-all", chat.title, css("font-size: 22px"))]),
       h("div", { "data-testid": "group-info-top-card-subtitle", class: quiet }, panelWord(lang, "members", count)),
-      info?.about ? h("div", { dir: "auto", class: quiet }, withEmoji(info.about)) : null,
+      info?.about
+        ? h("div", { "data-testid": "group-info-drawer-description-container", dir: "auto", class: quiet }, [
+            ...withEmoji(info.about),
+          ])
+        : null,
     ]),
     h("div", { "data-testid": "group-info-participants-section", class: section }, [
       h("div", { "data-testid": "section-participants", class: `${row} ${css("justify-content: space-between")}` }, [
