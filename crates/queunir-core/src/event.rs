@@ -62,6 +62,12 @@ pub enum Event {
         /// The gap as it is now.
         gap: Gap,
     },
+    /// More, less or something else is known of a chat's person or group, or is being read; ask for it anew.
+    #[serde(rename = "contact.updated")]
+    ContactUpdated {
+        /// Whose chat.
+        chat_id: ChatId,
+    },
 }
 
 impl Event {
@@ -76,6 +82,7 @@ impl Event {
             Self::OutgoingUpdated { .. } => "outgoing.updated",
             Self::ActUpdated { .. } => "act.updated",
             Self::GapUpdated { .. } => "gap.updated",
+            Self::ContactUpdated { .. } => "contact.updated",
         }
     }
 }

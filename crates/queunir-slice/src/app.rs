@@ -30,6 +30,7 @@ use crate::{
     link::LinkCell,
     media::{Files, folder::Folder, thumbnail},
     past::activity::ActivityCell,
+    people::Quiet,
     reading::Turns,
     records::Records,
     restored::Mark,
@@ -72,6 +73,8 @@ pub struct Shared {
     pub activity: ActivityCell,
     /// Whose turn it is to be read.
     pub turns: Turns,
+    /// Since when nothing was to be read.
+    pub quiet: Quiet,
     /// Open event streams: somebody is there.
     pub streams: watch::Sender<usize>,
     /// New events are stored.
@@ -153,6 +156,7 @@ impl App {
             folded: Folded::default(),
             activity: ActivityCell::default(),
             turns: Turns::default(),
+            quiet: Quiet::default(),
             streams: watch::Sender::new(0),
             wake,
             wake_outgoing: Notify::new(),

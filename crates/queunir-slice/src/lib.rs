@@ -17,6 +17,7 @@ pub mod order;
 pub mod outgoing;
 pub mod parting;
 pub mod past;
+pub mod people;
 pub mod reading;
 pub mod records;
 pub mod restored;

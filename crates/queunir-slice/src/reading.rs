@@ -27,6 +27,7 @@ use crate::{
     media,
     merge::shows_news,
     past::gaps,
+    people,
 };
 
 /// How long one job on the page may take.
@@ -165,6 +166,7 @@ pub async fn pass(app: &App) -> Result<bool, ReadError> {
             }
             postpone(app, chat.id).await?;
         }
+        app.quiet.broken();
         return Ok(true);
     }
     if let Some(gap) = gaps::next(app, only).await? {
@@ -179,12 +181,16 @@ pub async fn pass(app: &App) -> Result<bool, ReadError> {
                 app.set_open_chat(Some(chat.id));
                 drop(way);
                 app.ingest.conversation(&seen).await?;
+                app.quiet.broken();
             }
             Ok(false)
         }
-        Some(_) => Ok(false),
+        Some(_) => people::step(app, page.as_ref(), &viewed).await,
         None if media::stays(app).await => Ok(false),
         None => {
+            if people::step(app, page.as_ref(), &viewed).await? {
+                return Ok(true);
+            }
             leave_unless_viewed(app, page.as_ref(), &viewed).await?;
             Ok(false)
         }

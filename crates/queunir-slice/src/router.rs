@@ -17,8 +17,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::{
-        acts, canary, chats, events, health, history, media, messages, outgoing, pairing, parting, past, reader,
-        settings, status,
+        acts, canary, chats, contacts, events, health, history, media, messages, outgoing, pairing, parting, past,
+        reader, settings, status,
     },
     app::App,
 };
@@ -46,6 +46,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(past::older))
         .routes(routes!(past::of_chat))
         .routes(routes!(past::retry_gap))
+        .routes(routes!(contacts::contact))
+        .routes(routes!(contacts::read))
         .routes(routes!(messages::list, outgoing::send))
         .routes(routes!(acts::ask))
         .routes(routes!(acts::list))

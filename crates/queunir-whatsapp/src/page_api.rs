@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use queunir_core::{act::Wish, message::MessageKind};
 
 use crate::page::{facts::FactReport, structure::Structure};
-use crate::seen::{ReaderHealth, SeenConversation, SeenList, SeenMessage, SeenState};
+use crate::seen::{ReaderHealth, SeenConversation, SeenList, SeenMessage, SeenPanel, SeenState};
 
 /// Which chat is meant; resolved by content immediately before each click.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -286,6 +286,16 @@ pub trait Page: Send + Sync {
 
     /// Presses the page's own button that asks the phone for older messages of the named open chat, and waits for them.
     async fn ask_phone(&self, target: &ChatTarget, priority: Priority, deadline: Duration) -> Result<Asked, PageError>;
+
+    /// Reads the info panel of the open chat: presses the header, reads, and closes the panel again. Nothing is told to
+    /// anybody by that. [`PageError::WrongChat`] when another chat is open, [`PageError::Cancelled`] as soon as a more
+    /// urgent job waits.
+    async fn read_panel(
+        &self,
+        target: &ChatTarget,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenPanel, PageError>;
 
     /// Walks the whole chat list and returns it complete.
     async fn walk_list(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError>;

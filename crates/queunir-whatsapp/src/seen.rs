@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use queunir_core::{
     chat::ChatKind,
+    contact::FactKind,
     link::PageState,
     message::{Ack, Direction, MessageKind, Quote, Reaction},
 };
@@ -173,6 +174,26 @@ pub struct SeenConversation {
     pub offline: bool,
     /// A composer is there and not read-only.
     pub writable: bool,
+}
+
+/// One thing that an info panel says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenFact {
+    /// What it is.
+    pub kind: FactKind,
+    /// As it is shown; numbers in `+digits` form, names without their "~".
+    pub value: String,
+}
+
+/// The info panel of the open chat; what cannot be told apart is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenPanel {
+    /// A contact's panel or a group's; unknown where nothing marks it.
+    pub kind: ChatKind,
+    /// In the panel's order.
+    pub facts: Vec<SeenFact>,
+    /// The panel says that the number is hidden.
+    pub number_hidden: bool,
 }
 
 /// What a read found, field by field; "rows but no messages" is an alarm (decision 6).

@@ -18,6 +18,7 @@ const names: Record<EventName, true> = {
   "outgoing.updated": true,
   "act.updated": true,
   "gap.updated": true,
+  "contact.updated": true,
   slice: true,
   link: true,
   activity: true,

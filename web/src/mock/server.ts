@@ -5,6 +5,7 @@ import type {
   Chat,
   ChatHistory,
   Config,
+  Contact,
   Link,
   Me,
   Message,
@@ -15,7 +16,7 @@ import type {
   StoredEvent,
   Wish,
 } from "#/api/types";
-import { hex, orderKey, type Shop, shop } from "#/mock/shop";
+import { contactOf, hex, orderKey, type Shop, shop } from "#/mock/shop";
 
 export type Scene =
   | "signed-out"
@@ -56,6 +57,7 @@ export class MockServer {
   private number = 0;
   private readonly listeners = new Set<(event: ServerEvent, id: number | null) => void>();
   private readonly keys = new Map<string, Outgoing>();
+  private readonly contacts = new Map<string, Contact>();
 
   constructor(
     readonly scene: Scene,
@@ -352,6 +354,8 @@ export class MockServer {
   private inboxAnswer(method: string, path: string, url: URL, headers: Headers, body: Record<string, unknown>): Answer {
     if (path === "/api/chats") return ok({ chats: this.shop.chats });
     if (/^\/api\/chats\/\w+\/gaps\/\w+\/retry$/.test(path)) return { status: 202 };
+    const person = /^\/api\/chats\/(chat_[0-9a-f]+)\/contact(\/read)?$/.exec(path);
+    if (person) return this.contact(person[1] ?? "", person[2] !== undefined);
     if (/^\/api\/media\/\w+\/retry$/.test(path)) return { status: 202, body: {} };
     const line = /^\/api\/outgoing\/(out_[0-9a-f]+)\/(cancel|resolve)$/.exec(path);
     const asked = /^\/api\/messages\/(msg_[0-9a-f]+)\/acts$/.exec(path);
@@ -384,6 +388,22 @@ export class MockServer {
       default:
         return problem(404, "not_found");
     }
+  }
+
+  /** What is known of a person; asked for, the info panel is read a moment later. */
+  private contact(chatId: string, asked: boolean): Answer {
+    const chat = this.chat(chatId);
+    if (!chat) return problem(404, "not_found");
+    const known = this.contacts.get(chatId) ?? contactOf(chat, this.now());
+    this.contacts.set(chatId, known);
+    if (!asked) return ok(known);
+    const tell = (contact: Contact): void => {
+      this.contacts.set(chatId, contact);
+      this.emit({ type: "contact.updated", chat_id: chatId });
+    };
+    tell({ ...known, panel: "wanted" });
+    setTimeout(() => tell({ ...known, panel: "read", read_at: iso(this.now()) }), 1_500);
+    return { status: 202, body: {} };
   }
 
   /** One page of messages, as the slice cuts it. */

@@ -1,5 +1,5 @@
 // A believable small shop for development: forty customers and their messages.
-import type { Chat, Message, Outgoing } from "#/api/types";
+import type { Chat, Contact, Fact, Message, Outgoing } from "#/api/types";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -234,3 +234,31 @@ export function shop(now: number): Shop {
 
 /** A day in milliseconds, for scenes. */
 export const aDay = day;
+
+/** What is known of a chat's person: more of those whose number is known. */
+export function contactOf(chat: Chat, now: number): Contact {
+  const fact = (kind: Fact["kind"], source: Fact["source"], value: string, daysAgo: number): Fact => ({
+    kind,
+    source,
+    value,
+    since: new Date(now - daysAgo * day).toISOString(),
+  });
+  const { phone } = chat;
+  const facts: Fact[] = phone
+    ? [
+        fact("phone", "panel", phone, 2),
+        fact("phone", "title", phone, 9),
+        fact("push_name", "panel", chat.title.split(" ")[0] ?? "", 2),
+        fact("about", "panel", "Ocupada, respondo à noite 🌙", 2),
+        fact("email", "panel", "contato@loja.example", 2),
+        fact("website", "panel", "https://loja.example/", 2),
+      ]
+    : [fact("name", "title", chat.title, 9)];
+  return {
+    chat_id: chat.id,
+    facts,
+    panel: phone ? "read" : "unread",
+    number_hidden: false,
+    ...(phone && { read_at: new Date(now - 2 * day).toISOString() }),
+  };
+}

@@ -14,8 +14,19 @@ use super::{
 use crate::DbError;
 
 /// Tables that hold what was said and what is known of it, children before parents.
-const MESSAGES: &[&str] =
-    &["event_log", "acts", "outgoing", "gaps", "media", "message_revisions", "messages", "chat_alias", "chats"];
+const MESSAGES: &[&str] = &[
+    "event_log",
+    "contact_facts",
+    "contact_panels",
+    "acts",
+    "outgoing",
+    "gaps",
+    "media",
+    "message_revisions",
+    "messages",
+    "chat_alias",
+    "chats",
+];
 /// Tables that hold files.
 const FILES: &[&str] = &["uploads", "media_files"];
 

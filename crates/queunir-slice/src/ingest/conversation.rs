@@ -7,7 +7,7 @@ use queunir_db::slice::messages::StoredMessage;
 use queunir_whatsapp::seen::SeenConversation;
 
 use super::{
-    Batch, IngestError, holes,
+    Batch, IngestError, facts, holes,
     identity::{bounded, identify},
     write,
 };
@@ -43,7 +43,8 @@ pub async fn store(batch: &mut Batch, seen: &SeenConversation) -> Result<Read, I
     write::all(batch, chat, &plan).await?;
     holes::look(batch, chat, &plan.rows, seen.at_start).await?;
     read_conversation(&mut found.chat, seen);
-    found.save(batch).await?;
+    let stored = found.save(batch).await?;
+    facts::from_composer(batch, &stored, &seen.title, seen.phone.as_deref()).await?;
     let first = plan.rows.first().map(|(_, row)| row);
     Ok(Read {
         chat,

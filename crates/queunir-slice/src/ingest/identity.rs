@@ -5,7 +5,7 @@ use queunir_db::slice::chats::{self, StoredChat};
 use sha2::Digest;
 use uuid::Uuid;
 
-use super::{Batch, IngestError};
+use super::{Batch, IngestError, facts};
 
 /// A chat found or made, with what it was before this batch.
 #[derive(Clone, Debug)]
@@ -33,6 +33,14 @@ fn title_alias(title: &str) -> String {
 
 fn phone_alias(phone: &str) -> String {
     bounded(&format!("phone:{phone}"))
+}
+
+/// Makes a chat known by a number, unless another is; answers whether it is now.
+pub(super) async fn take_phone(batch: &mut Batch, chat: ChatId, phone: &str) -> Result<bool, IngestError> {
+    let alias = phone_alias(phone);
+    chats::add_alias(&mut batch.tx, &alias, chat).await?;
+    let known = chats::resolve(&mut batch.tx, &[alias]).await?;
+    Ok(known.iter().any(|(_, owner)| *owner == chat))
 }
 
 /// Finds the chat with this phone or title, or makes one; learns the alias that was missing.
@@ -112,6 +120,7 @@ impl Found {
         if self.before.as_ref() != Some(&self.chat) {
             chats::update(&mut batch.tx, &self.chat).await?;
         }
+        facts::from_title(batch, self.before.as_ref(), &self.chat).await?;
         if self.before.as_ref().map(StoredChat::chat) != Some(self.chat.chat()) {
             batch.chat(self.chat.chat());
         }

@@ -3,6 +3,7 @@
 //! Replaying a batch writes nothing: every row is compared with what is stored, and only differences are written.
 
 mod conversation;
+mod facts;
 mod holes;
 mod identity;
 mod list;
@@ -30,6 +31,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use crate::wake::EventWake;
 
 pub use conversation::Read;
+pub(crate) use facts::from_panel;
 pub use list::ListRead;
 
 /// Why a batch was not stored.
@@ -87,6 +89,11 @@ impl Batch {
     /// A gap is not as it was.
     pub fn gap(&mut self, gap: Gap) {
         self.events.push(Event::GapUpdated { gap });
+    }
+
+    /// Something else is known of a chat's person or group.
+    pub(crate) fn contact(&mut self, chat_id: ChatId) {
+        self.events.push(Event::ContactUpdated { chat_id });
     }
 
     /// Something changed that no event can describe; everybody starts over.

@@ -16,6 +16,7 @@ mod memory;
 mod outgoing;
 mod parting;
 mod past;
+mod people;
 mod property;
 mod reading;
 mod records;

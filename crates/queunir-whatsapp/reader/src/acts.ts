@@ -7,7 +7,7 @@ import { icons } from "./icons";
 import { bubbleOf, isDrawn } from "./message";
 import { active } from "./page";
 import { centre } from "./schema";
-import { editorText, lineText, short } from "./text";
+import { bodyText, editorText, lineText, short } from "./text";
 
 const FIELD = "input:not([type=radio]), [contenteditable=true]";
 const ALL = `${PRESSED}, [role=menuitem], [role=checkbox], [role=radio], [type=radio], ${FIELD}, [aria-live]`;
@@ -70,4 +70,33 @@ function controls({ field, key = "" }: { field: string; key?: string }) {
   };
 }
 
-export const acts = { messageRow, controls };
+/** Where one part of the page can be pressed. */
+function point({ field }: { field: string }) {
+  return centre(new Reading().one(field));
+}
+
+interface Said {
+  text: string;
+  names: string[];
+}
+
+/** What an element says, part by part, each with the names of what holds it, nearest first: test ids, and `#n` for an
+ * item of a list. What is a button is no text. */
+function say(element: Element, above: string[], out: Said[]): Said[] {
+  if (element.matches("svg, button, [aria-hidden=true]") || out.length > 900) return out;
+  const name = element.matches("[role=listitem]") ? `#${out.length}` : attr(element, "data-testid");
+  const names = name ? [name, ...above] : above;
+  const own = (node: Node) => node.nodeName === "IMG" || (node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim());
+  const text = [...element.childNodes].some(own) && bodyText(element).trim();
+  if (text) out.push({ text: short(text), names });
+  else for (const child of element.children) say(child, names, out);
+  return out;
+}
+
+/** The texts of a part of the page. */
+function texts({ field }: { field: string }) {
+  const scope = new Reading().all(field).at(-1);
+  return { present: scope !== undefined, texts: scope ? say(scope, [], []) : [] };
+}
+
+export const acts = { messageRow, controls, point, texts };

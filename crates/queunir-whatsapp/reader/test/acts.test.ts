@@ -49,6 +49,23 @@ describe("what can be pressed", () => {
     ]);
   });
 
+  it("and what an info panel says, with the names around it, and no buttons' words", () => {
+    expect(acts.texts({ field: "panel" })).toEqual({ present: false, texts: [] });
+    expect(acts.point({ field: "panel" }).present).toBe(false);
+    add(
+      `<div data-testid="drawer-right"><header data-testid="contact-info-header"><button data-testid="btn-closer-drawer"><svg><title>ic-close</title></svg></button><h1>Contact info</h1></header><span data-testid="select-all selectable-text">At home <img alt="🌴" data-plain-text="🌴"></span><div data-testid="group-info-participants-section"><div role="listitem"><i></i><b>Ana</b><b>~A</b></div><div role="listitem"><b>Bia</b></div><button>View all</button></div></div>`,
+    );
+    const section = ["group-info-participants-section", "drawer-right"];
+    expect(acts.texts({ field: "panel" }).texts).toEqual([
+      { text: "Contact info", names: ["contact-info-header", "drawer-right"] },
+      { text: "At home 🌴", names: ["select-all selectable-text", "drawer-right"] },
+      { text: "Ana", names: ["#2", ...section] },
+      { text: "~A", names: ["#2", ...section] },
+      { text: "Bia", names: ["#4", ...section] },
+    ]);
+    expect(acts.point({ field: "panel.close" }).present).toBe(true);
+  });
+
   it("finds a message's row by its key, and says when there is none", () => {
     expect(acts.messageRow({ key: "A" })).toMatchObject({ found: true, drawn: true });
     expect(acts.messageRow({ key: "C" })).toEqual({ found: false });

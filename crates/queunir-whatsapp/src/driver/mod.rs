@@ -11,6 +11,7 @@ mod list;
 mod login;
 mod media;
 mod open;
+mod panel;
 mod send;
 mod text;
 mod turn;

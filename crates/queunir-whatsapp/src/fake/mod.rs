@@ -14,6 +14,7 @@ use queunir_core::{
     chat::ChatKind,
     link::PageState,
     message::{Ack, Direction, MessageKind},
+    text::clean_name,
 };
 use tokio::sync::{OwnedMutexGuard, mpsc};
 
@@ -21,7 +22,7 @@ pub use self::acts::OnAct;
 use self::state::{FakeChat, State, blank_row};
 use crate::{
     page_api::{MediaError, PageError, PageEvent},
-    seen::{SeenChat, SeenMessage, SeenState},
+    seen::{SeenChat, SeenMessage, SeenPanel, SeenState},
 };
 
 /// What the fake does when the send key is pressed.
@@ -173,6 +174,17 @@ impl FakePage {
     /// The whole of a text that its row shows the beginning of, once it is unfolded.
     pub fn put_whole(&self, key: &str, text: &str) {
         self.lock().folded.insert(key.to_owned(), text.to_owned());
+    }
+
+    /// What the info panel of a chat says from now on; an error is what asking for it gets.
+    pub fn put_panel(&self, title: &str, panel: Result<SeenPanel, PageError>) {
+        self.lock().panels.insert(clean_name(title), panel);
+    }
+
+    /// Titles of the chats whose info panel was opened, in order.
+    #[must_use]
+    pub fn panels_read(&self) -> Vec<String> {
+        self.lock().panels_read.clone()
     }
 
     /// How often texts were to be unfolded.

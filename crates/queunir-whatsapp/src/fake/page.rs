@@ -8,6 +8,7 @@ use std::{
 use async_trait::async_trait;
 use queunir_core::{
     act::Wish,
+    chat::ChatKind,
     link::PageState,
     message::{Ack, Direction, MessageKind, Quote},
     text::{clean_name, comparable_body},
@@ -21,7 +22,7 @@ use crate::{
         ActError, Acted, Asked, ChatTarget, Draft, HistoryTop, MediaError, MediaTicket, Page, PageError, Pressed,
         Priority, SendTicket,
     },
-    seen::{SeenConversation, SeenFile, SeenList, SeenMessage, SeenState, Shown},
+    seen::{SeenConversation, SeenFile, SeenList, SeenMessage, SeenPanel, SeenState, Shown},
 };
 
 struct FakeTicket {
@@ -232,6 +233,27 @@ impl Page for FakePage {
         chat.drawn_from = chat.drawn_from.saturating_sub(self.page_size);
         now.emit_conversation();
         now.conversation().map(|seen| Asked::Given(Box::new(seen))).ok_or(PageError::WrongChat)
+    }
+
+    async fn read_panel(
+        &self,
+        target: &ChatTarget,
+        _priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenPanel, PageError> {
+        let _turn = self.turn(deadline).await?;
+        // A panel that is read unasked takes no error that was meant for another job.
+        let mut now = self.lock();
+        if now.closed {
+            return Err(PageError::Gone);
+        }
+        let title = clean_name(&target.title);
+        if now.open.as_deref() != Some(title.as_str()) {
+            return Err(PageError::WrongChat);
+        }
+        now.panels_read.push(title.clone());
+        let bare = SeenPanel { kind: ChatKind::Unknown, facts: Vec::new(), number_hidden: false };
+        now.panels.get(&title).cloned().unwrap_or(Ok(bare))
     }
 
     async fn walk_list(&self, _priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {

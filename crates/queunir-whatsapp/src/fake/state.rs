@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use super::{AfterPress, FakeFile, FakePhone, OnAct};
 use crate::{
     page_api::{ChatTarget, MediaError, PageError, PageEvent},
-    seen::{SeenChat, SeenConversation, SeenList, SeenMessage, SeenState},
+    seen::{SeenChat, SeenConversation, SeenList, SeenMessage, SeenPanel, SeenState},
 };
 
 /// One chat of the fake with its whole history.
@@ -52,6 +52,9 @@ pub(super) struct State {
     pub(super) folded: HashMap<String, String>,
     pub(super) unfolds: usize,
     pub(super) used_here: usize,
+    /// By title, what the info panel says, or the error that asking for it gets.
+    pub(super) panels: HashMap<String, Result<SeenPanel, PageError>>,
+    pub(super) panels_read: Vec<String>,
     pub(super) on_act: OnAct,
     pub(super) acts: Vec<(String, String, Wish)>,
     pub(super) own_reactions: HashMap<String, String>,
@@ -87,6 +90,8 @@ impl State {
             folded: HashMap::new(),
             unfolds: 0,
             used_here: 0,
+            panels: HashMap::new(),
+            panels_read: Vec::new(),
             on_act: OnAct::Do,
             acts: Vec::new(),
             own_reactions: HashMap::new(),

@@ -24,7 +24,7 @@ use crate::{
         ActError, Acted, Asked, ChatTarget, Draft, HistoryTop, MediaError, MediaTicket, Page, PageError, PageEvent,
         Priority, SendTicket,
     },
-    seen::{SeenConversation, SeenList},
+    seen::{SeenConversation, SeenList, SeenPanel},
 };
 
 /// Events that wait for the slice before the feed waits too.
@@ -160,6 +160,18 @@ impl Page for LivePage {
         let target = target.clone();
         let job = move |driver: Arc<Driver>| async move { driver.ask_phone(&target, priority).await };
         self.driver.run(priority, deadline, job).await
+    }
+
+    async fn read_panel(
+        &self,
+        target: &ChatTarget,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<SeenPanel, PageError> {
+        let target = target.clone();
+        self.driver
+            .run(priority, deadline, move |driver| async move { driver.read_panel(&target, priority).await })
+            .await
     }
 
     async fn walk_list(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {

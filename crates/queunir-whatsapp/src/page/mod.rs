@@ -8,6 +8,7 @@ pub mod facts;
 mod kind;
 mod labels;
 pub mod normalise;
+pub(crate) mod panel;
 pub mod raw;
 pub(crate) mod reactions;
 pub(crate) mod rows;

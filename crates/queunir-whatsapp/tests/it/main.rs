@@ -14,6 +14,7 @@ mod inspect;
 mod login;
 mod media;
 mod observations;
+mod panel;
 mod profile;
 mod site;
 mod structure;

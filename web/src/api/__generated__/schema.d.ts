@@ -123,6 +123,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers what is known of a chat's person or group, each part with where and since when. */
+        get: operations["contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chats/{id}/contact/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the chat's info panel again, as soon as the page is free and the chat may be open; an event tells when. */
+        post: operations["read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{id}/gaps/{gap}/retry": {
         parameters: {
             query?: never;
@@ -935,6 +969,22 @@ export interface components {
             /** @description What happens now. */
             status: components["schemas"]["ConnectStatus"];
         };
+        /** @description What is known of a chat's person or group. */
+        Contact: {
+            /** @description Whose chat. */
+            chat_id: components["schemas"]["ChatId"];
+            /** @description By kind, then by source, the surest first. */
+            facts: components["schemas"]["Fact"][];
+            /** @description The panel says that the number is hidden. */
+            number_hidden: boolean;
+            /** @description The info panel. */
+            panel: components["schemas"]["PanelState"];
+            /**
+             * Format: date-time
+             * @description When the panel was last read.
+             */
+            read_at?: string | null;
+        };
         /**
          * @description What is wanted of a slice; written by users, billing and operators.
          * @enum {string}
@@ -983,7 +1033,36 @@ export interface components {
             gap: components["schemas"]["Gap"];
             /** @enum {string} */
             type: "gap.updated";
+        } | {
+            /** @description Whose chat. */
+            chat_id: components["schemas"]["ChatId"];
+            /** @enum {string} */
+            type: "contact.updated";
         };
+        /** @description One thing that is known. */
+        Fact: {
+            /** @description What it is. */
+            kind: components["schemas"]["FactKind"];
+            /**
+             * Format: date-time
+             * @description Since when it has been seen there with this value.
+             */
+            since: string;
+            /** @description Where. */
+            source: components["schemas"]["FactSource"];
+            /** @description As WhatsApp showed it. */
+            value: string;
+        };
+        /**
+         * @description What a fact is.
+         * @enum {string}
+         */
+        FactKind: "name" | "phone" | "push_name" | "about" | "description" | "hours" | "email" | "website";
+        /**
+         * @description Where a fact was read.
+         * @enum {string}
+         */
+        FactSource: "panel" | "composer" | "title";
         /** @description A range of a chat in which messages may be missing (DEL-04). */
         Gap: {
             /** @description The newest message that is known above it. */
@@ -1374,6 +1453,11 @@ export interface components {
          * @enum {string}
          */
         PairingStep: "typing" | "code" | "number_refused" | "failed";
+        /**
+         * @description How far reading the info panel has come.
+         * @enum {string}
+         */
+        PanelState: "unread" | "wanted" | "read" | "failed";
         /** @description How far ending or erasing has come. */
         Parting: {
             /** @description Steps that are done. */
@@ -1975,6 +2059,70 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,14 +4,24 @@ import { Archive, BellOff, CircleHelp, Copy, History, Pin, X } from "lucide-reac
 import type { ReactNode } from "react";
 import { toast } from "sonner";
 import type { Chat } from "#/api/types";
+import { ContactFacts } from "#/features/inbox/ContactFacts";
 import { history } from "#/features/inbox/queries";
 import { chatKindWords } from "#/features/inbox/subtitle";
+import { useViewer } from "#/features/inbox/useViewer";
 import { useWords } from "#/lib/words";
 import { Avatar } from "#/ui/Avatar";
 import { IconButton } from "#/ui/Button";
 
-export function ContactPanel({ chat, onClose }: { chat: Chat; onClose(): void }) {
+interface ContactPanelProps {
+  chat: Chat;
+  /** Nothing else shows the chat: whoever looks at this looks at it. */
+  alone: boolean;
+  onClose(): void;
+}
+
+export function ContactPanel({ chat, alone, onClose }: ContactPanelProps) {
   const say = useWords();
+  useViewer(chat.id, alone);
   const { phone } = chat;
   const copy = (): void => {
     if (!phone) return;
@@ -71,8 +81,8 @@ export function ContactPanel({ chat, onClose }: { chat: Chat; onClose(): void })
             </ul>
           )}
         </div>
-        <dl className="divide-y divide-line px-6">
-          {chat.kind !== "group" && <Fact name={say("panel.number")}>{phone ?? say("panel.number_unknown")}</Fact>}
+        <ContactFacts chat={chat} />
+        <dl className="divide-y divide-line border-line border-t px-6">
           <Fact name={say("panel.kind")}>{say(chatKindWords[chat.kind])}</Fact>
           <Fact name={say("panel.unread")}>{say("chat.unread", { count: chat.unread })}</Fact>
           <Fact name={say("panel.history")}>

@@ -76,7 +76,7 @@ export function InboxPage({ chatId, typed, info, blocked, reachable }: InboxProp
       {say("inbox.none_open_text")}
     </EmptyState>
   );
-  const contact = chat && <ContactPanel chat={chat} onClose={togglePanel} />;
+  const contact = chat && <ContactPanel chat={chat} alone={room === "one"} onClose={togglePanel} />;
 
   if (room === "one") {
     if (!chatId) return <div className="h-full bg-surface">{chatList}</div>;

@@ -5,6 +5,7 @@ import type { StoredEvent } from "#/api/types";
 import { acts } from "#/features/inbox/actQueries";
 import { actsAfter } from "#/features/inbox/acts";
 import { chatsAfter, gapsAfter, outgoingAfter, pagesAfter } from "#/features/inbox/after";
+import { contact } from "#/features/inbox/contact";
 import { activity, chats, history, messages, outgoing, refetchInbox } from "#/features/inbox/queries";
 
 function applyMessage(cache: QueryClient, chatId: string, event: StoredEvent): void {
@@ -36,5 +37,6 @@ export const inboxEvents: Appliers<StoredEvent["type"] | "activity" | "reset"> =
       (seen) => seen && { ...seen, gaps: gapsAfter(seen.gaps, event.gap.chat_id, event) },
     ),
   activity: (cache, event) => void cache.setQueryData(activity().queryKey, event.activity),
+  "contact.updated": (cache, event) => void cache.invalidateQueries({ queryKey: contact(event.chat_id).queryKey }),
   reset: (cache) => refetchInbox(cache),
 };

@@ -6,6 +6,8 @@ use super::{Capped, Rejected, long, short};
 
 /// Most controls of one part of the page.
 const MAX_CONTROLS: usize = 150;
+/// Most texts of one part of the page.
+const MAX_TEXTS: usize = 1_000;
 
 /// What `__qn.messageRow({key, show?})` returns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -59,6 +61,38 @@ pub struct Controls {
     pub text: String,
     /// In its order.
     pub controls: Vec<Control>,
+}
+
+/// A text of a part of the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Said {
+    /// As it is read.
+    pub text: String,
+    /// What holds it, nearest first: test ids, and `#n` for an item of a list.
+    pub names: Vec<String>,
+}
+
+/// What `__qn.texts({field})` returns.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Texts {
+    /// Whether that part of the page is there.
+    pub present: bool,
+    /// In the page's order.
+    pub texts: Vec<Said>,
+}
+
+impl Capped for Texts {
+    fn check(&self) -> Result<(), Rejected> {
+        if self.texts.len() > MAX_TEXTS {
+            return Err(Rejected::Cap("texts"));
+        }
+        self.texts.iter().try_for_each(|said| {
+            short("texts.text", &said.text)?;
+            said.names.iter().take(40).try_for_each(|name| short("texts.name", name))
+        })
+    }
 }
 
 impl Capped for MessageRow {

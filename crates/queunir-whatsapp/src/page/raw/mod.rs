@@ -9,7 +9,7 @@ mod state;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-pub use acts::{Control, Controls, MessageRow};
+pub use acts::{Control, Controls, MessageRow, Said, Texts};
 pub use calls::{
     Aimed, ChatRow, Composer, Folded, Found, Header, HistoryTop, LastMessage, LoginStage, PhoneLogin, Point, Preview,
     ScrollBox, TopState,

@@ -1,0 +1,100 @@
+//! What titles, the composer and info panels say of the person or group behind a chat, with where it stood.
+
+use queunir_core::{
+    chat::ChatKind,
+    contact::{FactKind, FactSource},
+};
+use queunir_db::slice::{
+    chats::{self, StoredChat},
+    contacts::{self, StoredPanel},
+};
+use queunir_whatsapp::seen::{SeenFact, SeenPanel};
+
+use super::{Batch, IngestError, conversation::without_nul, identity};
+
+/// All that a panel can say.
+const ALL: &[FactKind] = &[
+    FactKind::Name,
+    FactKind::Phone,
+    FactKind::PushName,
+    FactKind::About,
+    FactKind::Description,
+    FactKind::Hours,
+    FactKind::Email,
+    FactKind::Website,
+];
+
+/// Whether a title is the number itself.
+fn is_number(title: &str, phone: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    title.trim_start().starts_with('+') && digits(title) == digits(phone)
+}
+
+/// A chat's title says its saved name, its number, or the name that somebody gave themselves.
+pub(super) async fn from_title(
+    batch: &mut Batch,
+    before: Option<&StoredChat>,
+    chat: &StoredChat,
+) -> Result<(), IngestError> {
+    if before.is_some_and(|before| before.title == chat.title && before.phone == chat.phone) {
+        return Ok(());
+    }
+    let number = chat.phone.as_deref().filter(|phone| is_number(&chat.title, phone));
+    let told = match (number, chat.title.strip_prefix('~')) {
+        (Some(phone), _) => (FactKind::Phone, phone.to_owned()),
+        (None, Some(name)) => (FactKind::PushName, name.trim().to_owned()),
+        (None, None) => (FactKind::Name, chat.title.clone()),
+    };
+    // A number that a title once said is still the number when the title says a name.
+    let kinds: &[FactKind] = if number.is_some() {
+        &[FactKind::Name, FactKind::PushName, FactKind::Phone]
+    } else {
+        &[FactKind::Name, FactKind::PushName]
+    };
+    let is_news = contacts::put(&mut batch.tx, chat.id, FactSource::Title, kinds, &[told], batch.now).await?;
+    if is_news && before.is_some() {
+        batch.contact(chat.id);
+    }
+    Ok(())
+}
+
+/// The composer says the number of somebody who is not saved; where the title says it too, that is enough.
+pub(super) async fn from_composer(
+    batch: &mut Batch,
+    chat: &StoredChat,
+    title: &str,
+    phone: Option<&str>,
+) -> Result<(), IngestError> {
+    let Some(phone) = phone.filter(|phone| !is_number(title, phone)) else { return Ok(()) };
+    let told = [(FactKind::Phone, phone.to_owned())];
+    if contacts::put(&mut batch.tx, chat.id, FactSource::Composer, &[FactKind::Phone], &told, batch.now).await? {
+        batch.contact(chat.id);
+    }
+    Ok(())
+}
+
+/// Stores what a panel said; a number that no chat is known by becomes this chat's own.
+pub(crate) async fn from_panel(batch: &mut Batch, chat: &StoredChat, seen: &SeenPanel) -> Result<(), IngestError> {
+    let told: Vec<(FactKind, String)> =
+        seen.facts.iter().map(|SeenFact { kind, value }| (*kind, without_nul(value))).collect();
+    contacts::put(&mut batch.tx, chat.id, FactSource::Panel, ALL, &told, batch.now).await?;
+    let panel = StoredPanel { read_at: Some(batch.now), number_hidden: seen.number_hidden, ..StoredPanel::default() };
+    contacts::put_panel(&mut batch.tx, chat.id, &panel).await?;
+    batch.contact(chat.id);
+
+    let mut now = chat.clone();
+    if now.kind == ChatKind::Unknown {
+        now.kind = seen.kind;
+    }
+    let number = told.iter().find(|(kind, _)| *kind == FactKind::Phone).map(|(_, value)| value);
+    if let Some(phone) = number.filter(|_| now.phone.is_none() && now.kind != ChatKind::Group)
+        && identity::take_phone(batch, chat.id, phone).await?
+    {
+        now.phone = Some(phone.clone());
+    }
+    if now != *chat {
+        chats::update(&mut batch.tx, &now).await?;
+        batch.chat(now.chat());
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! What is known of the people behind chats: from titles, the composer and info panels, and when a panel is opened.
+
+use axum::http::StatusCode;
+use queunir_core::{chat::ChatKind, contact::FactKind, link::ReadingMode};
+use queunir_whatsapp::{
+    PageError,
+    seen::{SeenConversation, SeenFact, SeenPanel},
+};
+use serde_json::Value;
+use sqlx::PgPool;
+
+use crate::{
+    ingest::{list, row},
+    support::*,
+};
+
+fn panel(facts: &[(FactKind, &str)]) -> SeenPanel {
+    let facts = facts.iter().map(|(kind, value)| SeenFact { kind: *kind, value: (*value).into() }).collect();
+    SeenPanel { kind: ChatKind::Contact, facts, number_hidden: false }
+}
+
+async fn contact(slice: &Slice, title: &str) -> Value {
+    let chat = slice.chat(title).await;
+    let (status, contact) = slice.call("GET", &format!("/api/chats/{chat}/contact"), None).await;
+    assert_eq!(status, StatusCode::OK, "{contact}");
+    contact
+}
+
+/// Kind, source and value of each fact.
+fn known(contact: &Value) -> Vec<String> {
+    let facts = contact["facts"].as_array().unwrap().iter();
+    facts
+        .map(|fact| {
+            let word = |name: &str| fact[name].as_str().unwrap().to_owned();
+            format!("{} {} {}", word("kind"), word("source"), word("value"))
+        })
+        .collect()
+}
+
+async fn ask(slice: &Slice, title: &str) -> StatusCode {
+    let chat = slice.chat(title).await;
+    slice.call("POST", &format!("/api/chats/{chat}/contact/read"), None).await.0
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_title_and_a_composer_are_sources_and_replaying_them_writes_nothing(pool: PgPool) {
+    let slice = Slice::start(&pool, ReadingMode::OnOpen).await;
+    let ingest = &slice.app.ingest;
+    ingest.list(&list(vec![row("Ana", "hello", 0, 0)]), None).await.unwrap();
+    let bia = SeenConversation { phone: Some("+5511910000002".into()), ..window("~Bia", vec![incoming("1", "a", 0)]) };
+    ingest.conversation(&bia).await.unwrap();
+    assert_eq!(known(&contact(&slice, "Ana").await), ["name title Ana"]);
+    assert_eq!(known(&contact(&slice, "~Bia").await), ["phone composer +5511910000002", "push_name title Bia"]);
+    let since = contact(&slice, "~Bia").await["facts"][0]["since"].clone();
+
+    let place = last_event(&pool).await;
+    let later = writer(&pool).await;
+    later.conversation(&bia).await.unwrap();
+    assert_eq!(last_event(&pool).await, place);
+    assert_eq!(contact(&slice, "~Bia").await["facts"][0]["since"], since);
+
+    // Saved under a name: the number stays known, the name that she gave herself is no title any more.
+    let saved = SeenConversation { title: "Bia Reis".into(), ..bia };
+    later.conversation(&saved).await.unwrap();
+    assert_eq!(known(&contact(&slice, "Bia Reis").await), ["name title Bia Reis", "phone composer +5511910000002"]);
+    let told = events_after(&pool, place).await;
+    assert!(told.iter().any(|event| event["type"] == "contact.updated"), "{told:?}");
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn in_on_open_mode_a_panel_is_read_only_of_a_chat_that_somebody_looks_at(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana", "Bia"]).await;
+    slice.app.quiet.hurry(1_000);
+    for title in ["Ana", "Bia"] {
+        slice.page.put_panel(title, Ok(panel(&[(FactKind::Phone, "+5511910000001"), (FactKind::About, "Busy")])));
+    }
+    assert_eq!(ask(&slice, "Bia").await, StatusCode::ACCEPTED);
+    for _ in 0..5 {
+        assert!(!queunir_slice::reading::pass(&slice.app).await.unwrap());
+    }
+    assert!(slice.page.panels_read().is_empty() && slice.page.opened().is_empty());
+    assert_eq!(contact(&slice, "Bia").await["panel"], "wanted");
+
+    let bia = slice.chat("Bia").await;
+    slice.open(bia, 1).await;
+    slice.until("the panel is read", async || contact(&slice, "Bia").await["panel"] == "read").await;
+    assert_eq!(
+        known(&contact(&slice, "Bia").await),
+        ["name title Bia", "phone panel +5511910000001", "about panel Busy"]
+    );
+    let (_, chat) = slice.call("GET", &format!("/api/chats/{bia}"), None).await;
+    assert_eq!(chat["phone"], "+5511910000001", "a number that nobody else has becomes the chat's");
+    for _ in 0..5 {
+        queunir_slice::reading::pass(&slice.app).await.unwrap();
+    }
+    assert_eq!(slice.page.panels_read(), ["Bia"], "once, and only of that one");
+
+    // Asked for again, and something is different.
+    slice.page.put_panel("Bia", Ok(panel(&[(FactKind::About, "Free")])));
+    assert_eq!(ask(&slice, "Bia").await, StatusCode::ACCEPTED);
+    slice
+        .until("it is read again", async || {
+            known(&contact(&slice, "Bia").await) == ["name title Bia", "about panel Free"]
+        })
+        .await;
+    // The same number elsewhere stays with the chat that had it first.
+    let ana = slice.chat("Ana").await;
+    slice.close(bia, 1).await;
+    slice.open(ana, 1).await;
+    slice.until("Ana's is read", async || contact(&slice, "Ana").await["panel"] == "read").await;
+    let (_, chat) = slice.call("GET", &format!("/api/chats/{ana}"), None).await;
+    assert_eq!(chat["phone"], Value::Null);
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn in_background_mode_panels_are_read_once_when_it_is_quiet(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::Background, &["Ana", "Bia"]).await;
+    slice.page.receive("Ana", "hello", minute(0));
+    slice.until("it is read", async || rows(&pool, "Ana").await.iter().any(|row| row.key.is_some())).await;
+    for _ in 0..5 {
+        queunir_slice::reading::pass(&slice.app).await.unwrap();
+    }
+    assert!(slice.page.panels_read().is_empty(), "not before it has been quiet for a while");
+    slice.app.quiet.hurry(1_000_000);
+    slice.until("both are read", async || slice.page.panels_read().len() == 2).await;
+    slice.until("the chat is left", async || slice.page.open_title().is_none()).await;
+    for _ in 0..5 {
+        queunir_slice::reading::pass(&slice.app).await.unwrap();
+    }
+    let mut read = slice.page.panels_read();
+    read.sort_unstable();
+    assert_eq!(read, ["Ana", "Bia"], "each once");
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_panel_that_gives_way_is_tried_again_and_one_that_fails_is_shown_as_failed(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana"]).await;
+    let ana = slice.chat("Ana").await;
+    slice.open(ana, 1).await;
+    slice.page.put_panel("Ana", Err(PageError::Cancelled));
+    assert_eq!(ask(&slice, "Ana").await, StatusCode::ACCEPTED);
+    slice.until("it gave way", async || slice.page.panels_read().len() == 1).await;
+    assert_eq!(contact(&slice, "Ana").await["panel"], "wanted");
+
+    slice.page.put_panel("Ana", Err(PageError::Unexpected("no panel".into())));
+    for tries in 2..=4 {
+        // A person's wish waits for no pause; the last of three tries in a row gives it up.
+        sqlx::query("update contact_panels set not_before = null").execute(&pool).await.unwrap();
+        slice.app.wake_reading.notify_one();
+        slice.until("it is tried", async || slice.page.panels_read().len() == tries).await;
+    }
+    slice.until("it failed", async || contact(&slice, "Ana").await["panel"] == "failed").await;
+    assert_eq!(known(&contact(&slice, "Ana").await), ["name title Ana"]);
+
+    slice.page.put_panel("Ana", Ok(panel(&[(FactKind::About, "Back")])));
+    assert_eq!(ask(&slice, "Ana").await, StatusCode::ACCEPTED);
+    slice.until("it is read", async || contact(&slice, "Ana").await["panel"] == "read").await;
+    slice.stop().await;
+}

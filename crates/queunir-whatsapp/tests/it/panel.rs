@@ -1,0 +1,144 @@
+//! The info panel in the live page of the simulator: read as a whole, closed again, and never in a person's way.
+
+use std::time::Duration;
+
+use queunir_core::{chat::ChatKind, contact::FactKind};
+use queunir_whatsapp::{PageError, Priority, seen::SeenPanel};
+use serde_json::json;
+
+use crate::world::{PATIENCE, World, target};
+
+const PEOPLE: &str = r#"
+seed = 5
+[account]
+id = "test"
+name = "Loja"
+phone = "+55 11 90000-0001"
+locale = "en"
+time_zone = "America/Sao_Paulo"
+
+[[chats]]
+name = "Ana"
+phone = "+55 11 91000-0001"
+about = "On holiday 🌴"
+script = """
+@ -10m
+< Hello
+"""
+
+[[chats]]
+phone = "+55 11 91000-0002"
+push = "Bia"
+script = """
+@ -20m
+< Are you open?
+"""
+
+[[chats]]
+name = "Bakery"
+phone = "+55 11 91000-0003"
+about = "Warm at six"
+business = { description = "Bread.\nCakes.", hours = ["Monday 06:00", "Sunday closed"], address = "Rua A 1", email = "a@b.example", websites = ["https://b.example/"] }
+script = """
+@ -30m
+< Your order is ready
+"""
+
+[[chats]]
+name = "Deliveries"
+about = "Of the week"
+members = [{ name = "Ana", phone = "+55 11 91000-0001" }, { phone = "+55 11 91000-0009", push = "Zé" }]
+script = """
+@ -40m
+<Ana> Gone
+"""
+"#;
+
+async fn world() -> (tempfile::TempDir, World) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("people.toml");
+    std::fs::write(&path, PEOPLE).unwrap();
+    let world = World::linked(path.to_str().unwrap()).await;
+    (dir, world)
+}
+
+async fn read(world: &World, title: &str) -> Result<SeenPanel, PageError> {
+    world.page.open_chat(&target(title), Priority::Open, PATIENCE).await.unwrap();
+    world.page.read_panel(&target(title), Priority::Older, PATIENCE).await
+}
+
+fn facts(panel: &SeenPanel) -> Vec<(FactKind, &str)> {
+    panel.facts.iter().map(|fact| (fact.kind, fact.value.as_str())).collect()
+}
+
+/// What the page shows: whether a panel is there.
+async fn panel_is_open(world: &World) -> bool {
+    world.page.structure().await.unwrap().html.contains("drawer-right")
+}
+
+#[tokio::test]
+async fn what_a_panel_says_is_read_and_the_panel_closed_again() {
+    let (_dir, mut world) = world().await;
+    let ana = read(&world, "Ana").await.unwrap();
+    let known = [(FactKind::Name, "Ana"), (FactKind::Phone, "+5511910000001"), (FactKind::About, "On holiday 🌴")];
+    assert_eq!((ana.kind, facts(&ana).as_slice()), (ChatKind::Contact, known.as_slice()));
+    assert!(!panel_is_open(&world).await);
+
+    let bia = read(&world, "+55 11 91000-0002").await.unwrap();
+    assert_eq!(facts(&bia), [(FactKind::Phone, "+5511910000002"), (FactKind::PushName, "Bia")]);
+
+    let bakery = read(&world, "Bakery").await.unwrap();
+    let known = [
+        (FactKind::Name, "Bakery"),
+        (FactKind::Phone, "+5511910000003"),
+        (FactKind::Description, "Bread.\nCakes."),
+        (FactKind::Hours, "Monday 06:00"),
+        (FactKind::Hours, "Sunday closed"),
+        (FactKind::Description, "Rua A 1"),
+        (FactKind::Email, "a@b.example"),
+        (FactKind::Website, "https://b.example/"),
+        (FactKind::About, "Warm at six"),
+    ];
+    assert_eq!(facts(&bakery), known);
+
+    let group = read(&world, "Deliveries").await.unwrap();
+    assert_eq!(group.kind, ChatKind::Group);
+    assert_eq!(facts(&group), [(FactKind::Name, "Deliveries"), (FactKind::Description, "Of the week")]);
+    assert!(!panel_is_open(&world).await);
+
+    let bia = "accounts/test/chats/%2B55%2011%2091000-0002";
+    world.post(bia, json!({"do": "hide_phone", "shown": "~Bia"})).await;
+    world
+        .event(|event| {
+            let queunir_whatsapp::PageEvent::List(list) = event else { return None };
+            list.rows.iter().any(|row| row.title == "~Bia").then_some(())
+        })
+        .await;
+    let hidden = read(&world, "~Bia").await.unwrap();
+    assert!(hidden.number_hidden);
+    assert_eq!(facts(&hidden), [(FactKind::PushName, "Bia")]);
+    world.page.close().await;
+}
+
+#[tokio::test]
+async fn a_panel_is_read_of_the_open_chat_alone_and_gives_way_to_a_person() {
+    let (_dir, world) = world().await;
+    world.page.open_chat(&target("Ana"), Priority::Open, PATIENCE).await.unwrap();
+    let receipts = world.receipts().await;
+    let other = world.page.read_panel(&target("Bakery"), Priority::Older, PATIENCE).await;
+    assert_eq!(other.unwrap_err(), PageError::WrongChat);
+    assert!(!panel_is_open(&world).await);
+
+    let ana = target("Ana");
+    let (panel, ticket) = tokio::join!(
+        world.page.read_panel(&ana, Priority::Fill, PATIENCE),
+        world.page.compose(&ana, "one moment", Duration::ZERO, PATIENCE),
+    );
+    assert_eq!(panel.unwrap_err(), PageError::Cancelled);
+    assert!(!panel_is_open(&world).await);
+    ticket.unwrap().press(PATIENCE).await.unwrap();
+    assert_eq!(world.truth("Ana").await.last().unwrap(), "one moment");
+    assert_eq!(world.receipts().await, receipts);
+    assert_eq!(world.opened().await, ["Ana"]);
+    world.page.close().await;
+}
