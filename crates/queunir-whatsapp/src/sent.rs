@@ -1,4 +1,4 @@
-//! When a bubble may be the file that was sent.
+//! When a bubble may be what was sent.
 
 use queunir_core::{message::MessageKind, text::comparable_body};
 
@@ -17,6 +17,24 @@ pub fn may_be_file(kind: MessageKind, name: &str, bubble: &SeenMessage) -> bool 
     };
     let shown = bubble.files.first().and_then(|file| file.name.as_deref());
     fits && bubble.files.len() <= 1 && shown.is_none_or(|shown| same_name(shown, name))
+}
+
+/// Whether a quote with these words may be of a message of this kind and text; `cut` if only its beginning is known. The
+/// page has words of its own for what has no text, and for documents.
+#[must_use]
+pub fn may_quote(kind: MessageKind, text: &str, cut: bool, shown: &str) -> bool {
+    let (text, shown_whole) = (bare(text), bare(shown));
+    if text.is_empty() || kind == MessageKind::Document || text == shown_whole {
+        return true;
+    }
+    let shown_cut = bare(shown.trim_end().trim_end_matches(['…', '.']));
+    let is_cut = shown_cut != shown_whole && !shown_cut.is_empty();
+    (is_cut && text.starts_with(&shown_cut)) || (cut && shown_whole.starts_with(text.trim_end_matches('…')))
+}
+
+/// Without white space and the marks that WhatsApp turns into formatting.
+fn bare(text: &str) -> String {
+    comparable_body(text).chars().filter(|c| !c.is_whitespace() && !"*_~`>-•\u{FE0F}".contains(*c)).collect()
 }
 
 /// Whether two names are one, as far as a page that cuts long ones tells.
@@ -44,6 +62,27 @@ mod tests {
     fn bubble(kind: MessageKind, name: Option<&str>) -> SeenMessage {
         let file = SeenFile { shown: Shown::Nothing, name: name.map(str::to_owned), duration_s: None, size_text: None };
         SeenMessage { kind, files: vec![file], ..fake::message("1", Direction::Out, "", None, None) }
+    }
+
+    #[test]
+    fn a_quote_is_of_the_message_whose_words_it_has() {
+        use MessageKind::{Document, Image, Text};
+        for (kind, text, cut, shown, wanted) in [
+            (Text, "and tomorrow?", false, "and tomorrow?", true),
+            (Text, "*and*\ntomorrow ❤️", false, "and tomorrow ❤", true),
+            (Text, "and tomorrow?", false, "and today?", false),
+            (Text, "and tomorrow?", false, "and", false),
+            (Text, "and tomorrow?", false, "and tom…", true),
+            (Text, "and tom", true, "and tomorrow?", true),
+            (Text, "and tom", false, "and tomorrow?", false),
+            (Text, "yes", false, "…", false),
+            (Text, "yes", false, "", false),
+            (Image, "", false, "Photo", true),
+            (Image, "the bill", false, "Photo", false),
+            (Document, "the bill", false, "bill.pdf", true),
+        ] {
+            assert_eq!(may_quote(kind, text, cut, shown), wanted, "{text:?} {shown:?}");
+        }
     }
 
     #[test]

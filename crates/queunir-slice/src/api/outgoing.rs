@@ -5,12 +5,13 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use queunir_core::{
-    id::{ChatId, MediaId, OutgoingId},
+    id::{ChatId, MediaId, MessageId, OutgoingId},
+    message::{Direction, MessageKind, Source},
     outgoing::{Outgoing, OutgoingState},
     text::comparable_body,
 };
 use queunir_db::slice::{
-    SliceTx, audit, chats,
+    SliceTx, audit, chats, messages,
     outgoing::{self, Step, StoredOutgoing},
     uploads::{self, StoredUpload},
 };
@@ -40,6 +41,9 @@ pub struct SendMessage {
     /// An upload that it carries.
     #[serde(default)]
     pub file: Option<MediaId>,
+    /// A message of the same chat that it answers; not beside a file.
+    #[serde(default)]
+    pub reply_to: Option<MessageId>,
 }
 
 /// Queues a message for sending; the same key with the same message answers the same again.
@@ -59,7 +63,7 @@ pub async fn send(
         None => checked(&body.text)?,
         Some(_) => checked_caption(&body.text)?,
     };
-    let asked = Asked { chat: id, text: &text, file: body.file };
+    let asked = Asked { chat: id, text: &text, file: body.file, reply_to: body.reply_to };
     let (turn, mut batch) = app.ingest.begin().await.map_err(failed)?;
     let chat = chats::find(&mut batch.tx, id).await?.ok_or(ApiError::NotFound("chat"))?;
     if let Some(known) = outgoing::find_by_client_key(&mut batch.tx, &client_key).await? {
@@ -68,6 +72,7 @@ pub async fn send(
     if chat.ambiguous {
         return Err(ApiError::conflict("ambiguous_chat", "two chats share this name"));
     }
+    asked.quotable(&mut batch.tx).await?;
     let upload = asked.upload(&mut batch.tx).await?;
     let new = outgoing::New {
         id: OutgoingId(Uuid::now_v7()),
@@ -78,7 +83,7 @@ pub async fn send(
         user,
         at: batch.now,
         file: upload.as_ref().map(|upload| (upload.id, upload.kind, upload.name.as_str())),
-        reply_to: None,
+        reply_to: body.reply_to,
     };
     if !outgoing::insert(&mut batch.tx, &new).await? {
         let known = outgoing::find_by_client_key(&mut batch.tx, &client_key).await?;
@@ -97,6 +102,7 @@ struct Asked<'a> {
     chat: ChatId,
     text: &'a str,
     file: Option<MediaId>,
+    reply_to: Option<MessageId>,
 }
 
 impl Asked<'_> {
@@ -106,7 +112,8 @@ impl Asked<'_> {
         let file = it.file.as_ref().map(|file| file.id);
         // An upload that is not kept any more cannot be told from another.
         let same_file = file == self.file.map(Some) || (file == Some(None) && self.file.is_some());
-        if it.chat_id == self.chat && it.text == self.text && same_file {
+        let reply_to = it.reply_to.as_ref().map(|reply| reply.message_id);
+        if it.chat_id == self.chat && it.text == self.text && same_file && reply_to == self.reply_to {
             Ok((StatusCode::ACCEPTED, Json(known.outgoing)))
         } else {
             Err(ApiError::conflict("key_reused", "this idempotency key belongs to another message"))
@@ -118,6 +125,26 @@ impl Asked<'_> {
         let Some(id) = self.file else { return Ok(None) };
         let upload = uploads::find(tx, id).await?;
         upload.map(Some).ok_or_else(|| ApiError::rejected("file_not_found", "hand the file over again"))
+    }
+
+    /// Refuses to answer what the page could not quote.
+    async fn quotable(&self, tx: &mut SliceTx) -> Result<(), ApiError> {
+        use MessageKind::{Call, Deleted, Undecrypted, Unknown};
+        let Some(id) = self.reply_to else { return Ok(()) };
+        if self.file.is_some() {
+            return Err(ApiError::rejected("file_cannot_answer", "a file cannot be sent as an answer"));
+        }
+        let message = messages::find(tx, id).await?.filter(|message| message.chat_id == self.chat);
+        let message =
+            message.ok_or_else(|| ApiError::rejected("quote_not_found", "the message to answer is not here"))?;
+        let is_there = message.source == Source::Row && message.page_key.is_some();
+        let is_gone = message.deleted || message.deleted_for_me || message.failed;
+        let is_told =
+            message.direction != Direction::Unknown && !matches!(message.kind, Call | Deleted | Undecrypted | Unknown);
+        if !is_there || is_gone || !is_told {
+            return Err(ApiError::rejected("not_quotable", "this message cannot be answered"));
+        }
+        Ok(())
     }
 }
 

@@ -2,12 +2,12 @@
 
 use queunir_core::{
     message::{Ack, Direction, MessageKind},
-    outgoing::Outgoing,
+    outgoing::{Outgoing, ReplyTo},
     text::comparable_body,
 };
 use queunir_whatsapp::{
     seen::{SeenConversation, SeenMessage},
-    sent::may_be_file,
+    sent::{may_be_file, may_quote},
 };
 
 /// What can be said.
@@ -21,7 +21,8 @@ pub enum Evidence {
     Pending,
     /// The anchor is above what is loaded.
     AnchorAbove,
-    /// More than one bubble is like it, a bubble's author cannot be told, or a file of ours is there that may be it.
+    /// More than one bubble is like it, a bubble's author cannot be told, or one of ours is there that may be it: a file,
+    /// or the same text with another quote.
     Several,
 }
 
@@ -32,6 +33,8 @@ pub struct Wanted<'a> {
     pub text: &'a str,
     /// Of a file what it was sent as and under which name.
     pub file: Option<(MessageKind, &'a str)>,
+    /// The message it answers.
+    pub answered: Option<&'a ReplyTo>,
 }
 
 impl<'a> Wanted<'a> {
@@ -39,18 +42,31 @@ impl<'a> Wanted<'a> {
     #[must_use]
     pub fn of(outgoing: &'a Outgoing) -> Self {
         let file = outgoing.file.as_ref().map(|file| (file.kind, file.name.as_str()));
-        Self { text: &outgoing.text, file }
+        Self { text: &outgoing.text, file, answered: outgoing.reply_to.as_ref() }
     }
 
     /// Whether a bubble is like it.
     fn is_like(&self, message: &SeenMessage) -> bool {
-        self.file.is_none_or(|(kind, name)| may_be_file(kind, name, message)) && same_body(self.text, message)
+        self.file.is_none_or(|(kind, name)| may_be_file(kind, name, message))
+            && self.quotes_right(message)
+            && same_body(self.text, message)
+    }
+
+    /// Whether a bubble quotes what it answers, and nothing if it answers nothing.
+    fn quotes_right(&self, message: &SeenMessage) -> bool {
+        match (self.answered, &message.quoted) {
+            (None, None) => true,
+            (Some(ReplyTo { kind: Some(kind), text: Some(text), .. }), Some(quote)) => {
+                may_quote(*kind, text, false, &quote.text)
+            }
+            _ => false,
+        }
     }
 
     /// Whether a bubble that is not like it may be it all the same: the page draws files in more ways than texts, and
-    /// puts pictures that follow each other into one album.
+    /// puts pictures that follow each other into one album; and the words of a quote may have changed since.
     fn may_be(&self, message: &SeenMessage) -> bool {
-        self.file.is_some() && message.kind.has_media()
+        if self.file.is_some() { message.kind.has_media() } else { same_body(self.text, message) }
     }
 }
 
@@ -99,16 +115,17 @@ fn bare(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use queunir_core::chat::ChatKind;
+    use queunir_core::{chat::ChatKind, id::MessageId, message::Quote};
     use queunir_whatsapp::{
         fake::message,
         seen::{SeenFile, Shown},
     };
+    use uuid::Uuid;
 
     use super::*;
 
     fn find(seen: &SeenConversation, anchor: Option<&str>, text: &str, bound: &[String]) -> Evidence {
-        super::find(seen, anchor, Wanted { text, file: None }, bound)
+        super::find(seen, anchor, Wanted { text, file: None, answered: None }, bound)
     }
 
     fn conversation(messages: Vec<SeenMessage>) -> SeenConversation {
@@ -169,6 +186,31 @@ mod tests {
         assert!(matches!(find(&cut, Some("1"), "a long story", &[]), Evidence::Bubble(_)));
     }
 
+    #[test]
+    fn an_answer_is_known_by_its_quote_and_the_same_words_with_another_leave_a_doubt() {
+        let above = out("1", "a", Ack::Read);
+        let answered = ReplyTo {
+            message_id: MessageId(Uuid::nil()),
+            kind: Some(MessageKind::Text),
+            direction: Some(Direction::In),
+            sender: None,
+            text: Some("and *tomorrow*?".into()),
+        };
+        let look = |answered: Option<&ReplyTo>, quote: Option<&str>| {
+            let quoted = quote.map(|text| Quote { sender: Some("Ana".into()), text: text.into() });
+            let seen = conversation(vec![above.clone(), SeenMessage { quoted, ..out("2", "from 9", Ack::Sent) }]);
+            super::find(&seen, Some("1"), Wanted { text: "from 9", file: None, answered }, &[])
+        };
+        assert!(matches!(look(Some(&answered), Some("and tomorrow?")), Evidence::Bubble(_)));
+        assert_eq!(look(Some(&answered), Some("and today?")), Evidence::Several);
+        assert_eq!(look(Some(&answered), None), Evidence::Several);
+        assert_eq!(look(None, Some("and tomorrow?")), Evidence::Several);
+        assert!(matches!(look(None, None), Evidence::Bubble(_)));
+        // What is not stored any more cannot be compared.
+        let lost = ReplyTo { kind: None, text: None, ..answered };
+        assert_eq!(look(Some(&lost), Some("and tomorrow?")), Evidence::Several);
+    }
+
     fn file(key: &str, kind: MessageKind, name: Option<&str>, caption: &str) -> SeenMessage {
         let name = name.map(str::to_owned);
         let file = SeenFile { shown: Shown::Nothing, name, duration_s: None, size_text: None };
@@ -179,7 +221,7 @@ mod tests {
     fn a_file_is_known_by_kind_name_and_caption_and_anything_near_it_leaves_a_doubt() {
         use MessageKind::{Album, Document, Image};
         let above = out("1", "a", Ack::Read);
-        let wanted = Wanted { text: "see", file: Some((Document, "bill.pdf")) };
+        let wanted = Wanted { text: "see", file: Some((Document, "bill.pdf")), answered: None };
         let look = |below: SeenMessage| super::find(&conversation(vec![above.clone(), below]), Some("1"), wanted, &[]);
         let right = file("2", Document, Some("bill.pdf"), "see");
         assert_eq!(look(right.clone()), Evidence::Bubble(Box::new(right)));

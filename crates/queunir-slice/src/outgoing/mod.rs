@@ -49,6 +49,8 @@ const LEASE_S: i64 = 60;
 const JOB: Duration = Duration::from_secs(30);
 /// How long the page may take for each megabyte of a file.
 const MEGABYTE: Duration = Duration::from_secs(1);
+/// How long finding a message that is answered may take.
+const FIND: Duration = Duration::from_secs(30);
 /// How long one more line may take: each break is a key press of its own.
 const LINE: Duration = Duration::from_millis(50);
 /// How long the bubble is waited for after the press.
@@ -193,7 +195,9 @@ impl Worker {
         let breaks = u32::try_from(row.outgoing.text.matches('\n').count()).unwrap_or(u32::MAX);
         let file = row.outgoing.file.as_ref().and_then(|file| file.file.as_ref()).map_or(0, |file| file.bytes >> 20);
         let file = MEGABYTE.saturating_mul(u32::try_from(file).unwrap_or(0));
-        let deadline = JOB.saturating_add(typing).saturating_add(LINE.saturating_mul(breaks)).saturating_add(file);
+        let find = if draft.reply.is_some() { FIND } else { Duration::ZERO };
+        let more = LINE.saturating_mul(breaks).saturating_add(file).saturating_add(find);
+        let deadline = JOB.saturating_add(typing).saturating_add(more);
         self.app.set_open_chat(Some(chat.id));
         let ticket = match page.prepare(&target(chat), &draft, typing, deadline).await {
             Ok(ticket) => ticket,

@@ -9,15 +9,14 @@ use axum::{
 use image::{DynamicImage, ImageFormat};
 use queunir_core::{
     chat::ChatKind,
-    id::{ChatId, MessageId, OutgoingId},
+    id::ChatId,
     link::ReadingMode,
     media::{MediaState, Thumbnail},
     message::{Ack, Direction, MessageKind},
     outgoing::{Outgoing, OutgoingState, Upload},
     slice::SliceSpec,
 };
-use queunir_db::slice::{SliceDb, outgoing};
-use queunir_slice::{media, outgoing::body_hash};
+use queunir_slice::media;
 use queunir_whatsapp::{
     PageError,
     fake::{self, AfterPress, FakePage},
@@ -26,7 +25,6 @@ use queunir_whatsapp::{
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use tower::ServiceExt;
-use uuid::Uuid;
 
 use crate::support::*;
 
@@ -387,46 +385,43 @@ async fn uploads_that_nothing_waits_with_go_after_two_days(pool: PgPool) {
 async fn an_answer_quotes_the_message_it_was_meant_for_or_is_not_sent(pool: PgPool) {
     let world = World::start(&pool).await;
     let slice = &world.slice;
-    let ana = slice.chat("Ana").await;
+    let (ana, ben) = (slice.chat("Ana").await, slice.chat("Ben").await);
     slice.page.receive("Ana", "are you open?", minute(0));
     let second = slice.page.receive("Ana", "and tomorrow?", minute(1));
     slice.open(ana, 1).await;
     slice.until("both are stored", async || rows(&pool, "Ana").await.len() == 2).await;
     let question = rows(&pool, "Ana").await.into_iter().find(|row| row.page_key == Some(second.clone())).unwrap();
-    let answer = async |key: &str, text: &str, to: MessageId| {
-        let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
-        let hash = body_hash(text);
-        let new = outgoing::New {
-            id: OutgoingId(Uuid::now_v7()),
-            chat: ana,
-            client_key: key,
-            text,
-            body_hash: &hash,
-            user: user(),
-            at: minute(2),
-            file: None,
-            reply_to: Some(to),
-        };
-        assert!(outgoing::insert(&mut tx, &new).await.unwrap());
-        tx.commit().await.unwrap();
-        slice.app.wake_outgoing.notify_one();
-    };
-    answer("k", "from 9", question.id).await;
-    let reply = slice.outgoing("k").await.reply_to.unwrap();
+    let line = world.send(ana, "k", json!({"text": "from 9", "reply_to": question.id})).await;
+    let reply = line.reply_to.unwrap();
     assert_eq!((reply.message_id, reply.text.as_deref()), (question.id, Some("and tomorrow?")));
     slice.until_state("k", OutgoingState::Sent).await;
     let sent = rows(&pool, "Ana").await.into_iter().find(|row| row.text == "from 9").unwrap();
     assert_eq!(sent.quoted.unwrap().text, "and tomorrow?");
 
-    // The page does not find it any more, or it is not even stored: nothing goes out without the quote.
+    let (status, answer) = world.ask(ben, "other", json!({"text": "no", "reply_to": question.id})).await;
+    assert_eq!((status.as_u16(), answer["code"].as_str()), (422, Some("quote_not_found")));
+    let file = world.upload("a.pdf", b"%PDF-1.4 from 9").await;
+    let (_, answer) = world.ask(ana, "file", json!({"text": "", "file": file.id, "reply_to": question.id})).await;
+    assert_eq!(answer["code"], "file_cannot_answer");
+    let (_, answer) = world.ask(ana, "k", json!({"text": "from 9"})).await;
+    assert_eq!(answer["code"], "key_reused", "with and without the quote are two messages");
+    slice.page.change_message("Ana", &second, |message| message.kind = MessageKind::Deleted);
+    slice.until("the deletion is stored", async || rows(&pool, "Ana").await[1].deleted).await;
+    let (_, answer) = world.ask(ana, "late", json!({"text": "no", "reply_to": question.id})).await;
+    assert_eq!(answer["code"], "not_quotable");
+
+    // Its bubble is not seen after the press: it is known again by its words and its quote.
     let first = rows(&pool, "Ana").await[0].id;
+    slice.page.after_press(AfterPress::LoseBubble);
+    world.send(ana, "unseen", json!({"text": "yes", "reply_to": first})).await;
+    slice.until_state("unseen", OutgoingState::Sent).await;
+    slice.page.after_press(AfterPress::Bubble);
+
+    // The page does not find it any more: nothing goes out without the quote.
     slice.page.fail_next(PageError::QuoteNotFound);
-    answer("lost", "yes", first).await;
-    answer("unknown", "yes", MessageId(Uuid::now_v7())).await;
-    for key in ["lost", "unknown"] {
-        slice.until_state(key, OutgoingState::Failed).await;
-        assert_eq!(slice.outgoing(key).await.reason.as_deref(), Some("quote_not_found"));
-    }
-    assert_eq!(slice.page.presses(), 1);
+    world.send(ana, "lost", json!({"text": "yes", "reply_to": first})).await;
+    slice.until_state("lost", OutgoingState::Failed).await;
+    assert_eq!(slice.outgoing("lost").await.reason.as_deref(), Some("quote_not_found"));
+    assert_eq!(slice.page.presses(), 2);
     world.slice.stop().await;
 }

@@ -21,7 +21,7 @@ import { historyTop } from "./history";
 import { hasIcon } from "./icons";
 import { archive, isSelected, list, pane } from "./list";
 import { phoneLogin } from "./login";
-import { isDrawn, mediaAt } from "./message";
+import { isDrawn, mediaAt, quotedOf, quoteOf } from "./message";
 import { readAgain } from "./observe";
 import { active, visible } from "./page";
 import { type Profile, useProfiles } from "./profile";
@@ -113,6 +113,9 @@ function composer() {
   const element = editor(reading);
   const text = maybe(element, editorText)?.toWellFormed() ?? "";
   const focus = active();
+  const rows = messagesBox(reading);
+  // What stands above the editor is quoted outside the conversation.
+  const quoted = quotedOf(reading, mainPane(reading), (found) => !holds(rows, found));
   return {
     ...centre(element),
     writable: element !== null && attr(element, "aria-disabled") !== "true",
@@ -121,6 +124,7 @@ function composer() {
     focused: focus !== null && holds(element, focus),
     hasDraft: text !== "",
     label: maybe(element, editorLabel),
+    quote: maybe(quoted, (found) => quoteOf(reading, found)),
   };
 }
 

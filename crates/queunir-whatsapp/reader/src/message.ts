@@ -148,11 +148,13 @@ function tallyMessage(
   if (written && pre && loneEmoji({ bubble, outside }) === "") reading.must("row.body", bubble, outside);
 }
 
-function quotedOf(reading: Reading, bubble: Element): Element | null {
+/** The first quote in a bubble, or in another part of the page. */
+export function quotedOf(reading: Reading, scope: Element | null, accept: Accept = () => true): Element | null {
+  const labelled = (element: Element) => accept(element) && words.quoted.includes(plain(attr(element, "aria-label")));
   return (
-    reading.one("row.quoted", bubble) ??
-    every(bubble, "[aria-label]").find((element) => words.quoted.includes(plain(attr(element, "aria-label")))) ??
-    reading.one("row.quoted_loose", bubble)
+    reading.one("row.quoted", scope, accept) ??
+    (scope && every(scope, "[aria-label]").find(labelled)) ??
+    reading.one("row.quoted_loose", scope, accept)
   );
 }
 
@@ -262,7 +264,7 @@ export function readMore({ bubble, outside }: Parts): Element | undefined {
 }
 
 /** Author and text as drawn; a quoted picture or voice note has words of its own instead of a body. */
-function quoteOf(reading: Reading, quoted: Element): { sender?: string | undefined; text: string } {
+export function quoteOf(reading: Reading, quoted: Element): { sender?: string | undefined; text: string } {
   const mention = quoted.matches(".quoted-mention") ? quoted : first(quoted, ".quoted-mention");
   const apartFrom = (other: Element | null) => (element: Element) =>
     !other || !(holds(other, element) || holds(element, other));

@@ -351,6 +351,16 @@ describe("what the driver asks", () => {
     }
   });
 
+  it("tells the quote above the composer from those in the conversation", () => {
+    const quote = (author: string, text: string) =>
+      `<div role="button" aria-label="Mensagem citada"><span dir="auto" data-testid="author">${author}</span><span dir="ltr" class="quoted-mention">${text}</span></div>`;
+    document.body.innerHTML = page(conversation([g3Message({ id: "A", pre, body: "1" })]));
+    document.querySelector("[data-testid=msg-container]")?.insertAdjacentHTML("afterbegin", quote("Ana", "de ontem"));
+    expect(calls.composer().quote).toBeUndefined();
+    document.querySelector("footer")?.insertAdjacentHTML("afterbegin", quote("Você", "de hoje"));
+    expect(calls.composer().quote).toEqual({ sender: "Você", text: "de hoje" });
+  });
+
   it("does not take the microphone for the send button", () => {
     document.body.innerHTML = page(conversation([]));
     const footer = document.querySelector("footer");

@@ -5,6 +5,7 @@
 
 mod act;
 mod attach;
+mod composer;
 mod hands;
 mod history;
 mod list;
@@ -12,6 +13,7 @@ mod login;
 mod media;
 mod open;
 mod panel;
+mod quote;
 mod send;
 mod text;
 mod turn;

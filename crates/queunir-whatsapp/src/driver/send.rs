@@ -9,23 +9,22 @@ use tokio::time::Instant;
 
 use super::{
     Driver, LOOK,
-    hands::{A, BACKSPACE, CONTROL, ENTER, SHIFT},
+    hands::ENTER,
     open::keys,
-    text::{Piece, pieces, same, same_in_bubble},
+    quote::{is_meant, is_of},
+    text::{same, same_in_bubble},
     turn::Turn,
 };
 use crate::{
     browser::HandedOver,
     page::raw,
-    page_api::{ChatTarget, Draft, PageError, Pressed, Priority, SendTicket},
+    page_api::{ChatTarget, Draft, FileToSend, PageError, Pressed, Priority, SendTicket},
     seen::{SeenConversation, SeenMessage},
     sent::may_be_file,
 };
 
-/// How long the composer may take to show what was typed, or to be empty.
+/// How long a caption may take to show what was typed.
 const SETTLE: Duration = Duration::from_secs(4);
-/// How often the header is looked at while typing goes on.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// How long the checks before the press may take.
 const LAST_CHECK: Duration = Duration::from_secs(10);
 /// How long a bubble's clock is watched; the page may give the row another key when the server has it.
@@ -38,10 +37,19 @@ struct Typed {
     driver: Arc<Driver>,
     target: ChatTarget,
     draft: Draft,
-    anchor: Option<String>,
-    /// The copy that the page reads.
-    copy: Option<HandedOver>,
+    put: Put,
     turn: Turn,
+}
+
+/// What is in the page besides the text.
+#[derive(Default)]
+struct Put {
+    /// Key of the last message.
+    anchor: Option<String>,
+    /// The copy of the file that the page reads.
+    copy: Option<HandedOver>,
+    /// The message whose quote stands above the composer, as its row was.
+    answered: Option<SeenMessage>,
 }
 
 /// See [`SendTicket`].
@@ -65,9 +73,10 @@ impl Driver {
         let running = self.tracker.spawn(async move {
             let putting = driver.put(&target, &draft, typing);
             match tokio::time::timeout_at(until, putting).await.unwrap_or(Err(PageError::Deadline)) {
-                Ok((anchor, copy)) => {
+                Ok(put) => {
                     driver.holds.at("composed").await;
-                    let typed = Typed { driver, target, draft, anchor: anchor.clone(), copy, turn };
+                    let anchor = put.anchor.clone();
+                    let typed = Typed { driver, target, draft, put, turn };
                     Ok(LiveTicket { typed: Some(typed), anchor })
                 }
                 Err(error) => {
@@ -79,18 +88,8 @@ impl Driver {
         running.await.unwrap_or_else(|_| Err(PageError::Unexpected("a job of the driver panicked".into())))
     }
 
-    /// Opens the chat, clears its composer, attaches and types, reads back; returns the key of the last message, and
-    /// the copy of the file that the page will read.
-    async fn put(
-        &self,
-        target: &ChatTarget,
-        draft: &Draft,
-        typing: Duration,
-    ) -> Result<(Option<String>, Option<HandedOver>), PageError> {
-        if draft.reply.is_some() {
-            // The page's own menu is not used for this yet; without the quote nothing goes out.
-            return Err(PageError::QuoteNotFound);
-        }
+    /// Opens the chat, clears its composer, attaches or begins an answer, types, reads back.
+    async fn put(self: &Arc<Self>, target: &ChatTarget, draft: &Draft, typing: Duration) -> Result<Put, PageError> {
         self.open(target).await?;
         self.leave_preview().await?;
         // A page that is just drawn has no composer yet; only one that goes without for long is read-only.
@@ -99,16 +98,42 @@ impl Driver {
             self.verify_header(target).await?;
             return Err(PageError::ReadOnly);
         }
-        let composer = self.composer().await?;
         self.verify_header(target).await?;
-        self.clear(&composer).await?;
-        let Some(file) = &draft.file else {
-            self.type_text(target, &draft.text, typing).await?;
-            if !self.composer_becomes(|composer| same(&composer.text, &draft.text)).await? {
-                return Err(PageError::TextMismatch);
-            }
-            return Ok((self.newest_key(target).await?, None));
+        self.clear().await?;
+        match (&draft.file, &draft.reply) {
+            (None, reply) => self.put_text(target, draft, reply.as_deref(), typing).await,
+            (Some(file), None) => self.put_file(target, draft, file, typing).await,
+            // Whether the page sends a quote along with a file is not known.
+            (Some(_), Some(_)) => Err(PageError::QuoteNotFound),
+        }
+    }
+
+    async fn put_text(
+        self: &Arc<Self>,
+        target: &ChatTarget,
+        draft: &Draft,
+        reply: Option<&str>,
+        typing: Duration,
+    ) -> Result<Put, PageError> {
+        let answered = match reply {
+            Some(key) => Some(self.reply(target, key).await?),
+            None => None,
         };
+        self.focus().await?;
+        self.type_text(target, &draft.text, typing).await?;
+        if !self.composer_becomes(|composer| same(&composer.text, &draft.text)).await? {
+            return Err(PageError::TextMismatch);
+        }
+        Ok(Put { anchor: self.newest_key(target).await?, answered, ..Put::default() })
+    }
+
+    async fn put_file(
+        &self,
+        target: &ChatTarget,
+        draft: &Draft,
+        file: &FileToSend,
+        typing: Duration,
+    ) -> Result<Put, PageError> {
         let anchor = self.newest_key(target).await?;
         let copy = self.attach(target, file).await?;
         if !draft.text.is_empty() {
@@ -123,68 +148,7 @@ impl Driver {
             return Err(PageError::TextMismatch);
         }
         self.ready_to_send(file, &draft.text).await?;
-        Ok((anchor, Some(copy)))
-    }
-
-    /// Types a text into what has the focus, looking at the header now and then.
-    async fn type_text(&self, target: &ChatTarget, text: &str, typing: Duration) -> Result<(), PageError> {
-        let all = pieces(text, usize::try_from(typing.as_millis()).unwrap_or(usize::MAX));
-        let pause = typing / u32::try_from(all.len().max(1)).unwrap_or(u32::MAX);
-        let mut verified = Instant::now();
-        self.holds.at("before_typing").await;
-        for (number, piece) in all.iter().enumerate() {
-            let next = Instant::now() + pause;
-            if number == 1 {
-                self.holds.at("typing").await;
-            }
-            if verified.elapsed() > LOOK_AGAIN {
-                self.verify_header(target).await?;
-                verified = Instant::now();
-            }
-            match piece {
-                Piece::Text(text) => self.insert_text(text).await?,
-                Piece::LineBreak => self.press_key(ENTER, SHIFT).await?,
-            }
-            tokio::time::sleep_until(next).await;
-        }
-        self.verify_header(target).await
-    }
-
-    async fn composer(&self) -> Result<raw::Composer, PageError> {
-        self.ask("composer", json!(null)).await
-    }
-
-    async fn composer_becomes(&self, wanted: impl Fn(&raw::Composer) -> bool) -> Result<bool, PageError> {
-        let patience = Instant::now() + SETTLE;
-        loop {
-            let composer = self.composer().await?;
-            if composer.present && wanted(&composer) {
-                return Ok(true);
-            }
-            if Instant::now() > patience {
-                return Ok(false);
-            }
-            tokio::time::sleep(LOOK).await;
-        }
-    }
-
-    /// Focuses the composer by a click and removes what is in it.
-    async fn clear(&self, composer: &raw::Composer) -> Result<(), PageError> {
-        self.click(composer.x, composer.y).await?;
-        if !self.composer_becomes(|composer| composer.focused).await? {
-            return Err(PageError::Unexpected("the composer does not take the focus".into()));
-        }
-        for _ in 0..3 {
-            if self.composer().await?.empty {
-                return Ok(());
-            }
-            self.press_key(A, CONTROL).await?;
-            self.press_key(BACKSPACE, 0).await?;
-            if self.composer_becomes(|composer| composer.empty).await? {
-                return Ok(());
-            }
-        }
-        Err(PageError::TextMismatch)
+        Ok(Put { anchor, copy: Some(copy), ..Put::default() })
     }
 
     /// Removes a text that is not to be sent, if its chat is still open.
@@ -193,7 +157,8 @@ impl Driver {
             self.leave_preview().await?;
             self.verify_header(target).await?;
             let composer = self.composer().await?;
-            if composer.present && !composer.empty { self.clear(&composer).await } else { Ok(()) }
+            let is_clear = composer.empty && composer.quote.is_none();
+            if composer.present && !is_clear { self.clear().await } else { Ok(()) }
         };
         match tokio::time::timeout(CLEAN, cleaning).await {
             Ok(Ok(())) => {}
@@ -231,7 +196,7 @@ impl Typed {
         self.driver.holds.at("pressed").await;
         let bubble = tokio::time::timeout(wait, self.watch(&before)).await.unwrap_or(None);
         let has_left = bubble.as_ref().is_some_and(|bubble| bubble.ack > Some(Ack::Pending));
-        if let Some(copy) = self.copy.take().filter(|_| !has_left) {
+        if let Some(copy) = self.put.copy.take().filter(|_| !has_left) {
             copy.stay();
         }
         if bubble.is_none() && self.draft.file.is_some() {
@@ -268,17 +233,13 @@ impl Typed {
     }
 
     async fn check_text(&self) -> Result<(), PageError> {
-        let driver = &self.driver;
-        let mut composer = driver.composer().await?;
-        if !composer.focused {
-            driver.click(composer.x, composer.y).await?;
-            driver.composer_becomes(|composer| composer.focused).await?;
-            composer = driver.composer().await?;
+        self.driver.focus().await?;
+        let composer = self.driver.composer().await?;
+        let answered = self.put.answered.as_ref();
+        if !is_meant(composer.quote.as_ref(), answered, &self.target) {
+            return Err(if answered.is_some() { PageError::QuoteNotFound } else { PageError::TextMismatch });
         }
-        if !composer.focused || !same(&composer.text, &self.draft.text) {
-            return Err(PageError::TextMismatch);
-        }
-        Ok(())
+        if composer.focused && same(&composer.text, &self.draft.text) { Ok(()) } else { Err(PageError::TextMismatch) }
     }
 
     /// Looks until the bubble is there and its clock is gone; a page that fails is looked at again until time is up.
@@ -316,6 +277,7 @@ impl Typed {
     /// The one new bubble of ours below the anchor with this text and file.
     fn bubble(&self, conversation: &SeenConversation, before: &HashSet<String>) -> Option<SeenMessage> {
         let after = self
+            .put
             .anchor
             .as_ref()
             .and_then(|anchor| conversation.messages.iter().position(|message| message.key == *anchor))
@@ -333,7 +295,12 @@ impl Typed {
 impl Typed {
     fn is_like(&self, bubble: &SeenMessage) -> bool {
         let file = self.draft.file.as_ref().is_none_or(|file| may_be_file(file.kind, &file.name, bubble));
-        file && same_in_bubble(&self.draft.text, &bubble.text, bubble.cut)
+        let quote = match (&self.put.answered, &bubble.quoted) {
+            (None, None) => true,
+            (Some(answered), Some(quote)) => is_of(answered, &quote.text),
+            _ => false,
+        };
+        file && quote && same_in_bubble(&self.draft.text, &bubble.text, bubble.cut)
     }
 }
 

@@ -37,6 +37,11 @@ pub(super) fn contains(words: &[String], text: &str) -> bool {
     words.contains(&text)
 }
 
+/// Whether a name is a word for the account itself.
+pub(crate) fn is_you(name: &str) -> bool {
+    contains(&LABELS.you, name)
+}
+
 /// Trimmed, lower case, without bidi marks.
 pub(super) fn plain(text: &str) -> String {
     let text: String = text.chars().filter(|c| !queunir_core::text::is_bidi_mark(*c)).collect();

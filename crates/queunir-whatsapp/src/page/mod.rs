@@ -15,6 +15,7 @@ pub(crate) mod rows;
 mod script;
 pub mod structure;
 
+pub(crate) use labels::is_you;
 pub use normalise::{Context, observation};
 pub use raw::Rejected;
 pub(crate) use script::script;

@@ -191,7 +191,8 @@ fn undrawn(key: String) -> SeenMessage {
     }
 }
 
-fn quote(raw: &raw::RawQuote) -> Quote {
+/// A quote as a person reads it.
+pub(crate) fn quote(raw: &raw::RawQuote) -> Quote {
     Quote {
         sender: raw.sender.as_deref().map(|name| clean_name(&storable(name))).filter(|name| !name.is_empty()),
         text: storable(&raw.text),

@@ -16,6 +16,7 @@ mod media;
 mod observations;
 mod panel;
 mod profile;
+mod reply;
 mod site;
 mod structure;
 mod world;

@@ -1679,6 +1679,7 @@ export interface components {
         /** @description A message to send. */
         SendMessage: {
             file?: components["schemas"]["MediaId"] | null;
+            reply_to?: components["schemas"]["MessageId"] | null;
             /** @description As typed, with its line breaks; 1 to 65,536 characters. Beside a file its caption, of 0 to 1,024. */
             text?: string;
         };

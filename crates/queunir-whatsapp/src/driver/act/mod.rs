@@ -8,6 +8,7 @@ mod forward;
 mod goal;
 mod menu;
 mod react;
+mod reply;
 mod row;
 mod words;
 

@@ -13,6 +13,7 @@ use crate::page::raw::Control;
 pub(super) enum Name {
     MenuButton,
     ReactButton,
+    Reply,
     Pin,
     Unpin,
     Star,
@@ -72,7 +73,7 @@ mod tests {
 
     #[test]
     fn every_name_is_in_the_table_in_lower_case() {
-        assert_eq!(TABLE.known.len(), 14);
+        assert_eq!(TABLE.known.len(), 15);
         for word in TABLE.known.values().flat_map(|known| &known.words) {
             assert_eq!(&word.to_lowercase(), word);
         }

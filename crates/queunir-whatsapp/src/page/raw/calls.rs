@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Capped, Rejected, long, short, short_option};
+use super::{Capped, RawQuote, Rejected, long, short, short_option};
 
 /// How many rows a search by title found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,6 +161,8 @@ pub struct Composer {
     pub has_draft: bool,
     /// Its label.
     pub label: Option<String>,
+    /// What stands above it to be sent along.
+    pub quote: Option<RawQuote>,
 }
 
 /// A button or other point.
@@ -243,6 +245,7 @@ pub struct Header {
 impl Capped for Composer {
     fn check(&self) -> Result<(), Rejected> {
         long("composer.text", &self.text)?;
+        self.quote.as_ref().map_or(Ok(()), RawQuote::check)?;
         short_option("composer.label", self.label.as_ref())
     }
 }

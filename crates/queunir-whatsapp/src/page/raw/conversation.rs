@@ -14,6 +14,13 @@ pub struct RawQuote {
     pub text: String,
 }
 
+impl RawQuote {
+    pub(super) fn check(&self) -> Result<(), Rejected> {
+        short_option("quoted.sender", self.sender.as_ref())?;
+        long("quoted.text", &self.text)
+    }
+}
+
 /// What a file row tells of its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -139,10 +146,7 @@ impl Capped for Row {
         shorts.into_iter().try_for_each(|text| short_option("row.label", text.as_ref()))?;
         let lists = [&self.ack_colours, &self.meta, &self.meta_labels, &self.reactions];
         lists.into_iter().flatten().try_for_each(|text| short("row.labels", text))?;
-        if let Some(quote) = &self.quoted {
-            short_option("row.quoted.sender", quote.sender.as_ref())?;
-            long("row.quoted.text", &quote.text)?;
-        }
+        self.quoted.as_ref().map_or(Ok(()), RawQuote::check)?;
         if let Some(media) = &self.media {
             short_option("row.media", media.name.as_ref())?;
             short_option("row.media", media.duration.as_ref())?;
