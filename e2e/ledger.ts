@@ -36,6 +36,8 @@ export interface Ledger {
       at: number;
       live: boolean;
       acks?: { ack: string }[];
+      /** Key of the message it answers. */
+      quotes?: string;
     }[];
   }[];
   /** What pages submitted, by the hash of its words, and how often the server took it. */

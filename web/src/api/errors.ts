@@ -78,6 +78,8 @@ const words: Record<string, string> = {
   file_not_found: "problem.file_lost",
   caption_too_long: "problem.caption_too_long",
   quote_not_found: "problem.quote_not_found",
+  not_quotable: "problem.not_quotable",
+  file_cannot_answer: "reply.no_files",
 };
 
 const fieldWords: Record<string, string> = {

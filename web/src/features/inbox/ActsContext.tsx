@@ -8,7 +8,7 @@ import { ForwardDialog } from "#/features/inbox/ForwardDialog";
 import { PinDialog } from "#/features/inbox/PinDialog";
 
 /** What needs more than a press: a question in a dialog, or the composer. */
-export type Beginning = "delete_for_me" | "delete_for_everyone" | "forward" | "pin" | "edit";
+export type Beginning = "delete_for_me" | "delete_for_everyone" | "forward" | "pin" | "edit" | "reply";
 
 interface Acts {
   /** The open acts of a message. */
@@ -29,10 +29,11 @@ interface ActsProviderProps {
   chat: Chat;
   blocked: string | null;
   onEdit(message: Message): void;
+  onReply(message: Message): void;
   children: ReactNode;
 }
 
-export function ActsProvider({ chat, blocked, onEdit, children }: ActsProviderProps) {
+export function ActsProvider({ chat, blocked, onEdit, onReply, children }: ActsProviderProps) {
   const open = useQuery(acts(chat.id));
   const { mutate } = useAsk();
   const [begun, setBegun] = useState<{ what: Beginning; message: Message } | null>(null);
@@ -43,10 +44,14 @@ export function ActsProvider({ chat, blocked, onEdit, children }: ActsProviderPr
       of: (messageId) => byMessage.get(messageId) ?? none,
       ask: (message, wish, key = crypto.randomUUID()) =>
         mutate({ chatId: message.chat_id, messageId: message.id, wish, key }),
-      begin: (what, message) => (what === "edit" ? onEdit(message) : setBegun({ what, message })),
+      begin: (what, message) => {
+        if (what === "edit") onEdit(message);
+        else if (what === "reply") onReply(message);
+        else setBegun({ what, message });
+      },
       blocked,
     };
-  }, [open.data, mutate, onEdit, blocked]);
+  }, [open.data, mutate, onEdit, onReply, blocked]);
 
   const close = (): void => setBegun(null);
   const asked = (wish: Wish): void => {

@@ -1,11 +1,13 @@
 // Where a message is written: Enter sends, Shift and Enter make a line, what is not sent stays as a draft.
 import { Paperclip, SendHorizontal } from "lucide-react";
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
-import type { Chat } from "#/api/types";
+import { toast } from "sonner";
+import type { Chat, Message, ReplyTo } from "#/api/types";
 import { AttachDialog } from "#/features/inbox/AttachDialog";
 import { filesOf } from "#/features/inbox/chosen";
 import { onGivenBack, readDraft, withGivenBack, writeDraft } from "#/features/inbox/drafts";
 import { useSend } from "#/features/inbox/queries";
+import { ReplyBar } from "#/features/inbox/ReplyBar";
 import type { Attach } from "#/features/inbox/useAttach";
 import { useWords } from "#/lib/words";
 
@@ -20,10 +22,22 @@ interface ComposerProps {
   /** Why nothing can be sent now; null when it can. What is typed is kept either way. */
   blocked: string | null;
   attach: Attach;
+  /** The message that is being answered, and when that was begun; 0 for one that was kept. */
+  answered: Message | null;
+  answeredAt: number;
+  onAnswer(messageId: string | null): void;
   onSent(): void;
 }
 
-export function Composer({ chat, blocked, attach, onSent }: ComposerProps) {
+const replyOf = ({ id, kind, direction, sender, text }: Message): ReplyTo => ({
+  message_id: id,
+  kind,
+  direction,
+  sender: sender ?? null,
+  text,
+});
+
+export function Composer({ chat, blocked, attach, answered, answeredAt, onAnswer, onSent }: ComposerProps) {
   const say = useWords();
   const id = useId();
   const send = useSend();
@@ -36,6 +50,7 @@ export function Composer({ chat, blocked, attach, onSent }: ComposerProps) {
   const left = longest - count;
   const tooLong = left < 0;
   const why = blocked ?? (tooLong ? say("composer.too_long", { count: -left }) : null);
+  const noFiles = blocked ?? (answered && say("reply.no_files"));
   const ready = why === null && text.trim() !== "";
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text.
@@ -50,18 +65,25 @@ export function Composer({ chat, blocked, attach, onSent }: ComposerProps) {
     if (matchMedia("(pointer: fine)").matches) field.current?.focus();
   }, []);
 
+  useEffect(() => {
+    if (answeredAt > 0) field.current?.focus();
+  }, [answeredAt]);
+
   useEffect(
     () =>
-      onGivenBack(chat.id, (back) => {
+      onGivenBack(chat.id, (line) => {
         setText((draft) => {
-          const next = withGivenBack(back, draft);
+          const next = withGivenBack(line.text, draft);
           writeDraft(chat.id, next);
           return next;
         });
+        if (line.reply_to) onAnswer(line.reply_to.message_id);
         field.current?.focus();
       }),
-    [chat.id],
+    [chat.id, onAnswer],
   );
+
+  const described = [answered && `${id}-answered`, why !== null && `${id}-why`].filter(Boolean).join(" ") || undefined;
 
   const change = (next: string): void => {
     setText(next);
@@ -69,14 +91,21 @@ export function Composer({ chat, blocked, attach, onSent }: ComposerProps) {
   };
   const submit = (): void => {
     if (!ready) return;
-    send.mutate({ chatId: chat.id, text, key: crypto.randomUUID() });
+    const replyTo = answered === null ? undefined : replyOf(answered);
+    send.mutate({ chatId: chat.id, text, key: crypto.randomUUID(), replyTo });
     change("");
+    onAnswer(null);
     onSent();
     field.current?.focus();
   };
   const press = (event: KeyboardEvent): void => {
     // Enter also ends the composition of an accent or a Chinese word; that must not send.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Escape" && answered) {
+      event.preventDefault();
+      onAnswer(null);
+    }
+    if (event.key !== "Enter" || event.shiftKey) return;
     if (matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();
     submit();
@@ -86,7 +115,8 @@ export function Composer({ chat, blocked, attach, onSent }: ComposerProps) {
     const pasted = filesOf(event.clipboardData);
     if (pasted.length === 0) return;
     event.preventDefault();
-    if (blocked === null) attach.add(pasted);
+    if (noFiles === null) attach.add(pasted);
+    else toast.info(noFiles);
   };
 
   return (
@@ -97,6 +127,16 @@ export function Composer({ chat, blocked, attach, onSent }: ComposerProps) {
         submit();
       }}
     >
+      {answered && (
+        <ReplyBar
+          id={`${id}-answered`}
+          message={answered}
+          onCancel={() => {
+            onAnswer(null);
+            field.current?.focus();
+          }}
+        />
+      )}
       {(why !== null || left < nearLimit) && (
         <p id={`${id}-why`} className="flex justify-between gap-3 px-1 pb-2 text-sm" role="status">
           <span className={tooLong && !blocked ? "text-danger" : "text-muted"}>{why}</span>
@@ -110,9 +150,9 @@ export function Composer({ chat, blocked, attach, onSent }: ComposerProps) {
       <div className="flex items-end gap-2">
         <button
           type="button"
-          disabled={blocked !== null}
+          disabled={noFiles !== null}
           aria-label={say("attach.button")}
-          title={blocked ?? say("attach.button")}
+          title={noFiles ?? say("attach.button")}
           onClick={() => files.current?.click()}
           className="flex size-11 shrink-0 items-center justify-center rounded-xl text-muted transition-colors hover:bg-hover hover:text-text disabled:cursor-not-allowed disabled:bg-transparent disabled:text-faint"
         >
@@ -138,7 +178,7 @@ export function Composer({ chat, blocked, attach, onSent }: ComposerProps) {
           onKeyDown={press}
           onPaste={paste}
           aria-label={say("composer.label")}
-          aria-describedby={why === null ? undefined : `${id}-why`}
+          aria-describedby={described}
           placeholder={say("composer.hint")}
           className="scroll-quiet min-h-11 flex-1 resize-none rounded-xl border border-edge bg-canvas px-3.5 py-[0.625rem] leading-[1.4] transition-colors hover:border-faint focus-visible:outline-offset-0"
         />

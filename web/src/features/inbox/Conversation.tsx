@@ -5,16 +5,20 @@ import { useCallback, useMemo, useState } from "react";
 import { problemWords } from "#/api/errors";
 import type { Chat, Message } from "#/api/types";
 import { ActsProvider } from "#/features/inbox/ActsContext";
+import { possibleActs } from "#/features/inbox/acts";
 import { flattened, stillOutgoing } from "#/features/inbox/after";
 import { Composer } from "#/features/inbox/Composer";
+import { readAnswered, writeAnswered } from "#/features/inbox/drafts";
 import { EditComposer } from "#/features/inbox/EditComposer";
 import { MessageList } from "#/features/inbox/MessageList";
 import { PinnedBar } from "#/features/inbox/PinnedBar";
+import { QuotesProvider } from "#/features/inbox/QuoteContext";
 import { history, messages, outgoing } from "#/features/inbox/queries";
 import { subtitle } from "#/features/inbox/subtitle";
 import { timeline } from "#/features/inbox/timeline";
 import { useAttach } from "#/features/inbox/useAttach";
 import { useViewer } from "#/features/inbox/useViewer";
+import { serverNow } from "#/lib/clock";
 import { useWords } from "#/lib/words";
 import { Avatar } from "#/ui/Avatar";
 import { Banner } from "#/ui/Banner";
@@ -39,12 +43,22 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
   const [sentCount, setSentCount] = useState(0);
   const [editing, setEditing] = useState<Message | null>(null);
   const [wanted, setWanted] = useState<{ id: string; time: number } | null>(null);
+  const [answering, setAnswering] = useState(() => ({ id: readAnswered(chat.id), time: 0 }));
   const edit = useCallback((message: Message) => setEditing(message), []);
+  const answer = useCallback(
+    (messageId: string | null) => {
+      setEditing(null);
+      setAnswering({ id: messageId, time: performance.now() });
+      writeAnswered(chat.id, messageId);
+    },
+    [chat.id],
+  );
+  const reply = useCallback((message: Message) => answer(message.id), [answer]);
+  const go = useCallback((id: string) => setWanted({ id, time: performance.now() }), []);
   // Alone on the screen it is the page's heading; beside the list the list's is.
   const Title = onBack ? "h1" : "h2";
   const cannot = chat.ambiguous ? say("composer.ambiguous") : blocked;
   const sent = (): void => setSentCount((count) => count + 1);
-  const attach = useAttach(chat.id, cannot === null, sent);
   const refused = useViewer(chat.id, reachable && !chat.ambiguous);
 
   const known = useMemo(() => flattened(stored.data?.pages ?? []), [stored.data]);
@@ -53,6 +67,12 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
     [known, sending.data, chat.not_read_yet, past.data?.gaps],
   );
 
+  const answered = useMemo(
+    () => known.find((message) => message.id === answering.id && possibleActs(message, serverNow()).reply) ?? null,
+    [known, answering.id],
+  );
+  // Files are sent by themselves: what is dropped or pasted would leave the quote behind.
+  const attach = useAttach(chat.id, cannot === null && answered === null, sent);
   const pinned = useMemo(() => known.filter((message) => message.pinned), [known]);
 
   return (
@@ -84,14 +104,24 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
       </header>
       {chat.ambiguous && <Banner tone="warn">{say("conversation.ambiguous")}</Banner>}
       {refused && !chat.ambiguous && <Banner tone="info">{say("conversation.not_opened")}</Banner>}
-      <ActsProvider chat={chat} blocked={cannot} onEdit={edit}>
-        <PinnedBar pinned={pinned} onGo={(id) => setWanted({ id, time: performance.now() })} />
-        {body()}
-        {editing ? (
-          <EditComposer key={editing.id} message={editing} onClose={() => setEditing(null)} />
-        ) : (
-          <Composer chat={chat} blocked={cannot} attach={attach} onSent={sent} />
-        )}
+      <ActsProvider chat={chat} blocked={cannot} onEdit={edit} onReply={reply}>
+        <QuotesProvider chat={chat} known={known} onGo={go}>
+          <PinnedBar pinned={pinned} onGo={go} />
+          {body()}
+          {editing ? (
+            <EditComposer key={editing.id} message={editing} onClose={() => setEditing(null)} />
+          ) : (
+            <Composer
+              chat={chat}
+              blocked={cannot}
+              attach={attach}
+              answered={answered}
+              answeredAt={answering.time}
+              onAnswer={answer}
+              onSent={sent}
+            />
+          )}
+        </QuotesProvider>
       </ActsProvider>
       {attach.over && (
         <div className="pointer-events-none absolute inset-3 z-20 flex items-center justify-center rounded-2xl border-2 border-accent border-dashed bg-canvas/85">

@@ -7,6 +7,8 @@ import { isFewEmoji } from "#/features/inbox/emoji";
 import { kindSigns } from "#/features/inbox/kinds";
 import { MediaFiles } from "#/features/inbox/MediaFiles";
 import { MessageMenu } from "#/features/inbox/MessageMenu";
+import { QuoteBlock } from "#/features/inbox/QuoteBlock";
+import { useQuotes } from "#/features/inbox/QuoteContext";
 import { Reactions } from "#/features/inbox/Reactions";
 import { tickOf, tickWords } from "#/features/inbox/ticks";
 import { useMenuPress } from "#/features/inbox/usePress";
@@ -24,6 +26,7 @@ interface MessageBubbleProps {
 
 export const MessageBubble = memo(function MessageBubble({ message, first, inGroup }: MessageBubbleProps) {
   const say = useWords();
+  const quotes = useQuotes();
   const ours = message.direction === "out";
   const provisional = message.source === "list";
   const [menu, setMenu] = useState(false);
@@ -80,12 +83,11 @@ export const MessageBubble = memo(function MessageBubble({ message, first, inGro
             </p>
           )}
           {message.quoted && (
-            <blockquote className="mb-1.5 rounded-lg border-accent border-l-[3px] bg-black/15 px-2.5 py-1.5 text-sm light:bg-black/5">
-              {message.quoted.sender && <p className="font-semibold text-accent text-xs">{message.quoted.sender}</p>}
-              <p dir="auto" className="line-clamp-3 whitespace-pre-wrap text-muted [overflow-wrap:anywhere]">
-                {message.quoted.text}
-              </p>
-            </blockquote>
+            <QuoteBlock
+              author={message.quoted.sender}
+              text={message.quoted.text}
+              onGo={() => quotes.go({ quotedBy: message })}
+            />
           )}
           <div className="flex flex-wrap items-end justify-end gap-x-3">
             <Body message={message} />

@@ -1,6 +1,7 @@
 // The menu of one message: a tray of reactions, then what can be done to it.
-import { ChevronDown, Copy, Forward, Pencil, Pin, PinOff, Star, StarOff, Trash2 } from "lucide-react";
+import { ChevronDown, Copy, Forward, Pencil, Pin, PinOff, Reply, Star, StarOff, Trash2 } from "lucide-react";
 import { DropdownMenu as Primitive } from "radix-ui";
+import { useRef } from "react";
 import { toast } from "sonner";
 import type { Message } from "#/api/types";
 import { useActs } from "#/features/inbox/ActsContext";
@@ -18,6 +19,8 @@ interface MessageMenuProps {
 
 export function MessageMenu({ message, open, onOpenChange }: MessageMenuProps) {
   const say = useWords();
+  /** What was chosen takes the focus itself. */
+  const writes = useRef(false);
   return (
     <Primitive.Root modal={false} open={open} onOpenChange={onOpenChange}>
       <Primitive.Trigger
@@ -41,19 +44,34 @@ export function MessageMenu({ message, open, onOpenChange }: MessageMenuProps) {
           sideOffset={6}
           collisionPadding={8}
           aria-label={say("menu.label")}
+          onCloseAutoFocus={(event) => {
+            if (writes.current) event.preventDefault();
+            writes.current = false;
+          }}
           className="z-50 min-w-60 animate-rise rounded-xl border border-line bg-raised p-1.5 shadow-float focus:outline-none"
         >
-          {open && <Items message={message} />}
+          {open && (
+            <Items
+              message={message}
+              onWrite={() => {
+                writes.current = true;
+              }}
+            />
+          )}
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>
   );
 }
 
-function Items({ message }: { message: Message }) {
+function Items({ message, onWrite }: { message: Message; onWrite(): void }) {
   const say = useWords();
   const { ask, begin, blocked } = useActs();
   const possible = possibleActs(message, serverNow());
+  const write = (what: "reply" | "edit"): void => {
+    onWrite();
+    begin(what, message);
+  };
   const copy = (): void =>
     void navigator.clipboard.writeText(message.text).then(
       () => toast.success(say("menu.copied")),
@@ -71,6 +89,11 @@ function Items({ message }: { message: Message }) {
         <p className="max-w-64 px-2.5 py-2 text-muted text-sm">{blocked}</p>
       ) : (
         <>
+          {possible.reply && (
+            <MenuItem icon={<Reply size={16} />} onSelect={() => write("reply")}>
+              {say("menu.reply")}
+            </MenuItem>
+          )}
           {possible.forward && (
             <MenuItem icon={<Forward size={16} />} onSelect={() => begin("forward", message)}>
               {say("menu.forward")}
@@ -95,7 +118,7 @@ function Items({ message }: { message: Message }) {
             </MenuItem>
           )}
           {possible.edit && (
-            <MenuItem icon={<Pencil size={16} />} onSelect={() => begin("edit", message)}>
+            <MenuItem icon={<Pencil size={16} />} onSelect={() => write("edit")}>
               {say("menu.edit")}
             </MenuItem>
           )}

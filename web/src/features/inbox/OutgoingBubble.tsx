@@ -3,10 +3,12 @@ import { CircleAlert, RotateCcw, Trash2, TriangleAlert, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import { codeWords, problemWords } from "#/api/errors";
-import type { Outgoing } from "#/api/types";
+import type { Outgoing, ReplyTo } from "#/api/types";
 import { isFewEmoji } from "#/features/inbox/emoji";
 import { localFile } from "#/features/inbox/localFiles";
 import { OutgoingFile } from "#/features/inbox/OutgoingFile";
+import { QuoteBlock } from "#/features/inbox/QuoteBlock";
+import { useQuotedWords, useQuotes } from "#/features/inbox/QuoteContext";
 import { useCancelOutgoing, useDismiss, useResolveOutgoing, useSendAgain } from "#/features/inbox/queries";
 import { stageOf, tickWords } from "#/features/inbox/ticks";
 import { clockTime, moment } from "#/lib/time";
@@ -34,6 +36,7 @@ export function OutgoingBubble({ line, first }: { line: Outgoing; first: boolean
           stage === "failed" && "border border-danger/60 bg-danger-soft",
         )}
       >
+        {line.reply_to && <Quoted to={line.reply_to} />}
         {line.file && <OutgoingFile line={line} file={line.file} />}
         <div className="flex flex-wrap items-end justify-end gap-x-3">
           {line.text !== "" && (
@@ -65,6 +68,12 @@ export function OutgoingBubble({ line, first }: { line: Outgoing; first: boolean
       {stage === "failed" && <Retry line={line} />}
     </article>
   );
+}
+
+function Quoted({ to }: { to: ReplyTo }) {
+  const quotes = useQuotes();
+  const words = useQuotedWords();
+  return <QuoteBlock author={quotes.author(to)} text={words(to)} onGo={() => quotes.go({ id: to.message_id })} />;
 }
 
 /** Most messages leave sooner; a button that comes and goes would only make the conversation jump. */

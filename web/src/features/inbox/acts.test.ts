@@ -55,6 +55,7 @@ describe("what can be done to a message", () => {
   it("offers little on a deleted message and nothing on one that was only seen in the list", () => {
     expect(possibleActs(message({ kind: "deleted" }), now)).toEqual({
       copy: false,
+      reply: false,
       mark: false,
       edit: false,
       forward: false,
@@ -63,6 +64,18 @@ describe("what can be done to a message", () => {
     });
     const seen = possibleActs(message({ source: "list", key: null }), now);
     expect([seen.mark, seen.forward, seen.deleteForMe]).toEqual([false, false, false]);
+  });
+
+  it("offers an answer where WhatsApp has a quote for it", () => {
+    for (const kind of ["text", "image", "voice", "document", "poll"] as const)
+      expect(possibleActs(message({ kind }), now).reply).toBe(true);
+    for (const more of [
+      { kind: "call" },
+      { direction: "unknown" },
+      { failed: true },
+      { source: "list", key: null },
+    ] as const)
+      expect(possibleActs(message(more), now).reply).toBe(false);
   });
 
   it("takes a heart for a heart", () => {

@@ -9,8 +9,12 @@ export const quickEmoji = ["👍", "❤️", "😂", "😮", "😢", "🙏"] as 
 const editableMs = 15 * 60_000;
 const revocableMs = 60 * 3_600_000;
 
+/** What WhatsApp has no quote for, or we cannot compare. */
+const unquotable: ReadonlySet<string> = new Set(["call", "undecrypted", "unknown"]);
+
 export interface Possible {
   copy: boolean;
+  reply: boolean;
   mark: boolean;
   edit: boolean;
   forward: boolean;
@@ -27,6 +31,7 @@ export function possibleActs(message: Message, now: number): Possible {
   const handedIn = message.direction === "out" && !message.failed && message.ack !== "pending";
   return {
     copy: message.text !== "" && message.kind !== "deleted",
+    reply: alive && !message.failed && message.direction !== "unknown" && !unquotable.has(message.kind),
     mark: alive && message.ack !== "pending" && !message.failed,
     edit: alive && handedIn && message.kind === "text" && !message.forwarded && within(editableMs),
     forward: alive && message.kind !== "undecrypted" && message.kind !== "view_once" && !message.failed,

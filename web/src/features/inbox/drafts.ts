@@ -1,23 +1,28 @@
-// What was typed and not sent yet, per chat, for this tab.
+// What was typed and not sent yet, and what it answers, per chat, for this tab.
+import type { Outgoing } from "#/api/types";
 import { clearTab, readTab, writeTab } from "#/lib/storage";
 
 const prefix = "queunir.draft.";
 
 export const readDraft = (chatId: string): string => readTab(prefix + chatId) ?? "";
 export const writeDraft = (chatId: string, text: string): void => writeTab(prefix + chatId, text);
+/** The message that is being answered. */
+export const readAnswered = (chatId: string): string | null => readTab(`${prefix}${chatId}.answered`);
+export const writeAnswered = (chatId: string, messageId: string | null): void =>
+  writeTab(`${prefix}${chatId}.answered`, messageId ?? "");
 export const clearDrafts = (): void => clearTab(prefix);
 
 const given = new EventTarget();
 
-/** Puts the text of a message that was not sent back where it was written. */
-export function giveBack(chatId: string, text: string): void {
-  given.dispatchEvent(new CustomEvent(chatId, { detail: text }));
+/** Puts a message that was not sent back where it was written. */
+export function giveBack(line: Outgoing): void {
+  given.dispatchEvent(new CustomEvent(line.chat_id, { detail: line }));
 }
 
-/** Tells of texts that come back; returns the function that stops it. */
-export function onGivenBack(chatId: string, take: (text: string) => void): () => void {
+/** Tells of messages that come back; returns the function that stops it. */
+export function onGivenBack(chatId: string, take: (line: Outgoing) => void): () => void {
   const listener = (event: Event): void => {
-    if (event instanceof CustomEvent && typeof event.detail === "string") take(event.detail);
+    if (event instanceof CustomEvent) take(event.detail as Outgoing);
   };
   given.addEventListener(chatId, listener);
   return () => given.removeEventListener(chatId, listener);

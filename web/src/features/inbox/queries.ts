@@ -20,6 +20,7 @@ import type {
   Outgoing,
   OutgoingFile,
   OutgoingList,
+  ReplyTo,
 } from "#/api/types";
 import { uploadFile } from "#/api/upload";
 import { chatsAfter, gapsAfter, outgoingAfter, pageAfter, withOutgoing } from "#/features/inbox/after";
@@ -122,19 +123,21 @@ export interface Draft {
   key: string;
   /** What it carries: here under its key, or at the server under its id. */
   file?: OutgoingFile | undefined;
+  replyTo?: ReplyTo | undefined;
 }
 
 /** Whether the server does not know the line, or did not tell so yet. */
 export const isLocal = (line: Outgoing): boolean => line.id.startsWith("local_");
 
 /** A line shown at once, before the server has it. */
-function optimistic({ chatId, text, key, file }: Draft): Outgoing {
+function optimistic({ chatId, text, key, file, replyTo }: Draft): Outgoing {
   return {
     id: `local_${key}`,
     chat_id: chatId,
     client_key: key,
     text,
     ...(file && { file: { ...file } }),
+    ...(replyTo && { reply_to: replyTo }),
     state: "queued",
     created_at: new Date(serverNow()).toISOString(),
   };
@@ -160,7 +163,7 @@ function inTurn<T>(chatId: string, job: () => Promise<T>): Promise<T> {
 }
 
 /** Hands the file over, if the server does not have it, and then the message; the key makes a repetition the same. */
-async function handOver({ chatId, text, key, file }: Draft): Promise<Outgoing> {
+async function handOver({ chatId, text, key, file, replyTo }: Draft): Promise<Outgoing> {
   let id = file?.id;
   const here = localFile(key);
   if (file && here && !id) {
@@ -172,7 +175,7 @@ async function handOver({ chatId, text, key, file }: Draft): Promise<Outgoing> {
   // Taken back before its turn came.
   if (file && !id) throw new Problem("stopped", 0);
   return json<Outgoing>("POST", `${chatPath(chatId)}/messages`, {
-    body: { text, ...(id && { file: id }) },
+    body: { text, ...(id && { file: id }), ...(replyTo && { reply_to: replyTo.message_id }) },
     idempotencyKey: key,
   });
 }
@@ -235,6 +238,7 @@ export function useSendAgain() {
       text: line.text,
       key,
       file: line.file ?? undefined,
+      replyTo: line.reply_to ?? undefined,
     });
   };
 }
@@ -245,7 +249,7 @@ export function useCancelOutgoing({ returns }: { returns: boolean }) {
   return useMutation({
     mutationFn: (line: Outgoing) => json<Outgoing>("POST", `${outgoingPath(line.id)}/cancel`),
     onSuccess: (line) => {
-      if (returns && line.text !== "") giveBack(line.chat_id, line.text);
+      if (returns && line.text !== "") giveBack(line);
       keep(cache, line);
     },
   });
@@ -259,7 +263,7 @@ export function useResolveOutgoing() {
       json<Outgoing>("POST", `${outgoingPath(line.id)}/resolve`, { body: { outcome } }),
     onSuccess: (line, { outcome }) => {
       // Nothing is sent again by itself, but what was written must not be lost.
-      if (outcome === "not_sent" && line.text !== "") giveBack(line.chat_id, line.text);
+      if (outcome === "not_sent" && line.text !== "") giveBack(line);
       keep(cache, line);
     },
   });
