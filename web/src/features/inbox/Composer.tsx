@@ -120,78 +120,81 @@ export function Composer({ chat, blocked, attach, answered, answeredAt, onAnswer
   };
 
   return (
-    <form
-      className="shrink-0 border-line border-t bg-surface px-3 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))]"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      {answered && (
-        <ReplyBar
-          id={`${id}-answered`}
-          message={answered}
-          onCancel={() => {
-            onAnswer(null);
-            field.current?.focus();
-          }}
-        />
-      )}
-      {(why !== null || left < nearLimit) && (
-        <p id={`${id}-why`} className="flex justify-between gap-3 px-1 pb-2 text-sm" role="status">
-          <span className={tooLong && !blocked ? "text-danger" : "text-muted"}>{why}</span>
-          {left < nearLimit && !(tooLong && !blocked) && (
-            <span className={`font-mono text-xs ${tooLong ? "text-danger" : "text-faint"}`}>
-              {say("composer.left", { count: left })}
-            </span>
-          )}
-        </p>
-      )}
-      <div className="flex items-end gap-2">
-        <button
-          type="button"
-          disabled={noFiles !== null}
-          aria-label={say("attach.button")}
-          title={noFiles ?? say("attach.button")}
-          onClick={() => files.current?.click()}
-          className="flex size-11 shrink-0 items-center justify-center rounded-xl text-muted transition-colors hover:bg-hover hover:text-text disabled:cursor-not-allowed disabled:bg-transparent disabled:text-faint"
-        >
-          <Paperclip size={20} />
-        </button>
-        <input
-          ref={files}
-          type="file"
-          multiple
-          hidden
-          aria-label={say("attach.files")}
-          onChange={(event) => {
-            attach.add(event.target.files ?? []);
-            event.target.value = "";
-          }}
-        />
-        <textarea
-          ref={field}
-          rows={1}
-          dir="auto"
-          value={text}
-          onChange={(event) => change(event.target.value)}
-          onKeyDown={press}
-          onPaste={paste}
-          aria-label={say("composer.label")}
-          aria-describedby={described}
-          placeholder={say("composer.hint")}
-          className="scroll-quiet min-h-11 flex-1 resize-none rounded-xl border border-edge bg-canvas px-3.5 py-[0.625rem] leading-[1.4] transition-colors hover:border-faint focus-visible:outline-offset-0"
-        />
-        <button
-          type="submit"
-          disabled={!ready}
-          aria-label={say("composer.send")}
-          title={why ?? say("composer.send_title")}
-          className="flex size-11 shrink-0 items-center justify-center rounded-xl bg-accent text-accent-ink transition-colors hover:bg-accent-strong disabled:cursor-not-allowed disabled:bg-hover disabled:text-faint"
-        >
-          <SendHorizontal size={20} />
-        </button>
-      </div>
+    <>
+      <form
+        className="shrink-0 border-line border-t bg-surface px-3 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))]"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {answered && (
+          <ReplyBar
+            id={`${id}-answered`}
+            message={answered}
+            onCancel={() => {
+              onAnswer(null);
+              field.current?.focus();
+            }}
+          />
+        )}
+        {(why !== null || left < nearLimit) && (
+          <p id={`${id}-why`} className="flex justify-between gap-3 px-1 pb-2 text-sm" role="status">
+            <span className={tooLong && !blocked ? "text-danger" : "text-muted"}>{why}</span>
+            {left < nearLimit && !(tooLong && !blocked) && (
+              <span className={`font-mono text-xs ${tooLong ? "text-danger" : "text-faint"}`}>
+                {say("composer.left", { count: left })}
+              </span>
+            )}
+          </p>
+        )}
+        <div className="flex items-end gap-2">
+          <button
+            type="button"
+            disabled={noFiles !== null}
+            aria-label={say("attach.button")}
+            title={noFiles ?? say("attach.button")}
+            onClick={() => files.current?.click()}
+            className="flex size-11 shrink-0 items-center justify-center rounded-xl text-muted transition-colors hover:bg-hover hover:text-text disabled:cursor-not-allowed disabled:bg-transparent disabled:text-faint"
+          >
+            <Paperclip size={20} />
+          </button>
+          <input
+            ref={files}
+            type="file"
+            multiple
+            hidden
+            aria-label={say("attach.files")}
+            onChange={(event) => {
+              attach.add(event.target.files ?? []);
+              event.target.value = "";
+            }}
+          />
+          <textarea
+            ref={field}
+            rows={1}
+            dir="auto"
+            value={text}
+            onChange={(event) => change(event.target.value)}
+            onKeyDown={press}
+            onPaste={paste}
+            aria-label={say("composer.label")}
+            aria-describedby={described}
+            placeholder={say("composer.hint")}
+            className="scroll-quiet min-h-11 flex-1 resize-none rounded-xl border border-edge bg-canvas px-3.5 py-[0.625rem] leading-[1.4] transition-colors hover:border-faint focus-visible:outline-offset-0"
+          />
+          <button
+            type="submit"
+            disabled={!ready}
+            aria-label={say("composer.send")}
+            title={why ?? say("composer.send_title")}
+            className="flex size-11 shrink-0 items-center justify-center rounded-xl bg-accent text-accent-ink transition-colors hover:bg-accent-strong disabled:cursor-not-allowed disabled:bg-hover disabled:text-faint"
+          >
+            <SendHorizontal size={20} />
+          </button>
+        </div>
+      </form>
+      {/* Outside the form: its own form's submission would send the text as well. */}
       <AttachDialog
         name={chat.title}
         chosen={attach.chosen}
@@ -204,6 +207,6 @@ export function Composer({ chat, blocked, attach, answered, answeredAt, onAnswer
         }}
         onClose={attach.discard}
       />
-    </form>
+    </>
   );
 }
