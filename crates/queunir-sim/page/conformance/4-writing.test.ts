@@ -203,3 +203,16 @@ test("4.5-02 or says in a dialog with one button why not", async () => {
   }
   await stage.post("trouble", {});
 });
+
+test("a chat that was begun by its number is in the list from its first message on", async () => {
+  await page.close();
+  page = await stage.linked({ path: "/send?phone=5521955551111" });
+  const name = "+55 21 95555-1111";
+  await page.locator(`#main [data-testid="conversation-info-header-chat-title"][title="${name}"]`).waitFor();
+  const listed = page.locator(`#pane-side [data-testid="cell-frame-title"] [title="${name}"]`);
+  expect(await listed.count()).toBe(0);
+  await editor().click();
+  await page.keyboard.type("Hello");
+  await page.keyboard.press("Enter");
+  await listed.waitFor();
+});

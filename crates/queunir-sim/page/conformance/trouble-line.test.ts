@@ -216,3 +216,32 @@ test("trouble.numbers_absent: an unknown number gets a dialog and no chat, witho
   expect(await truth.chats("+55 21 95555-0000")).toHaveLength(1);
   await page.close();
 });
+
+test("trouble.ninth_digit_follows: a Brazilian mobile number opens the chat that is known without its ninth digit", async ({
+  stage,
+  truth,
+}) => {
+  await stage.post("trouble", { ninth_digit_follows: true });
+  const page = await stage.linked({ path: "/send?phone=5521966660001" });
+  await page.locator('#main [data-testid="conversation-info-header-chat-title"][title="+55 21 6666-0001"]').waitFor();
+  expect(await truth.chats("+55 21 6666-0001")).toHaveLength(1);
+  expect(await truth.chats("+55 21 96666-0001")).toHaveLength(0);
+  await stage.post("trouble", {});
+  await page.close();
+});
+
+test("trouble.ninth_digit_absent: such a number has no account with the digit and one without", async ({
+  stage,
+  truth,
+}) => {
+  await stage.post("trouble", { ninth_digit_absent: true });
+  let page = await stage.linked({ path: "/send?phone=5521966660002" });
+  await page.locator('[role="dialog"]').getByText("The phone number +55 21 96666-0002 isn't on WhatsApp.").waitFor();
+  expect(await truth.chats("+55 21 96666-0002")).toHaveLength(0);
+  await page.close();
+  page = await stage.linked({ path: "/send?phone=552166660002" });
+  await page.locator('#main [data-testid="conversation-info-header-chat-title"][title="+55 21 6666-0002"]').waitFor();
+  expect(await truth.chats("+55 21 6666-0002")).toHaveLength(1);
+  await stage.post("trouble", {});
+  await page.close();
+});

@@ -112,10 +112,13 @@ export class Model {
     return this.config.ownName || this.config.ownPhone || "";
   }
 
-  /** Chats in list order; archived ones apart, and only the newest while the history still comes. */
+  /**
+   * Chats in list order; archived ones apart, and only the newest while the history still comes. One that was begun by
+   * its number comes with its first message.
+   */
   ordered(archived = false): ChatRow[] {
     return this.arrived()
-      .filter((chat) => chat.archived === archived)
+      .filter((chat) => chat.archived === archived && !(chat.begun && chat.last === null))
       .sort(before);
   }
 

@@ -20,6 +20,8 @@ export interface ChatRow {
   mentioned?: boolean;
   lastAt: number;
   last: LastMessage | null;
+  /** Begun by its number, and nobody wrote in it yet. */
+  begun?: boolean;
   draft: string | null;
   members: string[] | null;
   writable: boolean;

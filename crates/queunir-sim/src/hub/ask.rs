@@ -2,7 +2,7 @@
 
 use super::{Inner, PageId, SimError};
 use crate::wire::{Found, MemberInfo, Reached, ToPage};
-use crate::world::phone::{digits, format_phone, is_phone};
+use crate::world::phone::{digits, format_phone, is_phone, without_ninth_digit};
 use crate::world::{Chat, Member, Message};
 
 /// The most message hits a search brings.
@@ -50,12 +50,15 @@ impl Inner {
     /// Whether a number from the page's address has an account, and which chat it is.
     pub(super) fn resolve(&mut self, page: PageId, phone: String) -> Result<(), SimError> {
         let (account, _) = self.linked(page).ok_or(SimError::Refused("the page is not linked"))?;
-        let known = self.find_chat(&account, &phone).filter(|_| !digits(&phone).is_empty());
-        let (reached, chat) = match known {
+        let older = without_ninth_digit(&phone);
+        let canonical = older.clone().filter(|_| self.trouble.ninth_digit_follows).unwrap_or_else(|| phone.clone());
+        let known = self.find_chat(&account, &phone).or_else(|| self.find_chat(&account, &canonical));
+        let (reached, chat) = match known.filter(|_| !digits(&phone).is_empty()) {
             Some(chat) => (Reached::Chat, Some(chat)),
             None if !is_phone(&phone) => (Reached::Invalid, None),
             None if self.trouble.numbers_absent => (Reached::Absent, None),
-            None => (Reached::Chat, Some(self.open_new_chat(&account, &phone)?)),
+            None if self.trouble.ninth_digit_absent && older.is_some() => (Reached::Absent, None),
+            None => (Reached::Chat, Some(self.open_new_chat(&account, &canonical)?)),
         };
         let shown = format_phone(&phone);
         self.push_after(page, &ToPage::Resolved { phone, shown, reached, chat }, RESOLVE_MS);

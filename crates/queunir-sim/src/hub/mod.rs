@@ -79,6 +79,11 @@ pub struct Trouble {
     pub older_refused: bool,
     /// Unknown numbers in the page's address have no account.
     pub numbers_absent: bool,
+    /// Unknown Brazilian mobile numbers have their account without the ninth digit, and the page's address leads to it
+    /// with the digit too.
+    pub ninth_digit_follows: bool,
+    /// The same, but with the digit the page says that nobody has the number.
+    pub ninth_digit_absent: bool,
     /// What is done through the menu of a message is done, and the page is told that it failed.
     pub act_done_but_error: bool,
     /// What is done through the menu of a message never reaches the server, and the page hears nothing.

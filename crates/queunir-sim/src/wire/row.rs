@@ -30,6 +30,8 @@ pub struct ChatRow {
     pub mentioned: bool,
     pub last_at: Millis,
     pub last: Option<Last>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub begun: bool,
     pub draft: Option<String>,
     pub members: Option<Vec<String>>,
     pub writable: bool,
@@ -88,6 +90,7 @@ impl ChatRow {
                 .rev()
                 .find(|message| previewed(message))
                 .and_then(|message| Last::of(chat, message)),
+            begun: chat.name.is_none() && chat.messages.iter().all(is_encryption_notice),
             draft: None,
             members: group.then(|| chat.members.iter().map(|member| known_as(member).to_owned()).collect()),
             writable: chat.writable,
@@ -95,6 +98,10 @@ impl ChatRow {
             avatar: None,
         }
     }
+}
+
+fn is_encryption_notice(message: &Message) -> bool {
+    matches!(&message.body, Body::System { notice, .. } if notice == "e2e")
 }
 
 /// Whether the list shows it: not what is gone for us, nor that something was pinned.

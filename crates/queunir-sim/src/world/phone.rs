@@ -13,6 +13,15 @@ pub fn is_phone(text: &str) -> bool {
     (8..=15).contains(&count) && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')'))
 }
 
+/// A Brazilian mobile number as it was before the ninth digit; none for others.
+#[must_use]
+pub fn without_ninth_digit(text: &str) -> Option<String> {
+    let digits = digits(text);
+    let (area, number) = digits.strip_prefix("55")?.split_at_checked(2)?;
+    let older = number.strip_prefix('9').filter(|older| older.len() == 8 && older.starts_with(['6', '7', '8', '9']))?;
+    Some(format!("55{area}{older}"))
+}
+
 /// Writes a number the way WhatsApp shows it, for the countries our scenarios use; others get only the `+`.
 #[must_use]
 pub fn format_phone(text: &str) -> String {
@@ -41,6 +50,13 @@ mod tests {
         assert_eq!(format_phone("14155550134"), "+1 (415) 555-0134");
         assert_eq!(format_phone("33612345678"), "+33 6 12 34 56 78");
         assert_eq!(format_phone("4915112345678"), "+4915112345678");
+    }
+
+    #[test]
+    fn only_brazilian_mobile_numbers_have_a_ninth_digit() {
+        assert_eq!(without_ninth_digit("+55 11 99812-3301").as_deref(), Some("551198123301"));
+        assert_eq!(without_ninth_digit("551198123301"), None);
+        assert_eq!(without_ninth_digit("+39 955 555 5500"), None);
     }
 
     #[test]
