@@ -12,6 +12,9 @@ const CALLING_CODES: &str = "1 7 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47
     692 850 852 853 855 856 880 886 960 961 962 963 964 965 966 967 968 970 971 972 973 974 975 976 977 992 993 994 \
     995 996 998";
 
+/// Brazil's calling code.
+const BRAZIL: &str = "55";
+
 /// A number in the international form `+5511987654321`: a country's calling code and 4 to 12 further digits, 15 in all
 /// at most. Whether somebody has it is not known.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -44,7 +47,9 @@ impl PhoneNumber {
         let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
         let code =
             CALLING_CODES.split_whitespace().find(|code| digits.starts_with(code)).ok_or(NoPhoneNumber::Country)?;
-        if digits.len() > 15 || digits.len() < code.len() + 4 {
+        // Brazil: two digits of the area, then eight, or nine of a mobile number.
+        let brazilian = code == BRAZIL && !(12..=13).contains(&digits.len());
+        if digits.len() > 15 || digits.len() < code.len() + 4 || brazilian {
             return Err(NoPhoneNumber::Length);
         }
         Ok(Self(format!("+{digits}")))
@@ -54,6 +59,33 @@ impl PhoneNumber {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The forms under which WhatsApp may know the person, this one first. Brazilian mobile numbers got a ninth digit,
+    /// a 9 in front, and older accounts are known without it: with and without are one person.
+    #[must_use]
+    pub fn forms(&self) -> Vec<Self> {
+        let mut forms = vec![self.clone()];
+        let national = self.0.strip_prefix('+').and_then(|digits| digits.strip_prefix(BRAZIL)).unwrap_or_default();
+        // Eight digits of a mobile number began with 6 to 9; what began with less is a landline and stays as it is.
+        let mobile = |number: &str| number.starts_with(['6', '7', '8', '9']);
+        match national.split_at_checked(2) {
+            Some((area, number)) if number.len() == 8 && mobile(number) => {
+                forms.push(Self(format!("+{BRAZIL}{area}9{number}")));
+            }
+            Some((area, number)) if number.len() == 9 => {
+                let old = number.strip_prefix('9').filter(|old| mobile(old));
+                forms.extend(old.map(|old| Self(format!("+{BRAZIL}{area}{old}"))));
+            }
+            _ => {}
+        }
+        forms
+    }
+
+    /// Whether a number in the form `+digits` is one of [`Self::forms`].
+    #[must_use]
+    pub fn is(&self, other: &str) -> bool {
+        self.forms().iter().any(|form| form.0 == other)
     }
 }
 
@@ -78,6 +110,22 @@ mod tests {
     }
 
     #[test]
+    fn a_brazilian_mobile_number_is_one_person_with_and_without_its_ninth_digit() {
+        let forms = |text| {
+            let number = PhoneNumber::parse(text).unwrap();
+            number.forms().iter().map(|form| form.as_str().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(forms("+55 11 98765-4321"), ["+5511987654321", "+551187654321"]);
+        assert_eq!(forms("+55 31 8765-4321"), ["+553187654321", "+5531987654321"]);
+        for alone in ["+55 11 3765-4321", "+55 11 93765-4321", "+1 202 555 0123", "+351 912 345 678"] {
+            assert_eq!(forms(alone).len(), 1, "{alone}");
+        }
+        let number = PhoneNumber::parse("+55 11 98765-4321").unwrap();
+        assert!(number.is("+551187654321") && number.is("+5511987654321"));
+        assert!(!number.is("+552187654321") && !number.is("+551198765432"));
+    }
+
+    #[test]
     fn what_cannot_be_a_number_is_refused() {
         let refused = |text| PhoneNumber::parse(text).unwrap_err();
         assert_eq!(refused("11 98765-4321"), NoPhoneNumber::Form);
@@ -86,6 +134,8 @@ mod tests {
         assert_eq!(refused("+999 12345678"), NoPhoneNumber::Country);
         assert_eq!(refused("+0 11 98765 4321"), NoPhoneNumber::Country);
         assert_eq!(refused("+55 11"), NoPhoneNumber::Length);
+        assert_eq!(refused("+55 11 8765-432"), NoPhoneNumber::Length);
+        assert_eq!(refused("+55 11 98765-43210"), NoPhoneNumber::Length);
         assert_eq!(refused("+55 11 98765 4321 0000"), NoPhoneNumber::Length);
     }
 

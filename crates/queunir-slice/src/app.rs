@@ -281,5 +281,11 @@ impl Drop for OnTheWay {
 /// How the driver finds a chat.
 #[must_use]
 pub fn target(chat: &StoredChat) -> ChatTarget {
-    ChatTarget { title: chat.title.clone(), phone: chat.phone.clone() }
+    ChatTarget { title: chat.title.clone(), phone: chat.phone.clone(), unlisted: is_unlisted(chat) }
+}
+
+/// Whether a chat was begun by its number and the list has never had it.
+#[must_use]
+pub fn is_unlisted(chat: &StoredChat) -> bool {
+    chat.rank.is_none() && chat.preview.is_none() && chat.phone.is_some() && !chat.archived
 }

@@ -18,6 +18,6 @@ pub use browser::{BrowserConfig, LaunchError};
 pub use live::{launch, prepare_for_test};
 pub use page::reactions::is_one_emoji;
 pub use page_api::{
-    ActError, Acted, Asked, ChatTarget, Draft, FileToSend, HistoryTop, MediaError, MediaTicket, Page, PageError,
-    PageEvent, Pressed, Priority, SendTicket,
+    ActError, Acted, Asked, ByNumber, ChatTarget, Draft, FileToSend, HistoryTop, MediaError, MediaTicket, Page,
+    PageError, PageEvent, Pressed, Priority, SendTicket,
 };

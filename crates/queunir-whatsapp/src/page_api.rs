@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
-use queunir_core::{act::Wish, message::MessageKind};
+use queunir_core::{act::Wish, message::MessageKind, phone::PhoneNumber};
 
 use crate::page::{facts::FactReport, structure::Structure};
 use crate::seen::{ReaderHealth, SeenConversation, SeenList, SeenMessage, SeenPanel, SeenState};
@@ -15,6 +15,19 @@ pub struct ChatTarget {
     pub title: String,
     /// Phone, where known.
     pub phone: Option<String>,
+    /// Begun by its number, and nobody wrote in it yet, so that the list may not have it: then it is opened by its number
+    /// once more, which loads the page again.
+    pub unlisted: bool,
+}
+
+/// A chat that the page opened for a telephone number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ByNumber {
+    /// The form of the number that counts: the one that the header shows, or, where it shows a name, the one that the
+    /// page took. In the form `+digits`.
+    pub number: String,
+    /// What the chat shows.
+    pub seen: SeenConversation,
 }
 
 /// What is to be sent to a chat as one message.
@@ -100,6 +113,12 @@ pub enum PageError {
     /// The page does not take the phone number.
     #[error("the page does not take the number")]
     NumberRefused,
+    /// The page says that nobody on WhatsApp has the number, in none of its forms.
+    #[error("the number is not on whatsapp")]
+    NotOnWhatsApp,
+    /// A dialog that is not in the catalogue covers the page; it was not clicked.
+    #[error("a dialog that is not known covers the page")]
+    UnknownDialog,
     /// The page is not on its main screen.
     #[error("whatsapp is not connected")]
     NotLinked,
@@ -251,6 +270,16 @@ pub trait Page: Send + Sync {
         priority: Priority,
         deadline: Duration,
     ) -> Result<SeenConversation, PageError>;
+
+    /// Opens the chat of a telephone number by the page's own address for it, which loads the page again, tries the other
+    /// form of a Brazilian mobile number when nobody has the first, verifies the header by the number, and returns what
+    /// the chat shows. Nothing is written. [`PageError::NotOnWhatsApp`] when the page says so.
+    async fn open_number(
+        &self,
+        number: &PhoneNumber,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<ByNumber, PageError>;
 
     /// Leaves the open chat (Escape, intro panel), so that arriving messages are not marked read.
     async fn leave_chat(&self) -> Result<(), PageError>;

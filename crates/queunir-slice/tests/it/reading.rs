@@ -141,7 +141,10 @@ async fn del_04_reading_back_goes_on_where_it_was_interrupted(pool: PgPool) {
     slice.page.receive("Ana", "newest", minute(2));
     until("the list showed it", async || texts(&pool, "Ana").await.len() == 2).await;
     // Somebody else opened the chat, and what it showed at its end was stored; the reading comes after that.
-    let shown = slice.page.open_chat(&ChatTarget { title: "Ana".into(), phone: None }, Priority::Send, JOB).await;
+    let shown = slice
+        .page
+        .open_chat(&ChatTarget { title: "Ana".into(), phone: None, unlisted: false }, Priority::Send, JOB)
+        .await;
     slice.app.ingest.conversation(&shown.unwrap()).await.unwrap();
     assert!(texts(&pool, "Ana").await.len() < 92);
     slice.open(ana, 2).await;

@@ -11,6 +11,7 @@ mod history;
 mod list;
 mod login;
 mod media;
+mod number;
 mod open;
 mod panel;
 mod quote;
@@ -51,6 +52,9 @@ const LOOK: Duration = Duration::from_millis(60);
 /// Pause after scrolling the list, until its rows take clicks again (evidence 2.3: 150 ms, wait at least 200).
 const AFTER_SCROLL: Duration = Duration::from_millis(230);
 
+/// What the catalogue calls the dialog without a button that says that a chat is being begun.
+const STARTING: &str = "starting_chat";
+
 /// Calls a function of the reader by name; the strings that come back never hold half a character.
 const CALL_READER: &str = r#"function (name, argument) {
   const reader = globalThis.__qn;
@@ -74,6 +78,16 @@ pub(crate) struct Driver {
     outbox: Outbox,
     tracker: TaskTracker,
     holds: Holds,
+    number_address: String,
+}
+
+/// What the driver is given besides the page.
+pub(crate) struct Belongings {
+    pub(crate) outbox: Outbox,
+    pub(crate) tracker: TaskTracker,
+    pub(crate) holds: Holds,
+    /// The address that begins a chat, up to the digits of its number.
+    pub(crate) number_address: String,
 }
 
 impl From<CdpError> for PageError {
@@ -93,15 +107,9 @@ impl From<raw::Rejected> for PageError {
 }
 
 impl Driver {
-    pub(crate) fn new(
-        page: Session,
-        world: World,
-        context: ReadingContext,
-        outbox: Outbox,
-        tracker: TaskTracker,
-        holds: Holds,
-    ) -> Arc<Self> {
-        Arc::new(Self { page, world, context, turns: Turns::default(), outbox, tracker, holds })
+    pub(crate) fn new(page: Session, world: World, context: ReadingContext, belongings: Belongings) -> Arc<Self> {
+        let Belongings { outbox, tracker, holds, number_address } = belongings;
+        Arc::new(Self { page, world, context, turns: Turns::default(), outbox, tracker, holds, number_address })
     }
 
     /// Waits for a turn and runs a job to its end or its deadline.
@@ -260,10 +268,10 @@ impl Driver {
 
     /// Answers a dialog of the catalogue; any other is reported, never clicked (evidence 1.6).
     async fn dismiss(&self, dialog: &raw::Dialog) -> Result<(), PageError> {
-        let Some(known) = dialog.known.as_deref().filter(|known| *known != "use_here") else {
+        let Some(known) = dialog.known.as_deref().filter(|known| !["use_here", STARTING].contains(known)) else {
             let words: String = dialog.text.clone().unwrap_or_default().chars().take(200).collect();
             tracing::warn!(words, "a dialog that is not in the catalogue covers the page");
-            return Err(PageError::Unexpected("a dialog that is not known covers the page".into()));
+            return Err(PageError::UnknownDialog);
         };
         tracing::info!(known, "answering a dialog");
         self.click(dialog.x, dialog.y).await?;

@@ -38,7 +38,10 @@ impl Driver {
         }
         let stale = keys(&self.ask::<raw::Conversation>("conversation", json!(null)).await?);
         for _ in 0..CLICKS {
-            self.press_row(target).await?;
+            match self.press_row(target).await {
+                Err(PageError::ChatNotFound) if target.unlisted => return self.open_unlisted(target).await,
+                pressed => pressed?,
+            }
             if self.header_becomes(target).await? {
                 let seen = self.drawn(target, &stale).await;
                 self.rest_list().await?;
@@ -78,7 +81,7 @@ impl Driver {
     }
 
     /// Waits until the target's own rows are drawn: others than before, and the same at two looks.
-    async fn drawn(&self, target: &ChatTarget, stale: &[String]) -> Result<SeenConversation, PageError> {
+    pub(super) async fn drawn(&self, target: &ChatTarget, stale: &[String]) -> Result<SeenConversation, PageError> {
         let mut last: Option<Vec<String>> = None;
         let mut empty_since: Option<Instant> = None;
         let mut shown = Instant::now();

@@ -143,6 +143,7 @@ impl FakePage {
             messages: Vec::new(),
             drawn_from: 0,
             on_phone: 0,
+            listed: true,
         });
         now.emit_list();
     }
@@ -277,6 +278,18 @@ impl FakePage {
     #[must_use]
     pub fn numbers(&self) -> Vec<String> {
         self.lock().numbers.clone()
+    }
+
+    /// What the address of a number leads to from now on: a chat's title, which is not in the list until somebody writes,
+    /// or an error. Other numbers are not on WhatsApp.
+    pub fn put_number(&self, number: &str, leads_to: Result<&str, PageError>) {
+        self.lock().addresses.insert(number.to_owned(), leads_to.map(str::to_owned));
+    }
+
+    /// Every number whose address was loaded, in order.
+    #[must_use]
+    pub fn loaded(&self) -> Vec<String> {
+        self.lock().loaded.clone()
     }
 
     /// How often "Use here" was pressed.

@@ -11,6 +11,7 @@ use queunir_core::{
     chat::ChatKind,
     link::PageState,
     message::{Ack, Direction, MessageKind, Quote},
+    phone::PhoneNumber,
     text::{clean_name, comparable_body},
 };
 use tokio::sync::OwnedMutexGuard;
@@ -19,8 +20,8 @@ use super::{AfterPress, FakeFile, FakePage, FakePhone, message, state::State};
 use crate::{
     page::{facts::FactReport, structure::Structure},
     page_api::{
-        ActError, Acted, Asked, ChatTarget, Draft, HistoryTop, MediaError, MediaTicket, Page, PageError, Pressed,
-        Priority, SendTicket,
+        ActError, Acted, Asked, ByNumber, ChatTarget, Draft, HistoryTop, MediaError, MediaTicket, Page, PageError,
+        Pressed, Priority, SendTicket,
     },
     seen::{SeenConversation, SeenFile, SeenList, SeenMessage, SeenPanel, SeenState, Shown},
 };
@@ -146,6 +147,16 @@ impl Page for FakePage {
     ) -> Result<SeenConversation, PageError> {
         let _turn = self.turn(deadline).await?;
         self.begin()?.open(target, self.page_size)
+    }
+
+    async fn open_number(
+        &self,
+        number: &PhoneNumber,
+        _priority: Priority,
+        deadline: Duration,
+    ) -> Result<ByNumber, PageError> {
+        let _turn = self.turn(deadline).await?;
+        self.begin()?.open_number(number, self.page_size)
     }
 
     async fn leave_chat(&self) -> Result<(), PageError> {

@@ -8,13 +8,15 @@ use queunir_core::{
     chat::ChatKind,
     link::PageState,
     message::{Direction, MessageKind},
+    phone::PhoneNumber,
     text::clean_name,
 };
 use tokio::sync::mpsc;
 
 use super::{AfterPress, FakeFile, FakePhone, OnAct};
 use crate::{
-    page_api::{ChatTarget, MediaError, PageError, PageEvent},
+    page::normalise::phone,
+    page_api::{ByNumber, ChatTarget, MediaError, PageError, PageEvent},
     seen::{SeenChat, SeenConversation, SeenList, SeenMessage, SeenPanel, SeenState},
 };
 
@@ -27,6 +29,8 @@ pub(super) struct FakeChat {
     pub(super) drawn_from: usize,
     /// How many of the oldest are on the phone alone.
     pub(super) on_phone: usize,
+    /// Whether the list has it.
+    pub(super) listed: bool,
 }
 
 pub(super) struct State {
@@ -47,6 +51,10 @@ pub(super) struct State {
     pub(super) files: HashMap<(String, u32), Result<FakeFile, MediaError>>,
     pub(super) files_asked: usize,
     pub(super) numbers: Vec<String>,
+    /// What a number's address leads to: a chat's title, or an error.
+    pub(super) addresses: HashMap<String, Result<String, PageError>>,
+    /// Every number whose address was loaded, in order.
+    pub(super) loaded: Vec<String>,
     pub(super) reloads: usize,
     /// By key, texts of which a row shows only the beginning.
     pub(super) folded: HashMap<String, String>,
@@ -86,6 +94,8 @@ impl State {
             files: HashMap::new(),
             files_asked: 0,
             numbers: Vec::new(),
+            addresses: HashMap::new(),
+            loaded: Vec::new(),
             reloads: 0,
             folded: HashMap::new(),
             unfolds: 0,
@@ -113,7 +123,7 @@ impl State {
     }
 
     pub(super) fn list(&self) -> SeenList {
-        let rows: Vec<SeenChat> = self.chats.iter().map(|c| c.row.clone()).collect();
+        let rows: Vec<SeenChat> = self.chats.iter().filter(|c| c.listed).map(|c| c.row.clone()).collect();
         SeenList { total: u32::try_from(rows.len()).ok(), rows, complete: true, document: "fake".into() }
     }
 
@@ -186,6 +196,7 @@ impl State {
             _ => 0,
         };
         chat.messages.push(message);
+        chat.listed = true;
         self.chats.insert(0, chat);
         for (position, chat) in self.chats.iter_mut().enumerate() {
             chat.row.position = u32::try_from(position).unwrap_or(u32::MAX);
@@ -202,12 +213,36 @@ impl State {
         self.closed = true;
     }
 
+    /// Loads the address of each form of a number until one leads to a chat.
+    pub(super) fn open_number(&mut self, number: &PhoneNumber, page_size: usize) -> Result<ByNumber, PageError> {
+        if self.screen.state != PageState::Linked {
+            return Err(PageError::NotLinked);
+        }
+        for form in number.forms() {
+            self.loaded.push(form.as_str().to_owned());
+            self.open = None;
+            let Some(title) = self.addresses.get(form.as_str()).cloned().transpose()? else { continue };
+            if self.chat_mut(&title).is_none() {
+                let mut row = blank_row(&title, ChatKind::Contact, 0);
+                row.phone = phone(&title);
+                self.chats.push(FakeChat { row, messages: Vec::new(), drawn_from: 0, on_phone: 0, listed: false });
+            }
+            let target = ChatTarget { title, phone: None, unlisted: true };
+            let seen = self.open(&target, page_size)?;
+            let number = seen.phone.clone().unwrap_or_else(|| form.as_str().to_owned());
+            return Ok(ByNumber { number, seen });
+        }
+        Err(PageError::NotOnWhatsApp)
+    }
+
     pub(super) fn open(&mut self, target: &ChatTarget, page_size: usize) -> Result<SeenConversation, PageError> {
         if !matches!(self.screen.state, PageState::Linked | PageState::Offline) {
             return Err(PageError::NotLinked);
         }
         let title = clean_name(&target.title);
-        match self.chats.iter().filter(|c| c.row.title == title).count() {
+        let open = self.open.as_deref() == Some(title.as_str());
+        let there = |c: &&FakeChat| c.row.title == title && (c.listed || open || target.unlisted);
+        match self.chats.iter().filter(there).count() {
             0 => return Err(PageError::ChatNotFound),
             1 => {}
             _ => return Err(PageError::Ambiguous),

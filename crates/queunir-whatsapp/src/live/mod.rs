@@ -10,19 +10,19 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use queunir_core::act::Wish;
+use queunir_core::{act::Wish, phone::PhoneNumber};
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     browser::{Browser, BrowserConfig, LaunchError, Outbox},
-    driver::{Driver, ReadingContext},
+    driver::{Belongings, Driver, ReadingContext},
     hold::Holds,
     page::{facts::FactReport, normalise::Context, raw, structure::Structure},
     page_api::{
-        ActError, Acted, Asked, ChatTarget, Draft, HistoryTop, MediaError, MediaTicket, Page, PageError, PageEvent,
-        Priority, SendTicket,
+        ActError, Acted, Asked, ByNumber, ChatTarget, Draft, HistoryTop, MediaError, MediaTicket, Page, PageError,
+        PageEvent, Priority, SendTicket,
     },
     seen::{SeenConversation, SeenList, SeenPanel},
 };
@@ -58,7 +58,8 @@ pub async fn launch(config: BrowserConfig) -> Result<(Arc<dyn Page>, mpsc::Recei
     let closing = CancellationToken::new();
     let outbox = Outbox::of(&config)?;
     let holds = Holds::beside(&config.profile_dir, &config.whatsapp_url);
-    let driver = Driver::new(browser.page().clone(), world, reading_context(&config), outbox, tracker.clone(), holds);
+    let hands = Belongings { outbox, tracker: tracker.clone(), holds, number_address: setup::number_address(&config) };
+    let driver = Driver::new(browser.page().clone(), world, reading_context(&config), hands);
     tracker.spawn(profiles::watch(folder, script, browser.clone(), driver.clone(), sender.clone(), closing.clone()));
     let feed = feed::Feed {
         browser: browser.clone(),
@@ -115,6 +116,16 @@ impl Page for LivePage {
     ) -> Result<SeenConversation, PageError> {
         let target = target.clone();
         self.driver.run(priority, deadline, |driver| async move { driver.open(&target).await }).await
+    }
+
+    async fn open_number(
+        &self,
+        number: &PhoneNumber,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<ByNumber, PageError> {
+        let number = number.clone();
+        self.driver.run(priority, deadline, |driver| async move { driver.open_number(&number).await }).await
     }
 
     async fn leave_chat(&self) -> Result<(), PageError> {

@@ -85,3 +85,11 @@ pub(super) fn address(config: &BrowserConfig) -> String {
     let joint = if config.whatsapp_url.contains('?') { '&' } else { '?' };
     format!("{}{joint}locale={}", config.whatsapp_url, config.locale.replace('-', "_"))
 }
+
+/// The address that begins a chat, up to the digits of its number (evidence 4.5).
+pub(super) fn number_address(config: &BrowserConfig) -> String {
+    let base = config.whatsapp_url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let locale = config.locale.replace('-', "_");
+    let locale = if config.locale_in_url { format!("locale={locale}&") } else { String::new() };
+    format!("{base}/send?{locale}type=phone_number&app_absent=0&phone=")
+}

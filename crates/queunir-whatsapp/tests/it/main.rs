@@ -13,6 +13,7 @@ mod history;
 mod inspect;
 mod login;
 mod media;
+mod number;
 mod observations;
 mod panel;
 mod profile;
