@@ -83,6 +83,16 @@ pub enum ApiError {
         /// Seconds until another attempt may succeed.
         retry_after_s: u64,
     },
+    /// 429 with a reason of its own: a limit that protects the account.
+    #[error("{message}")]
+    Limited {
+        /// Stable code.
+        code: &'static str,
+        /// For people who read answers.
+        message: String,
+        /// Seconds until it is allowed again.
+        retry_after_s: u64,
+    },
     /// 503: we are at our limit, or the database is away.
     #[error("busy, try again")]
     Busy {
@@ -164,6 +174,7 @@ impl ApiError {
             Self::Rejected { code, .. } => (StatusCode::UNPROCESSABLE_ENTITY, code),
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, code),
             Self::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
+            Self::Limited { code, .. } => (StatusCode::TOO_MANY_REQUESTS, code),
             Self::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::StorageFull => (StatusCode::INSUFFICIENT_STORAGE, "storage_full"),
             Self::SliceUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "slice_unavailable"),
@@ -174,7 +185,9 @@ impl ApiError {
 
     fn retry_after_s(&self) -> Option<u64> {
         match self {
-            Self::Throttled { retry_after_s } | Self::Busy { retry_after_s } => Some(*retry_after_s),
+            Self::Throttled { retry_after_s } | Self::Limited { retry_after_s, .. } | Self::Busy { retry_after_s } => {
+                Some(*retry_after_s)
+            }
             Self::SliceUnavailable => Some(1),
             Self::StorageFull => Some(30),
             _ => None,
@@ -183,9 +196,10 @@ impl ApiError {
 
     fn detail(&self) -> Option<String> {
         match self {
-            Self::Malformed { message, .. } | Self::Rejected { message, .. } | Self::Conflict { message, .. } => {
-                Some(message.clone())
-            }
+            Self::Malformed { message, .. }
+            | Self::Rejected { message, .. }
+            | Self::Conflict { message, .. }
+            | Self::Limited { message, .. } => Some(message.clone()),
             _ => None,
         }
     }
@@ -225,7 +239,9 @@ impl IntoResponse for ApiError {
         let problem = Problem {
             kind: format!("urn:queunir:problem:{code}"),
             title: match &self {
-                Self::Malformed { .. } | Self::Rejected { .. } | Self::Conflict { .. } => code.replace('_', " "),
+                Self::Malformed { .. } | Self::Rejected { .. } | Self::Conflict { .. } | Self::Limited { .. } => {
+                    code.replace('_', " ")
+                }
                 other => other.to_string(),
             },
             status: status.as_u16(),

@@ -29,6 +29,7 @@ use crate::{
     ingest::Ingest,
     link::LinkCell,
     media::{Files, folder::Folder, thumbnail},
+    new_chats::NewChats,
     past::activity::ActivityCell,
     people::Quiet,
     reading::Turns,
@@ -71,6 +72,8 @@ pub struct Shared {
     pub folded: Folded,
     /// What of the past is being read.
     pub activity: ActivityCell,
+    /// Chats that are begun by their numbers.
+    pub new_chats: NewChats,
     /// Whose turn it is to be read.
     pub turns: Turns,
     /// Since when nothing was to be read.
@@ -155,6 +158,7 @@ impl App {
             viewers: Viewers::default(),
             folded: Folded::default(),
             activity: ActivityCell::default(),
+            new_chats: NewChats::default(),
             turns: Turns::default(),
             quiet: Quiet::default(),
             streams: watch::Sender::new(0),

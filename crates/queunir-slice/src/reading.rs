@@ -21,7 +21,7 @@ use queunir_whatsapp::{Page, PageError, Priority, seen::SeenConversation};
 use uuid::Uuid;
 
 use crate::{
-    app::{App, target},
+    app::{App, is_unlisted, target},
     folded,
     ingest::{IngestError, Read},
     media,
@@ -175,7 +175,7 @@ pub async fn pass(app: &App) -> Result<bool, ReadError> {
     match viewed.first() {
         Some(wanted) if !app.open_chat().is_some_and(|open| viewed.contains(&open)) => {
             let chat = load(app, *wanted).await?;
-            if let Some(chat) = chat.filter(|chat| !chat.ambiguous) {
+            if let Some(chat) = chat.filter(|chat| !chat.ambiguous && !is_unlisted(chat)) {
                 let way = app.on_the_way();
                 let seen = page.open_chat(&target(&chat), Priority::Open, JOB).await?;
                 app.set_open_chat(Some(chat.id));

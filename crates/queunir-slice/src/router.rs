@@ -17,8 +17,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::{
-        acts, canary, chats, contacts, events, health, history, media, messages, outgoing, pairing, parting, past,
-        reader, settings, status,
+        acts, canary, chats, contacts, events, health, history, media, messages, new_chats, outgoing, pairing, parting,
+        past, reader, settings, status,
     },
     app::App,
 };
@@ -48,6 +48,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(past::retry_gap))
         .routes(routes!(contacts::contact))
         .routes(routes!(contacts::read))
+        .routes(routes!(new_chats::begin))
+        .routes(routes!(new_chats::one))
         .routes(routes!(messages::list, outgoing::send))
         .routes(routes!(acts::ask))
         .routes(routes!(acts::list))
@@ -64,6 +66,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(outgoing::cancel))
         .routes(routes!(outgoing::resolve))
         .routes(routes!(settings::reading_mode, settings::set_reading_mode))
+        .routes(routes!(new_chats::first_contacts, new_chats::set_first_contacts))
         .routes(routes!(events::stream))
 }
 
@@ -104,7 +107,7 @@ pub fn router(app: App) -> Router {
 /// Takes no message or file for sending that there is no room to keep.
 async fn room_to_write(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
     let path = request.uri().path();
-    let asks = ["/messages", "/acts"].iter().any(|end| path.ends_with(end)) || path == "/api/media";
+    let asks = ["/messages", "/acts", "/new-chats"].iter().any(|end| path.ends_with(end)) || path == "/api/media";
     let writes = !request.method().is_safe() && asks;
     if writes && app.storage.is_short() {
         return Err(ApiError::StorageFull);

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod contacts;
 pub mod events;
 pub mod fence;
+pub mod first_contacts;
 pub mod gaps;
 pub mod link_history;
 pub mod link_state;

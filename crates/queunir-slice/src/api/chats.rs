@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::failed;
 use crate::{
-    app::App,
+    app::{App, is_unlisted},
     reading::{self, ReadError},
     viewers::Looked,
 };
@@ -93,6 +93,10 @@ pub async fn open(
     let waits = chat.to_read_since.is_some() && chat.read_not_before.is_none_or(|at| at <= app.now());
     if (open == Some(id) || shared) && !waits {
         return Ok(Json(Opened { opened: true, reason: None }));
+    }
+    // There is nothing to read in it, and the page would have to be loaded again; the first message does that.
+    if is_unlisted(&chat) {
+        return Ok(Opened::not("unlisted"));
     }
     // The job goes on if the caller hangs up, so that page and store agree.
     let task = app.clone();

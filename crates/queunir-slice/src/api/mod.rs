@@ -9,6 +9,7 @@ pub mod health;
 pub mod history;
 pub mod media;
 pub mod messages;
+pub mod new_chats;
 pub mod outgoing;
 pub mod pairing;
 pub mod parting;

@@ -11,7 +11,7 @@ use queunir_core::{
     text::comparable_body,
 };
 use queunir_db::slice::{
-    SliceTx, audit, chats, messages,
+    SliceTx, audit, chats, first_contacts, messages,
     outgoing::{self, Step, StoredOutgoing},
     uploads::{self, StoredUpload},
 };
@@ -20,9 +20,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Human, chats::find, failed};
+use super::{Human, chats::find, failed, new_chats::limited};
 use crate::{
     app::App,
+    first_contacts::allowance,
     outgoing::{content_hash, entry},
 };
 
@@ -50,7 +51,7 @@ pub struct SendMessage {
 #[utoipa::path(post, path = "/api/chats/{id}/messages", tag = "messages", request_body = SendMessage,
     params(("id" = ChatId, Path), ("Idempotency-Key" = String, Header, description = "One per message, 1 to 128 visible ASCII characters")),
     responses((status = 202, body = Outgoing), (status = 400, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem), (status = 422, body = Problem)))]
+        (status = 409, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub async fn send(
     State(app): State<App>,
     Human(user): Human,
@@ -72,6 +73,14 @@ pub async fn send(
     if chat.ambiguous {
         return Err(ApiError::conflict("ambiguous_chat", "two chats share this name"));
     }
+    if first_contacts::opted_out(&mut batch.tx, id).await? {
+        return Err(ApiError::conflict("opted_out", "this customer does not want to be written to"));
+    }
+    let first = first_contacts::is_first(&mut batch.tx, id, None).await?;
+    if first && let Some(free_at) = allowance(&mut batch.tx, batch.now, None).await?.free_at {
+        let message = "so many people who never wrote were written to today that no more are";
+        return Err(limited("first_contacts", message, batch.now, Some(free_at)));
+    }
     asked.quotable(&mut batch.tx).await?;
     let upload = asked.upload(&mut batch.tx).await?;
     let new = outgoing::New {
@@ -89,6 +98,7 @@ pub async fn send(
         let known = outgoing::find_by_client_key(&mut batch.tx, &client_key).await?;
         return known.map_or(Err(ApiError::Busy { retry_after_s: 1 }), |known| asked.same(known));
     }
+    first_contacts::mark(&mut batch.tx, new.id, first).await?;
     let row = outgoing::find(&mut batch.tx, new.id).await?.ok_or(ApiError::NotFound("message"))?;
     batch.outgoing(row.outgoing.clone());
     app.ingest.finish(batch).await.map_err(failed)?;

@@ -61,7 +61,7 @@ pub async fn cancel(State(app): State<App>, Owner(_user): Owner) -> Result<Statu
     super::status::order(&app, Command::Unpair)
 }
 
-fn refusal(why: NoPhoneNumber) -> ApiError {
+pub(super) fn refusal(why: NoPhoneNumber) -> ApiError {
     let code = match why {
         NoPhoneNumber::Form => "not_international",
         NoPhoneNumber::Country => "unknown_country",

@@ -31,7 +31,8 @@ fn title_alias(title: &str) -> String {
     bounded(&format!("title:{title}"))
 }
 
-fn phone_alias(phone: &str) -> String {
+/// Under which name a number is known.
+pub(crate) fn phone_alias(phone: &str) -> String {
     bounded(&format!("phone:{phone}"))
 }
 

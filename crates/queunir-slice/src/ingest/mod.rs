@@ -5,7 +5,7 @@
 mod conversation;
 mod facts;
 mod holes;
-mod identity;
+pub(crate) mod identity;
 mod list;
 mod write;
 

@@ -14,7 +14,7 @@ use std::{collections::HashSet, sync::Mutex, sync::PoisonError, time::Duration};
 use jiff::SignedDuration;
 use queunir_core::{
     chat::ChatKind,
-    id::{MessageId, OutgoingId},
+    id::{ChatId, MessageId, OutgoingId},
     link::PageState,
     outgoing::OutgoingState,
     text::comparable_body,
@@ -24,6 +24,7 @@ use queunir_db::{
     slice::{
         audit,
         chats::{self, StoredChat},
+        first_contacts,
         media::{self, Hash},
         messages,
         outgoing::{self, Step, StoredOutgoing},
@@ -39,6 +40,7 @@ use crate::{
     app::{App, target},
     browser::until,
     clock,
+    first_contacts::hold,
     ingest::{Batch, IngestError},
     restored,
 };
@@ -47,6 +49,8 @@ use crate::{
 const LEASE_S: i64 = 60;
 /// How long the page may take beside the typing.
 const JOB: Duration = Duration::from_secs(30);
+/// The same for a chat that the list may not have: the page is loaded again for it.
+const LOADED_AGAIN: Duration = Duration::from_secs(120);
 /// How long the page may take for each megabyte of a file.
 const MEGABYTE: Duration = Duration::from_secs(1);
 /// How long finding a message that is answered may take.
@@ -197,16 +201,23 @@ impl Worker {
         let file = MEGABYTE.saturating_mul(u32::try_from(file).unwrap_or(0));
         let find = if draft.reply.is_some() { FIND } else { Duration::ZERO };
         let more = LINE.saturating_mul(breaks).saturating_add(file).saturating_add(find);
-        let deadline = JOB.saturating_add(typing).saturating_add(more);
+        let target = target(chat);
+        let job = if target.unlisted { LOADED_AGAIN } else { JOB };
+        let deadline = job.saturating_add(typing).saturating_add(more);
+        if target.unlisted && self.app.open_chat() != Some(chat.id) && self.is_sending().await? {
+            // Loading the page again might lose what is on its way.
+            let step = Step::new(id, &[OutgoingState::Composing], OutgoingState::Queued);
+            return self.step(&Step { not_before: self.later(2), ..step }).await.map(drop);
+        }
         self.app.set_open_chat(Some(chat.id));
-        let ticket = match page.prepare(&target(chat), &draft, typing, deadline).await {
+        let ticket = match page.prepare(&target, &draft, typing, deadline).await {
             Ok(ticket) => ticket,
             Err(error) => return self.not_sent(&row, &[OutgoingState::Composing], &error).await,
         };
         let anchor = ticket.anchor().map(str::to_owned);
         // From here on a stored intent means "perhaps sent", unless this process knows better.
         self.memory().insert(id);
-        match self.intend(id, anchor.as_deref()).await {
+        match self.intend(id, chat.id, anchor.as_deref()).await {
             Ok(Some(_)) => {}
             Ok(None) => {
                 // Taken back by a person, or the chat may not be written to any more; dropping the ticket clears
@@ -237,6 +248,11 @@ impl Worker {
         }
     }
 
+    async fn is_sending(&self) -> Result<bool, IngestError> {
+        let mut tx = self.app.db.begin().await?;
+        Ok(first_contacts::is_sending(&mut tx, self.app.now()).await?)
+    }
+
     /// What the page is to be given, or why it cannot be.
     fn draft(&self, row: &StoredOutgoing) -> Result<Draft, &'static str> {
         let mut draft = Draft::text(&row.outgoing.text);
@@ -254,10 +270,25 @@ impl Worker {
         Ok(draft)
     }
 
-    async fn intend(&self, id: OutgoingId, anchor: Option<&str>) -> Result<Option<StoredOutgoing>, IngestError> {
+    async fn intend(
+        &self,
+        id: OutgoingId,
+        chat: ChatId,
+        anchor: Option<&str>,
+    ) -> Result<Option<StoredOutgoing>, IngestError> {
         let app = &self.app;
         let (_turn, mut batch) = app.ingest.begin().await?;
         let now = batch.now;
+        if let Some(free_at) = hold(&mut batch.tx, id, chat, now).await? {
+            let step = Step::new(id, &[OutgoingState::Composing], OutgoingState::Queued).because("first_contacts");
+            let step = Step { not_before: Some(free_at), ..step };
+            let row = outgoing::step(&mut batch.tx, &step, app.spec.generation).await?;
+            if let Some(row) = &row {
+                batch.outgoing(row.outgoing.clone());
+            }
+            app.ingest.finish(batch).await?;
+            return Ok(None);
+        }
         let row = outgoing::intend(&mut batch.tx, id, anchor, now, app.spec.generation).await?;
         if let Some(row) = &row {
             batch.outgoing(row.outgoing.clone());
@@ -279,6 +310,7 @@ impl Worker {
         let reason = match error {
             PageError::ChatNotFound => "chat_not_found",
             PageError::Ambiguous => "ambiguous_chat",
+            PageError::NotOnWhatsApp => "not_on_whatsapp",
             PageError::ReadOnly => "read_only",
             PageError::FileRefused => "file_refused",
             PageError::QuoteNotFound => "quote_not_found",

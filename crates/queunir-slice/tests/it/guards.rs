@@ -2,7 +2,7 @@
 
 use queunir_core::{
     id::{ChatId, OutgoingId},
-    link::ReadingMode,
+    link::{PageState, ReadingMode},
     outgoing::OutgoingState,
 };
 use queunir_db::{
@@ -92,8 +92,12 @@ async fn del_06_no_intent_for_an_old_generation_or_a_chat_that_may_not_be_writte
 async fn pol_05_a_customer_who_opted_out_while_a_message_waited_gets_none(pool: PgPool) {
     let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana"]).await;
     let chat = slice.chat("Ana").await;
-    sqlx::raw_sql("update chats set opted_out = true").execute(&pool).await.unwrap();
+    // Queued while there is no page; then the customer opts out.
+    slice.page.show(PageState::Starting, None, None);
+    slice.until("it is not linked", async || slice.state() != PageState::Linked).await;
     slice.send(chat, "k", "hello").await;
+    sqlx::raw_sql("update chats set opted_out = true").execute(&pool).await.unwrap();
+    slice.page.link("+5511999990000");
     slice.until_state("k", OutgoingState::Failed).await;
     assert_eq!(slice.outgoing("k").await.reason.as_deref(), Some("chat_not_allowed"));
     assert_eq!((slice.page.presses(), slice.page.sent().len()), (0, 0));

@@ -13,6 +13,7 @@ mod ingest;
 mod link;
 mod media;
 mod memory;
+mod new_chats;
 mod outgoing;
 mod parting;
 mod past;

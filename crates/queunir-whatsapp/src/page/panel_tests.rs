@@ -6,7 +6,7 @@ fn said(text: &str, names: &[&str]) -> raw::Said {
 
 fn of(title: &str, texts: Vec<raw::Said>) -> SeenPanel {
     let raw = raw::Texts { present: true, texts };
-    let target = ChatTarget { title: title.to_owned(), phone: None };
+    let target = ChatTarget { title: title.to_owned(), phone: None, unlisted: false };
     assert!(is_of(&raw, &target));
     panel(&raw, &target)
 }
@@ -135,7 +135,11 @@ fn without_test_ids_only_what_the_texts_themselves_say_is_taken() {
 #[test]
 fn another_chats_panel_is_told_apart() {
     let raw = raw::Texts { present: true, texts: vec![said("Bia", TEXT), said("+55 11 91000-0001", SECOND)] };
-    let target = |title: &str, phone: Option<&str>| ChatTarget { title: title.into(), phone: phone.map(Into::into) };
+    let target = |title: &str, phone: Option<&str>| ChatTarget {
+        title: title.into(),
+        phone: phone.map(Into::into),
+        unlisted: false,
+    };
     assert!(!is_of(&raw, &target("Ana", None)));
     assert!(!is_of(&raw, &target("Ana", Some("+5511910000009"))));
     assert!(is_of(&raw, &target("Ana", Some("+5511910000001"))));

@@ -43,10 +43,13 @@ async fn a_number_opens_its_chat_and_the_first_message_reaches_it_even_after_the
     assert!(matches!(ticket.press(LIMIT).await.unwrap(), Pressed::Bubble(_)));
     assert_eq!(world.truth("+55 21 95555-0101").await, ["Olá!"]);
 
-    // From now on the list has it, and a reload of the page opens nothing by itself.
+    // A reload of the page opens nothing by itself, and from now on the list has it.
+    let opened = world.opened().await.len();
     world.forget();
     world.page.reload().await.unwrap();
     world.state(|state| state.state == PageState::Linked).await;
+    world.page.walk_list(Priority::Open, LIMIT).await.unwrap();
+    assert_eq!(world.opened().await.len(), opened, "the number is still in the address");
     world.page.open_chat(&listed, Priority::Open, LIMIT).await.unwrap();
     world.page.close().await;
 }
