@@ -33,13 +33,14 @@ const LARGEST_REQUEST: u64 = 1024 * 1024;
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
 /// First path segment after `/api/` and what may be done below it.
-const OPEN: [(&str, &[Method]); 9] = [
+const OPEN: [(&str, &[Method]); 10] = [
     ("health", &[Method::GET, Method::HEAD]),
     ("status", &[Method::GET, Method::HEAD, Method::POST]),
     ("chats", &[Method::GET, Method::HEAD, Method::POST]),
     ("messages", &[Method::POST]),
     ("acts", &[Method::GET, Method::HEAD, Method::POST]),
     (MEDIA, &[Method::GET, Method::HEAD, Method::POST]),
+    ("new-chats", &[Method::GET, Method::HEAD, Method::POST]),
     ("outgoing", &[Method::GET, Method::HEAD, Method::POST]),
     ("reader", &[Method::GET, Method::HEAD]),
     ("settings", &[Method::GET, Method::HEAD, Method::PUT]),
@@ -327,6 +328,7 @@ mod tests {
             "/api/chats",
             "/api/chats/chat_00ff/messages?before=a&limit=50",
             "/api/status/state",
+            "/api/new-chats",
             "/api/media/media_0/thumbnail?v=0",
         ] {
             assert_eq!(check(Method::GET, path), 200, "{path}");
