@@ -80,6 +80,14 @@ const words: Record<string, string> = {
   quote_not_found: "problem.quote_not_found",
   not_quotable: "problem.not_quotable",
   file_cannot_answer: "reply.no_files",
+  not_on_whatsapp: "problem.not_on_whatsapp",
+  unknown_dialog: "problem.unknown_dialog",
+  still_sending: "problem.still_sending",
+  new_chat_under_way: "problem.new_chat_under_way",
+  too_many_numbers: "problem.too_many_numbers",
+  first_contacts: "problem.first_contacts",
+  opted_out: "problem.opted_out",
+  no_answer: "new_chat.uncertain",
 };
 
 const fieldWords: Record<string, string> = {

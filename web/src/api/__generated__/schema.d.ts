@@ -453,6 +453,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/new-chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens the chat of a number, in WhatsApp if it is not known here; nothing is written. The same number while it is
+         *     being looked for answers the same again.
+         */
+        post: operations["begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/new-chats/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers how far a chat is that was begun by its number; the latest 20 are known until the slice restarts. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outgoing/{id}/cancel": {
         parameters: {
             query?: never;
@@ -514,6 +551,24 @@ export interface paths {
         /** Answers one record, to be saved. */
         get: operations["record"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/first-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers how many people who never wrote may be written to in a day, and how many were. */
+        get: operations["first_contacts"];
+        /** Changes the tenant's own limit, and keeps who changed it on record. It cannot be raised above the ceiling. */
+        put: operations["set_first_contacts"];
         post?: never;
         delete?: never;
         options?: never;
@@ -881,6 +936,14 @@ export interface components {
             /** @description Version of the executable. */
             version: string;
         };
+        /** @description Whom to write to. */
+        BeginChat: {
+            /**
+             * @description One number in the international form, `+5511987654321`; separators are let through. A Brazilian mobile number
+             *     may have its ninth digit or not.
+             */
+            phone: string;
+        };
         /** @description One conversation. */
         Chat: {
             /** @description Two chats share this name; neither is opened or written to until they can be told apart. */
@@ -1063,6 +1126,37 @@ export interface components {
          * @enum {string}
          */
         FactSource: "panel" | "composer" | "title";
+        /** @description How many people who never wrote may be written to in a day. */
+        FirstContacts: {
+            /**
+             * Format: date-time
+             * @description When another may go out, if not now.
+             */
+            free_at?: string | null;
+            /**
+             * Format: int32
+             * @description The limit in force; lower while the account is new here.
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description The tenant's own limit.
+             */
+            per_day: number;
+            /**
+             * Format: int32
+             * @description First messages of the last 24 hours, those that wait included.
+             */
+            used: number;
+        };
+        /** @description The tenant's own limit. */
+        FirstContactsChoice: {
+            /**
+             * Format: int32
+             * @description 1 to 20.
+             */
+            per_day: number;
+        };
         /** @description A range of a chat in which messages may be missing (DEL-04). */
         Gap: {
             /** @description The newest message that is known above it. */
@@ -1338,6 +1432,28 @@ export interface components {
             /** @description Whether older ones are stored. */
             more: boolean;
         };
+        /** @description A chat that is begun by its number. */
+        NewChat: {
+            chat_id?: components["schemas"]["ChatId"] | null;
+            /**
+             * Format: uuid
+             * @description To ask how far it is.
+             */
+            id: string;
+            /** @description The number as it was understood, `+5511987654321`. */
+            number: string;
+            /** @description The form of the number under which WhatsApp knows the person. */
+            opened_as?: string | null;
+            /** @description Why not: a stable code. */
+            reason?: string | null;
+            /** @description How far it is. */
+            state: components["schemas"]["NewChatState"];
+        };
+        /**
+         * @description How far the search for a number is.
+         * @enum {string}
+         */
+        NewChatState: "looking" | "opened" | "failed" | "uncertain";
         /**
          * @description What stands above the oldest message, by the latest look at the top of the chat in WhatsApp.
          * @enum {string}
@@ -2298,6 +2414,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     older: {
@@ -2842,6 +2966,92 @@ export interface operations {
             };
         };
     };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginChat"];
+            };
+        };
+        responses: {
+            /** @description It was there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewChat"];
+                };
+            };
+            /** @description WhatsApp is asked */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewChat"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewChat"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancel: {
         parameters: {
             query?: never;
@@ -2959,6 +3169,56 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    first_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstContacts"];
+                };
+            };
+        };
+    };
+    set_first_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstContactsChoice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstContacts"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

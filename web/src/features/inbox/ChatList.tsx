@@ -1,7 +1,7 @@
 // Every conversation in WhatsApp's order, filtered by what is typed; arrow keys move through it.
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Inbox, Search, SearchX, X } from "lucide-react";
+import { Inbox, MessageSquarePlus, Search, SearchX, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { problemWords } from "#/api/errors";
@@ -12,12 +12,19 @@ import { useNow } from "#/lib/clock";
 import { paths } from "#/lib/paths";
 import { matchesPerson } from "#/lib/people";
 import { useWords } from "#/lib/words";
-import { Button } from "#/ui/Button";
+import { Button, IconButton } from "#/ui/Button";
 import { EmptyState } from "#/ui/EmptyState";
 
 const rowHeight = 68;
 
-export function ChatList({ selected, typed }: { selected: string | null; typed: string }) {
+interface ChatListProps {
+  selected: string | null;
+  typed: string;
+  /** A conversation that is not in the list is wanted. */
+  onBegin(): void;
+}
+
+export function ChatList({ selected, typed, onBegin }: ChatListProps) {
   const say = useWords();
   const navigate = useNavigate();
   const listed = useQuery(chats());
@@ -73,15 +80,18 @@ export function ChatList({ selected, typed }: { selected: string | null; typed: 
 
   return (
     <nav aria-label={say("inbox.chats")} className="flex h-full flex-col">
-      <div className="flex items-baseline justify-between px-4 pt-3.5 pb-2.5">
+      <div className="flex items-center gap-2 py-1.5 pr-2.5 pl-4">
         <h1 className="font-semibold text-lg tracking-[-0.01em]">{say("inbox.chats")}</h1>
         {listed.data && (
-          <span className="label-mono text-faint normal-case tracking-normal">
+          <span className="label-mono ml-auto text-faint normal-case tracking-normal">
             {unread > 0
               ? say("inbox.count_unread", { count: listed.data.length, unread })
               : say("inbox.count", { count: listed.data.length })}
           </span>
         )}
+        <IconButton label={say("new_chat.title")} onClick={onBegin} className={listed.data ? undefined : "ml-auto"}>
+          <MessageSquarePlus size={19} />
+        </IconButton>
       </div>
       <div className="relative px-4 pb-3">
         <Search

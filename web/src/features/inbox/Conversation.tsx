@@ -10,7 +10,9 @@ import { flattened, stillOutgoing } from "#/features/inbox/after";
 import { Composer } from "#/features/inbox/Composer";
 import { readAnswered, writeAnswered } from "#/features/inbox/drafts";
 import { EditComposer } from "#/features/inbox/EditComposer";
+import { FirstContactNote } from "#/features/inbox/FirstContactNote";
 import { MessageList } from "#/features/inbox/MessageList";
+import { isUnwritten } from "#/features/inbox/newChat";
 import { PinnedBar } from "#/features/inbox/PinnedBar";
 import { QuotesProvider } from "#/features/inbox/QuoteContext";
 import { history, messages, outgoing } from "#/features/inbox/queries";
@@ -73,6 +75,7 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
   );
   // Files are sent by themselves: what is dropped or pasted would leave the quote behind.
   const attach = useAttach(chat.id, cannot === null && answered === null, sent);
+  const unwritten = stored.isSuccess && isUnwritten(chat, known.length, sending.data?.length ?? 0);
   const pinned = useMemo(() => known.filter((message) => message.pinned), [known]);
 
   return (
@@ -103,11 +106,14 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
         </IconButton>
       </header>
       {chat.ambiguous && <Banner tone="warn">{say("conversation.ambiguous")}</Banner>}
-      {refused && !chat.ambiguous && <Banner tone="info">{say("conversation.not_opened")}</Banner>}
+      {refused && refused !== "unlisted" && !chat.ambiguous && (
+        <Banner tone="info">{say("conversation.not_opened")}</Banner>
+      )}
       <ActsProvider chat={chat} blocked={cannot} onEdit={edit} onReply={reply}>
         <QuotesProvider chat={chat} known={known} onGo={go}>
           <PinnedBar pinned={pinned} onGo={go} />
           {body()}
+          {unwritten && <FirstContactNote chatId={chat.id} />}
           {editing ? (
             <EditComposer key={editing.id} message={editing} onClose={() => setEditing(null)} />
           ) : (

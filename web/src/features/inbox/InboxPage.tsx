@@ -6,6 +6,7 @@ import { useState } from "react";
 import { ChatList } from "#/features/inbox/ChatList";
 import { ContactPanel } from "#/features/inbox/ContactPanel";
 import { Conversation } from "#/features/inbox/Conversation";
+import { NewChatDialog } from "#/features/inbox/NewChatDialog";
 import { chats } from "#/features/inbox/queries";
 import { paths } from "#/lib/paths";
 import { read, write } from "#/lib/storage";
@@ -37,6 +38,7 @@ export function InboxPage({ chatId, typed, info, blocked, reachable }: InboxProp
   const list = useColumn("queunir.list-width", listBounds);
   const panel = useColumn("queunir.panel-width", panelBounds);
   const [collapsed, setCollapsed] = useState(() => read(panelKey) === "closed");
+  const [beginning, setBeginning] = useState(false);
   const listed = useQuery(chats());
   const chat = listed.data?.find((one) => one.id === chatId) ?? null;
 
@@ -56,7 +58,7 @@ export function InboxPage({ chatId, typed, info, blocked, reachable }: InboxProp
   };
   const panelOpen = room === "three" ? !collapsed : info;
 
-  const chatList = <ChatList selected={chatId} typed={typed} />;
+  const chatList = <ChatList selected={chatId} typed={typed} onBegin={() => setBeginning(true)} />;
   const conversation = chat ? (
     <Conversation
       key={chat.id}
@@ -78,30 +80,41 @@ export function InboxPage({ chatId, typed, info, blocked, reachable }: InboxProp
   );
   const contact = chat && <ContactPanel chat={chat} alone={room === "one"} onClose={togglePanel} />;
 
-  if (room === "one") {
+  return (
+    <>
+      {room === "one" ? alone() : beside()}
+      {/* Not in the list, which is another one after a turn of the phone. */}
+      <NewChatDialog open={beginning} onClose={() => setBeginning(false)} />
+    </>
+  );
+
+  function alone() {
     if (!chatId) return <div className="h-full bg-surface">{chatList}</div>;
     return <div className="h-full">{panelOpen && contact ? contact : conversation}</div>;
   }
-  return (
-    <div className="relative flex h-full min-h-0">
-      <div className="h-full shrink-0 bg-surface" style={{ width: list.width }}>
-        {chatList}
-      </div>
-      <Resizer label={say("inbox.resize_list")} column={list} bounds={listBounds} side="left" />
-      <div className="h-full min-w-0 flex-1">{conversation}</div>
-      {panelOpen && contact && room === "three" && (
-        <>
-          <Resizer label={say("inbox.resize_panel")} column={panel} bounds={panelBounds} side="right" />
-          <div className="h-full shrink-0" style={{ width: panel.width }}>
+
+  function beside() {
+    return (
+      <div className="relative flex h-full min-h-0">
+        <div className="h-full shrink-0 bg-surface" style={{ width: list.width }}>
+          {chatList}
+        </div>
+        <Resizer label={say("inbox.resize_list")} column={list} bounds={listBounds} side="left" />
+        <div className="h-full min-w-0 flex-1">{conversation}</div>
+        {panelOpen && contact && room === "three" && (
+          <>
+            <Resizer label={say("inbox.resize_panel")} column={panel} bounds={panelBounds} side="right" />
+            <div className="h-full shrink-0" style={{ width: panel.width }}>
+              {contact}
+            </div>
+          </>
+        )}
+        {panelOpen && contact && room === "two" && (
+          <div className="absolute inset-y-0 right-0 z-20 w-[26rem] animate-rise border-line border-l shadow-float">
             {contact}
           </div>
-        </>
-      )}
-      {panelOpen && contact && room === "two" && (
-        <div className="absolute inset-y-0 right-0 z-20 w-[26rem] animate-rise border-line border-l shadow-float">
-          {contact}
-        </div>
-      )}
-    </div>
-  );
+        )}
+      </div>
+    );
+  }
 }

@@ -1,17 +1,17 @@
 // Linking by phone number: the number, then the characters to type on the phone.
 import { ArrowLeft, KeyRound, RotateCw } from "lucide-react";
-import { type FormEvent, useId, useMemo, useRef, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { toast } from "sonner";
 import { fieldProblem, Problem, problemWords } from "#/api/errors";
 import type { Pairing } from "#/api/types";
-import { countryNames, international, likelyRegion, numberProblem } from "#/features/linking/countries";
 import { PhaseCard, Steps } from "#/features/linking/PhaseCard";
 import { codeLeft } from "#/features/linking/phase";
 import { usePairing, useUnpair } from "#/features/linking/queries";
 import { useNow } from "#/lib/clock";
+import { international, likelyRegion, numberProblem } from "#/lib/countries";
 import { useLocale, useWords } from "#/lib/words";
 import { Button } from "#/ui/Button";
-import { Field } from "#/ui/Field";
+import { PhoneField } from "#/ui/PhoneField";
 import { Progress } from "#/ui/Progress";
 import { Spinner } from "#/ui/Spinner";
 
@@ -66,8 +66,6 @@ interface FormProps {
 function NumberForm({ busy, refused, onSubmit }: FormProps) {
   const say = useWords();
   const locale = useLocale();
-  const id = useId();
-  const countries = useMemo(() => countryNames(locale), [locale]);
   const [region, setRegion] = useState(() => likelyRegion(navigator.languages, locale));
   const [typed, setTyped] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
@@ -85,36 +83,19 @@ function NumberForm({ busy, refused, onSubmit }: FormProps) {
     <form noValidate onSubmit={submit}>
       <h1 className="font-semibold text-2xl tracking-[-0.01em]">{say("pairing.title")}</h1>
       <p className="mt-2 mb-6 text-muted">{say("pairing.lead")}</p>
-      <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
-        {say("pairing.country")}
-      </label>
-      <select
-        id={id}
-        value={region}
-        disabled={busy}
-        onChange={(event) => setRegion(event.target.value)}
-        className="mb-4 h-11 w-full rounded-lg border border-edge bg-canvas px-3 text-[0.9375rem] hover:border-faint"
-      >
-        {countries.map((country) => (
-          <option key={country.region} value={country.region}>
-            {country.name} (+{country.code})
-          </option>
-        ))}
-      </select>
-      <Field
+      <PhoneField
         ref={field}
+        locale={locale}
+        countryLabel={say("pairing.country")}
         label={say("pairing.number")}
         hint={say("pairing.number_hint")}
-        error={error ?? undefined}
-        type="tel"
-        inputMode="tel"
-        autoComplete="tel"
-        dir="ltr"
-        maxLength={30}
-        value={typed}
+        region={region}
+        typed={typed}
+        error={error}
         disabled={busy}
-        onChange={(event) => {
-          setTyped(event.target.value);
+        onRegion={setRegion}
+        onTyped={(text) => {
+          setTyped(text);
           setProblem(null);
         }}
       />

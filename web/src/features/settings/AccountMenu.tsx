@@ -1,8 +1,9 @@
 // Who is signed in, and what they can set: language, theme, reading mode; and the way out.
 import { useNavigate } from "@tanstack/react-router";
-import { Eye, LogOut, PlugZap } from "lucide-react";
+import { Eye, LogOut, PlugZap, UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "#/api/types";
+import { FirstContactsDialog } from "#/features/settings/FirstContactsDialog";
 import { useSetLocale } from "#/features/settings/queries";
 import { ReadingModeDialog } from "#/features/settings/ReadingModeDialog";
 import { paths } from "#/lib/paths";
@@ -24,6 +25,7 @@ export function AccountMenu({ me, onSignOut, side }: AccountMenuProps) {
   const [theme, setTheme] = useState<Theme>(savedTheme);
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
+  const [counting, setCounting] = useState(false);
   return (
     <>
       <Menu
@@ -76,11 +78,17 @@ export function AccountMenu({ me, onSignOut, side }: AccountMenuProps) {
             {say("account.reading_mode")}
           </MenuItem>
         )}
+        {me.has_slice && (
+          <MenuItem icon={<UserPlus size={16} />} onSelect={() => setCounting(true)}>
+            {say("account.first_contacts")}
+          </MenuItem>
+        )}
         <MenuItem icon={<LogOut size={16} />} onSelect={onSignOut}>
           {say("account.sign_out")}
         </MenuItem>
       </Menu>
       <ReadingModeDialog open={asking} onOpenChange={setAsking} />
+      <FirstContactsDialog open={counting} onOpenChange={setCounting} />
     </>
   );
 }

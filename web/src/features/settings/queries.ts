@@ -1,7 +1,7 @@
 // What a person can set.
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { done, json } from "#/api/client";
-import type { ReadingMode, ReadingModeSetting } from "#/api/types";
+import type { FirstContacts, ReadingMode, ReadingModeSetting } from "#/api/types";
 
 export const readingMode = () =>
   queryOptions({
@@ -15,6 +15,21 @@ export function useSetReadingMode() {
   return useMutation({
     mutationFn: (reading_mode: ReadingMode) => done("PUT", "/api/settings/reading-mode", { body: { reading_mode } }),
     onSuccess: () => cache.invalidateQueries({ queryKey: readingMode().queryKey }),
+  });
+}
+
+export const firstContactsSetting = () =>
+  queryOptions({
+    queryKey: ["first-contacts"],
+    queryFn: ({ signal }) => json<FirstContacts>("GET", "/api/settings/first-contacts", { signal }),
+  });
+
+/** Changes how many people who never wrote may be written to in a day. */
+export function useSetFirstContacts() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (per_day: number) => done("PUT", "/api/settings/first-contacts", { body: { per_day } }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: firstContactsSetting().queryKey }),
   });
 }
 

@@ -1,6 +1,6 @@
 // Numbers as people type them, and the countries they may mean.
 import { describe, expect, it } from "vitest";
-import { countryNames, international, likelyRegion, numberProblem } from "#/features/linking/countries";
+import { countryNames, international, likelyRegion, numberProblem } from "#/lib/countries";
 
 describe("a number as typed", () => {
   it("gets the chosen country's code", () => {
