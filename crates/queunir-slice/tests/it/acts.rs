@@ -163,7 +163,7 @@ async fn what_is_not_offered_fails_and_what_cannot_be_told_is_for_a_person(pool:
     // Failed before anything was pressed.
     slice.page.on_act(OnAct::Do);
     for _ in 0..3 {
-        slice.page.fail_next(PageError::Deadline);
+        slice.page.fail_next_press(PageError::Deadline);
     }
     ask(&slice, theirs, "slow", json!({"kind": "star", "on": false})).await;
     until_state(&slice, "slow", ActState::Failed).await;

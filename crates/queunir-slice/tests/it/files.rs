@@ -168,7 +168,7 @@ async fn several_files_are_several_messages_in_order_each_with_its_own_state(poo
     let sent: Vec<String> = world.slice.page.sent_files().into_iter().map(|(name, _)| name).collect();
     assert_eq!(sent, ["one.pdf", "two.pdf", "three.pdf"]);
     // One that the page does not take is not tried again; those behind it go out.
-    world.slice.page.fail_next(PageError::FileRefused);
+    world.slice.page.fail_next_press(PageError::FileRefused);
     let upload = world.upload("odd.pdf", b"%PDF-1.4 odd").await;
     world.send(chat, "odd", json!({"file": upload.id})).await;
     world.slice.until_state("odd", OutgoingState::Failed).await;
@@ -418,7 +418,7 @@ async fn an_answer_quotes_the_message_it_was_meant_for_or_is_not_sent(pool: PgPo
     slice.page.after_press(AfterPress::Bubble);
 
     // The page does not find it any more: nothing goes out without the quote.
-    slice.page.fail_next(PageError::QuoteNotFound);
+    slice.page.fail_next_press(PageError::QuoteNotFound);
     world.send(ana, "lost", json!({"text": "yes", "reply_to": first})).await;
     slice.until_state("lost", OutgoingState::Failed).await;
     assert_eq!(slice.outgoing("lost").await.reason.as_deref(), Some("quote_not_found"));

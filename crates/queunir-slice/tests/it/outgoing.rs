@@ -46,12 +46,11 @@ async fn a_message_is_typed_sent_bound_and_its_ticks_follow(pool: PgPool) {
 async fn what_certainly_was_not_sent_is_tried_again_or_fails_with_a_reason(pool: PgPool) {
     let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana"]).await;
     let chat = slice.chat("Ana").await;
-    // Somebody looks, so that no other job than the sender's meets the errors.
     slice.open(chat, 1).await;
-    slice.page.fail_next(PageError::Deadline);
+    slice.page.fail_next_press(PageError::Deadline);
     slice.send(chat, "again", "hello").await;
     slice.until_state("again", OutgoingState::Sent).await;
-    slice.page.fail_next(PageError::ReadOnly);
+    slice.page.fail_next_press(PageError::ReadOnly);
     slice.send(chat, "readonly", "hello?").await;
     slice.until_state("readonly", OutgoingState::Failed).await;
     assert_eq!(slice.outgoing("readonly").await.reason.as_deref(), Some("read_only"));

@@ -42,7 +42,7 @@ impl FakePage {
     }
 
     pub(super) fn act_now(&self, target: &ChatTarget, key: &str, wish: &Wish) -> Result<Acted, ActError> {
-        let mut now = self.begin()?;
+        let mut now = self.begin_press()?;
         now.open(target, self.page_size)?;
         let title = clean_name(&target.title);
         let message = now.message(&title, key).ok_or(ActError::NoMessage)?;
@@ -143,7 +143,7 @@ impl FakePage {
         to: &ChatTarget,
         driver: OwnedMutexGuard<()>,
     ) -> Result<FakeForward, ActError> {
-        let mut now = self.begin()?;
+        let mut now = self.begin_press()?;
         let anchor = now.open(to, self.page_size)?.messages.last().map(|message| message.key.clone());
         now.open(target, self.page_size)?;
         let source = now.message(&clean_name(&target.title), key).ok_or(ActError::NoMessage)?;

@@ -246,6 +246,11 @@ impl FakePage {
         self.lock().next_errors.push(error);
     }
 
+    /// The next job that sends, acts or forwards fails with this error, whatever looks at the page before it.
+    pub fn fail_next_press(&self, error: PageError) {
+        self.lock().next_press_errors.push(error);
+    }
+
     /// Reports any event.
     pub fn emit(&self, event: PageEvent) {
         self.lock().emit(event);
@@ -343,6 +348,12 @@ impl FakePage {
             return Err(now.next_errors.remove(0));
         }
         Ok(now)
+    }
+
+    /// What every job does first that may press something for a person.
+    fn begin_press(&self) -> Result<MutexGuard<'_, State>, PageError> {
+        let mut now = self.begin()?;
+        if now.next_press_errors.is_empty() { Ok(now) } else { Err(now.next_press_errors.remove(0)) }
     }
 
     async fn turn(&self, deadline: Duration) -> Result<OwnedMutexGuard<()>, PageError> {

@@ -290,7 +290,7 @@ impl Page for FakePage {
             None => Vec::new(),
         };
         let (anchor, quoted) = {
-            let mut now = self.begin()?;
+            let mut now = self.begin_press()?;
             let conversation = now.open(target, self.page_size)?;
             let quoted = match &draft.reply {
                 Some(key) => {
