@@ -68,8 +68,11 @@ async fn del_08_after_a_restore_of_a_hundred_messages_on_their_way_none_is_sent_
     let titles: Vec<String> = (0..10).map(|n| format!("Customer {n}")).collect();
     let names: Vec<&str> = titles.iter().map(String::as_str).collect();
     let spec = spec(ReadingMode::OnOpen);
+    let ingest = writer(&pool).await;
     let slice = start(&pool, &spec).await;
     for name in &names {
+        // Whoever wrote may be answered without a limit.
+        ingest.conversation(&window(name, vec![incoming("first", "are you open?", 0)])).await.unwrap();
         slice.page.add_chat(name, ChatKind::Contact);
     }
     slice.page.link("+5511999990000");
