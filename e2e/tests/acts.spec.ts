@@ -1,10 +1,10 @@
 // Acts on messages from the app: a reaction, an edit, a star, a forward and a deletion, seen in the simulator's truth.
 import { join } from "node:path";
 import { expect, type Locator, type Page, test } from "@playwright/test";
+import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
 
-const PASSWORD = "correct horse battery staple";
 const SIZES = [
   [1440, 900],
   [390, 844],
@@ -15,8 +15,7 @@ test("a person reacts, edits, stars, forwards and deletes, and WhatsApp has it",
   try {
     const app = await (await browser.newContext({ locale: "en-US" })).newPage();
     const phone = await (await browser.newContext({ locale: "en-US" })).newPage();
-    await phone.goto(service.phone);
-    await link(app, phone, service);
+    await linkByHand(app, phone, service);
     const list = app.getByRole("navigation", { name: "Chats" });
     await list.getByText("Marcos").first().click();
     const log = app.getByRole("log");
@@ -84,20 +83,4 @@ async function shots(app: Page, name: string): Promise<void> {
     await app.screenshot({ path: join(process.env.QN_SHOTS, `acts-${name}-${width}.png`) });
   }
   await app.setViewportSize({ width: 1440, height: 900 });
-}
-
-async function link(app: Page, phone: Page, service: Service): Promise<void> {
-  await app.goto(service.app);
-  await app.getByRole("link", { name: "Create an account" }).click();
-  await app.getByLabel("E-mail").fill("ana@example.com");
-  await app.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await app.getByRole("button", { name: "Create account" }).click();
-  await app.getByRole("radio", { name: "Only what I open" }).click();
-  await app.getByRole("checkbox", { name: /I understand/ }).click();
-  await app.getByRole("button", { name: "Connect WhatsApp" }).click();
-  await phone
-    .getByRole("button", { name: /^Scan code/ })
-    .first()
-    .click();
-  await expect(app.getByRole("button", { name: "Connection: READY" })).toBeVisible({ timeout: 90_000 });
 }

@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { Account } from "../account.ts";
+import { linkByHand } from "../browser.ts";
 import { Service } from "../service.ts";
 
-const PASSWORD = "correct horse battery staple";
 const ROOT = new URL("../..", import.meta.url).pathname;
 /** 16:9 or the like would hide that the shape is wrong. */
 const PICTURE = `${ROOT}crates/queunir-sim/scenarios/media/receipt.jpg`;
@@ -14,20 +14,7 @@ test("a picture and a voice note reach the app and survive kill -9", async ({ br
   try {
     const app = await (await browser.newContext({ locale: "en-US" })).newPage();
     const phone = await (await browser.newContext({ locale: "en-US" })).newPage();
-    await phone.goto(service.phone);
-    await app.goto(service.app);
-    await app.getByRole("link", { name: "Create an account" }).click();
-    await app.getByLabel("E-mail").fill("ana@example.com");
-    await app.getByLabel("Password", { exact: true }).fill(PASSWORD);
-    await app.getByRole("button", { name: "Create account" }).click();
-    await app.getByRole("radio", { name: "Only what I open" }).click();
-    await app.getByRole("checkbox", { name: /I understand/ }).click();
-    await app.getByRole("button", { name: "Connect WhatsApp" }).click();
-    await phone
-      .getByRole("button", { name: /^Scan code/ })
-      .first()
-      .click();
-    await expect(app.getByRole("button", { name: "Connection: READY" })).toBeVisible({ timeout: 90_000 });
+    await linkByHand(app, phone, service);
 
     await phone
       .getByRole("button", { name: /Marcos/ })

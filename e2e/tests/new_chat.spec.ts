@@ -1,10 +1,10 @@
 // A conversation with somebody who is not in the list: begun by a number from the app, written to, seen in the truth.
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
+import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
 
-const PASSWORD = "correct horse battery staple";
 /** A phone's screen on demand; the list and the conversation are one behind the other there. */
 const NARROW = process.env.QN_NARROW !== undefined;
 
@@ -18,8 +18,7 @@ test("a person begins a conversation by number, and is told when nobody has it",
       })
     ).newPage();
     const phone = await (await browser.newContext({ locale: "en-US" })).newPage();
-    await phone.goto(service.phone);
-    await link(app, phone, service);
+    await linkByHand(app, phone, service);
 
     // Nobody has it: the dialog stays and says so.
     await trouble(service, { numbers_absent: true });
@@ -80,20 +79,4 @@ async function trouble(service: Service, body: object): Promise<void> {
 async function shot(app: Page, name: string): Promise<void> {
   if (!process.env.QN_SHOTS) return;
   await app.screenshot({ path: join(process.env.QN_SHOTS, `new-chat-${name}-${NARROW ? 390 : 1440}.png`) });
-}
-
-async function link(app: Page, phone: Page, service: Service): Promise<void> {
-  await app.goto(service.app);
-  await app.getByRole("link", { name: "Create an account" }).click();
-  await app.getByLabel("E-mail").fill("ana@example.com");
-  await app.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await app.getByRole("button", { name: "Create account" }).click();
-  await app.getByRole("radio", { name: "Only what I open" }).click();
-  await app.getByRole("checkbox", { name: /I understand/ }).click();
-  await app.getByRole("button", { name: "Connect WhatsApp" }).click();
-  await phone
-    .getByRole("button", { name: /^Scan code/ })
-    .first()
-    .click();
-  await expect(app.getByRole("button", { name: "Connection: READY" })).toBeVisible({ timeout: 90_000 });
 }

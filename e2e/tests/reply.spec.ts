@@ -1,16 +1,15 @@
 // Answering from the app: the quote stands above the composer, goes out with the words, and leads back to its message.
 import { join } from "node:path";
 import { expect, type Locator, type Page, test } from "@playwright/test";
+import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
-
-const PASSWORD = "correct horse battery staple";
 
 test("a person answers a message by mouse and by keyboard, and WhatsApp has the quote", async ({ browser }) => {
   const service = await Service.create({ speed: 4 });
   try {
     const app = await (await browser.newContext({ locale: "en-US" })).newPage();
-    await link(app, await (await browser.newContext({ locale: "en-US" })).newPage(), service);
+    await linkByHand(app, await (await browser.newContext({ locale: "en-US" })).newPage(), service);
     await app.getByRole("navigation", { name: "Chats" }).getByText("Marcos").first().click();
     const log = app.getByRole("log");
     const theirs = log.locator("article[data-direction=in]").filter({ hasText: "Vamos de rosas" }).first();
@@ -75,21 +74,4 @@ async function menuOf(bubble: Locator): Promise<void> {
 
 async function shoot(app: Page, name: string): Promise<void> {
   if (process.env.QN_SHOTS) await app.screenshot({ path: join(process.env.QN_SHOTS, `${name}.png`) });
-}
-
-async function link(app: Page, phone: Page, service: Service): Promise<void> {
-  await phone.goto(service.phone);
-  await app.goto(service.app);
-  await app.getByRole("link", { name: "Create an account" }).click();
-  await app.getByLabel("E-mail").fill("ana@example.com");
-  await app.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await app.getByRole("button", { name: "Create account" }).click();
-  await app.getByRole("radio", { name: "Only what I open" }).click();
-  await app.getByRole("checkbox", { name: /I understand/ }).click();
-  await app.getByRole("button", { name: "Connect WhatsApp" }).click();
-  await phone
-    .getByRole("button", { name: /^Scan code/ })
-    .first()
-    .click();
-  await expect(app.getByRole("button", { name: "Connection: READY" })).toBeVisible({ timeout: 90_000 });
 }
