@@ -6,6 +6,7 @@ import { Reading } from "./anchors";
 import { attr, holds } from "./element";
 import { above } from "./history";
 import { type Placed, pane, placedRows } from "./list";
+import { centre, type Point } from "./schema";
 import { clean } from "./text";
 import { readMoreAt } from "./unfold";
 
@@ -49,10 +50,10 @@ function meant(at: Aim): Element | undefined {
   return rows.length === 1 ? rows[0]?.element : undefined;
 }
 
-/** From now on a press reaches nothing but what is meant, until `aimed` is asked. */
-export function takeAim(at: Aim): boolean {
+/** From now on a press reaches nothing but what is meant, until `aimed` is asked; where that is at this moment. */
+export function takeAim(at: Aim): Point {
   aim = { at, until: performance.now() + PATIENCE, stopped: false };
-  return true;
+  return centre(meant(at) ?? null);
 }
 
 /** Whether a press went elsewhere and was stopped; the guard is taken down. */

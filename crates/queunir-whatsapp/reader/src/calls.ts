@@ -71,11 +71,7 @@ function chatRow({ title, phone }: Wanted): ChatRow {
     x,
     y,
     position: row.position,
-    clickable:
-      hits.length === 1 &&
-      inView &&
-      reachable(cell, row.element, { x, y }) &&
-      settled(reading, box, row.element, row.y),
+    clickable: hits.length === 1 && inView && reachable(cell, row.element, { x, y }),
     top: row.y,
     height: row.height,
     inView,
@@ -87,15 +83,6 @@ function chatRow({ title, phone }: Wanted): ChatRow {
 function reachable(cell: Element, row: Element, point: { x: number; y: number }): boolean {
   if (getComputedStyle(cell).pointerEvents === "none") return false;
   return holds(row, document.elementFromPoint(point.x, point.y));
-}
-
-/** A row that is being moved stands elsewhere than its style says. */
-function settled(reading: Reading, box: Element, row: Element, y: number): boolean {
-  const grid = reading.one("list.grid", box);
-  if (!grid) return true;
-  const drawn = area(row).top;
-  const stands = (above: Element) => Math.abs(drawn - area(above).top - y) < 3;
-  return stands(row.parentElement ?? grid) || stands(grid) || !/translate/.test((row as HTMLElement).style.transform);
 }
 
 function boxOf(element: HTMLElement | null) {

@@ -5,7 +5,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::Driver;
-use crate::{cdp::CdpError, page::raw::Aimed, page_api::PageError};
+use crate::{
+    cdp::CdpError,
+    page::raw::{Aimed, Point},
+    page_api::PageError,
+};
 
 /// How long one input event may take; a busy page answers late.
 const INPUT: Duration = Duration::from_secs(5);
@@ -54,12 +58,33 @@ impl Driver {
         self.mouse(("mouseReleased", "left", 0, 1), x, y).await
     }
 
-    /// The same, where the reader lets it reach nothing but what is meant; whether it reached that.
-    pub(super) async fn press_aimed(&self, at: Value, x: f64, y: f64) -> Result<bool, PageError> {
+    /// The same on what is meant, wherever it stands at this moment; the reader lets the press reach nothing else.
+    /// Whether it reached that.
+    pub(super) async fn press_aimed(&self, at: Value) -> Result<bool, PageError> {
+        let meant: Point = self.ask("takeAim", at).await?;
+        let pressed = if meant.present { self.press_moving(meant.x, meant.y).await } else { Ok(()) };
+        self.aimed(pressed).await.map(|reached| reached && meant.present)
+    }
+
+    /// The same on a point within what is meant.
+    pub(super) async fn press_aimed_at(&self, at: Value, x: f64, y: f64) -> Result<bool, PageError> {
         let _: Value = self.ask_loose("takeAim", at).await?;
-        let pressed = self.press_here(x, y).await;
+        self.aimed(self.press_here(x, y).await).await
+    }
+
+    async fn aimed(&self, pressed: Result<(), PageError>) -> Result<bool, PageError> {
         let aimed: Aimed = self.ask("aimed", json!(null)).await?;
         pressed.map(|()| !aimed.stopped)
+    }
+
+    /// Moves to a point, presses and releases without waiting for each to be confirmed: what is there may be on its way.
+    async fn press_moving(&self, x: f64, y: f64) -> Result<(), PageError> {
+        let (moved, down, up) = tokio::join!(
+            self.point(x, y),
+            self.mouse(("mousePressed", "left", 1, 1), x, y),
+            self.mouse(("mouseReleased", "left", 0, 1), x, y)
+        );
+        moved.and(down).and(up)
     }
 
     async fn mouse(&self, what: (&str, &str, u8, u8), x: f64, y: f64) -> Result<(), PageError> {

@@ -106,8 +106,7 @@ impl Driver {
                 return Ok(false);
             }
             if last.as_ref() == Some(&top) {
-                self.point(top.x, top.y).await?;
-                if self.press_aimed(json!({"older": true}), top.x, top.y).await? {
+                if self.press_aimed(json!({"older": true})).await? {
                     return Ok(true);
                 }
             }

@@ -52,28 +52,23 @@ impl Driver {
         if row.found == Found::Many { Err(PageError::Ambiguous) } else { Ok(row) }
     }
 
-    /// Brings the chat's row into view and returns it when two looks agree that a click would hit it.
-    pub(super) async fn find_row(&self, target: &ChatTarget) -> Result<raw::ChatRow, PageError> {
+    /// Brings the chat's row into view, where it takes clicks.
+    pub(super) async fn find_row(&self, target: &ChatTarget) -> Result<(), PageError> {
         let mut row = self.chat_row(target).await?;
         if row.found == Found::None {
             row = self.seek_row(target).await?;
         }
         let patience = Instant::now() + UNCLICKABLE;
-        let mut last: Option<raw::ChatRow> = None;
         while Instant::now() < patience {
+            if row.found == Found::One && row.clickable {
+                return Ok(());
+            }
             if row.found == Found::One && !row.in_view {
                 let list = self.list_box().await?;
                 self.scroll_list(row.top - list.client_height / 2.0).await?;
-                last = None;
-            } else if row.found == Found::One && row.clickable {
-                if last.is_some_and(|last| (last.y - row.y).abs() < 1.0 && (last.x - row.x).abs() < 1.0) {
-                    return Ok(row);
-                }
-                last = Some(row);
             } else {
-                last = None;
+                tokio::time::sleep(LOOK).await;
             }
-            tokio::time::sleep(LOOK).await;
             row = self.chat_row(target).await?;
         }
         Err(PageError::Unexpected("the chat's row does not take a click".into()))

@@ -16,8 +16,8 @@ use crate::{
 const HEADER: Duration = Duration::from_secs(6);
 /// How often a row is clicked before the chat counts as not openable.
 const CLICKS: u32 = 2;
-/// How often a row may have moved when it was to be clicked.
-const STEADY: u32 = 10;
+/// How often a row may have moved away from the pointer.
+const PRESSES: u32 = 20;
 /// How long an empty conversation must stay empty to be believed.
 const BELIEVE_EMPTY: Duration = Duration::from_secs(2);
 /// How long another conversation, or none, may show before the target counts as lost.
@@ -52,13 +52,12 @@ impl Driver {
     }
 
     /// Clicks the chat's row. The list moves under the pointer whenever another chat gets a message, and a click on what
-    /// came to stand there would mark that chat as read: so the reader lets the press reach no other row.
+    /// came to stand there would mark that chat as read: so the reader lets the press reach no other row. In a busy
+    /// account the list never stands still, so a row is pressed while it moves.
     async fn press_row(&self, target: &ChatTarget) -> Result<(), PageError> {
-        for _ in 0..STEADY {
-            let row = self.find_row(target).await?;
-            self.point(row.x, row.y).await?;
-            let chat = json!({"title": target.title, "phone": target.phone});
-            let reached = self.press_aimed(chat, row.x, row.y).await?;
+        for _ in 0..PRESSES {
+            self.find_row(target).await?;
+            let reached = self.press_aimed(json!({"title": target.title, "phone": target.phone})).await?;
             if !reached {
                 tracing::debug!("the row moved under the pointer; the press reached nothing");
             }

@@ -77,8 +77,7 @@ impl Driver {
 
     /// Whether the press reached the button.
     async fn press_more(&self, button: &raw::Folded) -> Result<bool, PageError> {
-        self.point(button.x, button.y).await?;
-        self.press_aimed(json!({"more": button.key}), button.x, button.y).await
+        self.press_aimed(json!({"more": button.key})).await
     }
 
     /// The row when it shows more than before.

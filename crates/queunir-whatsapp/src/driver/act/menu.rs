@@ -38,7 +38,7 @@ impl Hand {
 
     /// A press that reaches nothing outside the message's own row, whatever moves under the pointer.
     async fn press_aimed(&self, x: f64, y: f64) -> Result<(), PageError> {
-        if !self.driver.press_aimed(json!({"row": self.key}), x, y).await? {
+        if !self.driver.press_aimed_at(json!({"row": self.key}), x, y).await? {
             tracing::debug!("the message moved under the pointer, or something came to lie above it");
         }
         Ok(())

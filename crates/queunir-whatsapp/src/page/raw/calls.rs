@@ -27,7 +27,7 @@ pub struct ChatRow {
     pub y: f64,
     /// Place in the list.
     pub position: u32,
-    /// In view, not covered, not moving, and its pointer events are on: a click at (x, y) now reaches the row.
+    /// In view, not covered, and its pointer events are on: a click at (x, y) now reaches the row.
     pub clickable: bool,
     /// Offset in the list, for `scrollListTo`.
     pub top: f64,
