@@ -285,7 +285,12 @@ impl Drop for OnTheWay {
 /// How the driver finds a chat.
 #[must_use]
 pub fn target(chat: &StoredChat) -> ChatTarget {
-    ChatTarget { title: chat.title.clone(), phone: chat.phone.clone(), unlisted: is_unlisted(chat) }
+    ChatTarget {
+        title: chat.title.clone(),
+        phone: chat.phone.clone(),
+        unlisted: is_unlisted(chat),
+        archived: chat.archived,
+    }
 }
 
 /// Whether a chat was begun by its number and the list has never had it.

@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod api;
 pub mod app;
+pub mod archived;
 pub mod browser;
 pub mod clock;
 pub mod events;
@@ -110,6 +111,7 @@ pub async fn start(spec: SliceSpec, db: SliceDb, life: Lifecycle, launcher: Arc<
     life.spawn(book.keep(app.clone()));
     life.spawn(browser::keep(app.clone(), launcher, orders));
     life.spawn(reading::run(app.clone()));
+    life.spawn(archived::run(app.clone()));
     life.spawn(media::run(app.clone()));
     life.spawn(acts::Worker::new(app.clone()).run());
     life.spawn(outgoing::Worker::new(app.clone()).run());

@@ -18,6 +18,8 @@ pub struct ChatTarget {
     /// Begun by its number, and nobody wrote in it yet, so that the list may not have it: then it is opened by its number
     /// once more, which loads the page again.
     pub unlisted: bool,
+    /// It is among the archived chats.
+    pub archived: bool,
 }
 
 /// A chat that the page opened for a telephone number.
@@ -366,6 +368,12 @@ pub trait Page: Send + Sync {
     /// Takes hold of a file of a message that is drawn in the open chat. Nothing is clicked, played or scrolled and
     /// nothing is asked of the network, so this waits for no turn and nothing waits for it.
     async fn media(&self, target: &ChatTarget, key: &str, place: u32) -> Result<Box<dyn MediaTicket>, MediaError>;
+
+    /// Opens the drawer of archived chats, reads it complete, and leaves it.
+    async fn walk_archive(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError>;
+
+    /// What the row says that leads to the archived chats; `None` if there are none. Nothing is clicked.
+    async fn archive_label(&self) -> Result<Option<String>, PageError>;
 
     /// What the page is built of, without what it says. Nothing is clicked, and nothing waits for it.
     async fn structure(&self) -> Result<Structure, PageError>;

@@ -53,7 +53,7 @@ export function ChatPage() {
 
 function Inbox({ chatId }: { chatId: string | null }) {
   const say = useWords();
-  const { q, info } = useSearch({ strict: false });
+  const { q, shelf, info } = useSearch({ strict: false });
   const live = useIsLive();
   const { shown, slice } = useConnection();
   const listed = useQuery(chats());
@@ -71,6 +71,7 @@ function Inbox({ chatId }: { chatId: string | null }) {
         <InboxPage
           chatId={chatId}
           typed={q ?? ""}
+          shelf={shelf ?? null}
           info={info ?? false}
           reachable={shown.name === "ready"}
           blocked={writable ? null : say("composer.not_connected")}

@@ -14,25 +14,12 @@ import {
   Splash,
 } from "#/app/pages";
 import { Shell } from "#/app/Shell";
+import { inboxAddress } from "#/features/inbox/address";
 import { me } from "#/features/session/queries";
 import { paths } from "#/lib/paths";
 
 interface Context {
   cache: QueryClient;
-}
-
-/** What is typed into the search field, and whether the contact was asked for. */
-interface InboxSearch {
-  q?: string;
-  info?: true;
-}
-
-function inboxSearch(raw: Record<string, unknown>): InboxSearch {
-  const found: InboxSearch = {};
-  const typed = raw.q;
-  if (typeof typed === "string" || typeof typed === "number") found.q = String(typed);
-  if (raw.info === true) found.info = true;
-  return found;
 }
 
 const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: Missing });
@@ -68,9 +55,14 @@ const tree = root.addChildren([
       getParentRoute: () => signedIn,
       path: paths.chats,
       component: ChatsPage,
-      validateSearch: inboxSearch,
+      validateSearch: inboxAddress,
     }),
-    createRoute({ getParentRoute: () => signedIn, path: paths.chat, component: ChatPage, validateSearch: inboxSearch }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: paths.chat,
+      component: ChatPage,
+      validateSearch: inboxAddress,
+    }),
   ]),
 ]);
 

@@ -336,7 +336,8 @@ pub async fn next_to_read(
     now: Timestamp,
 ) -> Result<Option<StoredChat>, DbError> {
     let row = select_chats!(
-        "where to_read_since is not null and rank is not null and not ambiguous and ($1::uuid[] is null or id = any($1))
+        "where to_read_since is not null and (rank is not null or archived) and not ambiguous
+           and ($1::uuid[] is null or id = any($1))
            and (read_not_before is null or read_not_before <= $2)
          order by id = any($3) desc, for_history = $4 desc, greatest(to_read_since, read_not_before), id limit 1",
         only,

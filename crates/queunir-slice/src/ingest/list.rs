@@ -63,14 +63,7 @@ pub async fn store(
         } else if seen.complete {
             chat.chat.ambiguous = false;
         }
-        let listed = list_row(chat.before.as_ref(), &mut chat.chat, row);
-        let needed = listed.messages_needed(&chat.chat);
-        if needed > 0 {
-            let recent = messages::page(&mut batch.tx, chat.chat.id, None, needed).await?;
-            let open = open == Some(chat.chat.id);
-            let saves = listed.settle(&mut chat.chat, &recent, open, batch.now, &mut Uuid::now_v7);
-            write::save(batch, &saves).await?;
-        }
+        take_row(batch, &mut chat, row, open).await?;
         found.push(chat);
     }
     let from_top = seen.rows.first().is_some_and(|row| row.position == 0);
@@ -85,7 +78,26 @@ pub async fn store(
     Ok(ListRead { rows: done.len(), to_read, looks: stored_from })
 }
 
-fn cleaned(row: &SeenChat) -> SeenChat {
+/// Takes over what a row says of its chat.
+pub(super) async fn take_row(
+    batch: &mut Batch,
+    found: &mut Found,
+    row: &SeenChat,
+    open: Option<ChatId>,
+) -> Result<(), IngestError> {
+    let listed = list_row(found.before.as_ref(), &mut found.chat, row);
+    let needed = listed.messages_needed(&found.chat);
+    if needed > 0 {
+        let recent = messages::page(&mut batch.tx, found.chat.id, None, needed).await?;
+        let open = open == Some(found.chat.id);
+        let saves = listed.settle(&mut found.chat, &recent, open, batch.now, &mut Uuid::now_v7);
+        write::save(batch, &saves).await?;
+    }
+    Ok(())
+}
+
+/// A row without what PostgreSQL has no room for.
+pub(super) fn cleaned(row: &SeenChat) -> SeenChat {
     SeenChat {
         title: without_nul(&row.title),
         phone: row.phone.as_deref().map(without_nul),

@@ -2,6 +2,7 @@
 //!
 //! Replaying a batch writes nothing: every row is compared with what is stored, and only differences are written.
 
+mod archived;
 mod conversation;
 mod facts;
 mod holes;
@@ -166,6 +167,24 @@ impl Ingest {
         last.looks.extend(read.looks.iter().copied());
         last.list = Some(timeless);
         Ok(Some(read))
+    }
+
+    /// Stores what the drawer of archived chats shows, after the list itself.
+    ///
+    /// # Errors
+    /// When another generation runs or the database fails; nothing is stored then.
+    pub async fn archive(&self, seen: &SeenList, open: Option<ChatId>) -> Result<ListRead, IngestError> {
+        let mut last = self.last.lock().await;
+        let mut batch = self.begin_locked().await?;
+        let read = archived::store(&mut batch, seen, open, &last.looks).await?;
+        self.finish(batch).await?;
+        last.looks.extend(read.looks.iter().copied());
+        Ok(read)
+    }
+
+    /// How many chats the list has, by the latest batch.
+    pub async fn listed(&self) -> Option<u32> {
+        self.last.lock().await.list.as_ref().and_then(|list| list.total)
     }
 
     /// Stores what an open conversation shows.

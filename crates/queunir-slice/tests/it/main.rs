@@ -4,6 +4,7 @@
 
 mod acts;
 mod api;
+mod archived;
 mod events;
 mod files;
 mod guards;

@@ -143,7 +143,11 @@ async fn del_04_reading_back_goes_on_where_it_was_interrupted(pool: PgPool) {
     // Somebody else opened the chat, and what it showed at its end was stored; the reading comes after that.
     let shown = slice
         .page
-        .open_chat(&ChatTarget { title: "Ana".into(), phone: None, unlisted: false }, Priority::Send, JOB)
+        .open_chat(
+            &ChatTarget { title: "Ana".into(), phone: None, unlisted: false, archived: false },
+            Priority::Send,
+            JOB,
+        )
         .await;
     slice.app.ingest.conversation(&shown.unwrap()).await.unwrap();
     assert!(texts(&pool, "Ana").await.len() < 92);

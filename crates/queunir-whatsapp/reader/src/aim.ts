@@ -3,21 +3,22 @@
 
 import { messageHost } from "./acts";
 import { Reading } from "./anchors";
+import { door } from "./door";
 import { attr, holds } from "./element";
 import { above } from "./history";
-import { type Placed, pane, placedRows } from "./list";
+import { type Placed, paneOf, placedRows, type Which } from "./list";
 import { centre, type Point } from "./schema";
 import { clean } from "./text";
 import { readMoreAt } from "./unfold";
 
 /** A chat as a person names it. */
-export interface Wanted {
+export interface Wanted extends Which {
   title: string;
   phone?: string | null;
 }
 
-/** A chat's row, the "Read more" of a message, anything in a message's row, or the button that asks the phone for more. */
-type Aim = Wanted | { more: string } | { row: string } | { older: true };
+/** A chat's row, the "Read more" of a message, anything in a message's row, the button that asks the phone for more, or the way to the archive. */
+type Aim = Wanted | { more: string } | { row: string } | { older: true } | { door: true };
 
 /** Longest time between taking aim and the press, ms. */
 const PATIENCE = 5_000;
@@ -45,7 +46,8 @@ function meant(at: Aim): Element | undefined {
   if ("more" in at) return readMoreAt(reading, (key) => key === at.more)?.button;
   if ("row" in at) return messageHost(reading, at.row);
   if ("older" in at) return above(reading).button;
-  const box = pane(reading);
+  if ("door" in at) return door().button ?? undefined;
+  const box = paneOf(reading, at);
   const rows = box === null ? [] : rowsOf(reading, box, at);
   return rows.length === 1 ? rows[0]?.element : undefined;
 }

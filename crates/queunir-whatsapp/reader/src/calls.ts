@@ -16,10 +16,11 @@ import {
   type Stretch,
   sameKey,
 } from "./conversation";
+import { archiveDoor } from "./door";
 import { area, attr, first, holds, maybe, PRESSED } from "./element";
 import { historyTop } from "./history";
 import { hasIcon } from "./icons";
-import { archive, isSelected, list, pane } from "./list";
+import { archive, isSelected, list, paneOf, type Which } from "./list";
 import { phoneLogin } from "./login";
 import { isDrawn, mediaAt, quotedOf, quoteOf } from "./message";
 import { readAgain } from "./observe";
@@ -55,11 +56,11 @@ interface ChatRow {
 }
 
 /** Finds a chat by its title, or by its phone where the title is one, among the rows that are rendered. */
-function chatRow({ title, phone }: Wanted): ChatRow {
+function chatRow(wanted: Wanted): ChatRow {
   const reading = new Reading();
-  const box = pane(reading);
+  const box = paneOf(reading, wanted);
   if (!box) return NO_ROW;
-  const hits = rowsOf(reading, box, { title, phone });
+  const hits = rowsOf(reading, box, wanted);
   const row = hits[0];
   if (!row) return NO_ROW;
   const cell = reading.one("list.cell", row.element) ?? row.element;
@@ -153,7 +154,7 @@ function media({ key, place }: { key: string; place: number }) {
 /** Every call, none of which throws: a failure is `{error: code}`. */
 export const calls = {
   state,
-  list: () => list(),
+  list: (which: Which, reading = new Reading()) => list(reading, paneOf(reading, which)),
   conversation: () => conversation(),
   /** Stretches, for what is larger than a batch. */
   chats: (stretch: Stretch) => list(new Reading(), undefined, stretch),
@@ -163,9 +164,10 @@ export const calls = {
   takeAim,
   aimed,
   folded,
-  listBox: () => boxOf(pane(new Reading())),
+  listBox: (which: Which) => boxOf(paneOf(new Reading(), which)),
   conversationBox: () => boxOf(messagesBox(new Reading())),
-  scrollListTo: ({ top }: { top: number }) => scroll(pane(new Reading()), top),
+  scrollListTo: ({ top, ...which }: { top: number } & Which) => scroll(paneOf(new Reading(), which), top),
+  archiveDoor,
   scrollConversationTo: ({ top }: { top: number | "end" }) => scroll(messagesBox(new Reading()), top),
   attachButton,
   attachItem,

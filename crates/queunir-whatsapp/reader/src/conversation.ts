@@ -1,7 +1,7 @@
 // The open conversation: header, rows with what stands between them, and where the scroll stands.
 
 import { Reading } from "./anchors";
-import { area, attr, every, first, holds, maybe } from "./element";
+import { area, attr, every, first, holds, maybe, scroller } from "./element";
 import { avatarOf } from "./list";
 import { bubbleOf, isDrawn, message, partsOf } from "./message";
 import { language, visible } from "./page";
@@ -58,13 +58,6 @@ export function messagesBox(reading: Reading): HTMLElement | null {
   const whole = (box: Element) => ids.every((id, index) => (index > 0 && index < ids.length - 1) || holds(box, id));
   return (reading.must("messages.box", main, whole) ??
     scroller(reading.one("messages.list", main, whole) ?? shared(ids))) as HTMLElement | null;
-}
-
-/** The nearest ancestor that scrolls, else the list itself. */
-function scroller(start: Element | null): Element | null {
-  for (let node = start; node && node.id !== "main"; node = node.parentElement)
-    if (/auto|scroll/.test(getComputedStyle(node).overflowY)) return node;
-  return start;
 }
 
 /** What holds the rows of all these; never a row itself. */

@@ -37,6 +37,13 @@ export function tag(element: Element): string {
   return element.tagName.toUpperCase();
 }
 
+/** The nearest ancestor that scrolls, else the element itself. */
+export function scroller(start: Element | null): Element | null {
+  for (let node = start; node && node.id !== "main"; node = node.parentElement)
+    if (/auto|scroll/.test(getComputedStyle(node).overflowY)) return node;
+  return start;
+}
+
 /** The box on the screen, in viewport coordinates. */
 export function area(element: Element): DOMRect {
   return element.getBoundingClientRect();

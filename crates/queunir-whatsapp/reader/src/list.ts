@@ -2,7 +2,7 @@
 
 import { Reading } from "./anchors";
 import type { Stretch } from "./conversation";
-import { area, around, attr, first, holds, inner, maybe, tag } from "./element";
+import { area, around, attr, first, holds, inner, maybe, scroller, tag } from "./element";
 import { colours, hasIcon, icon, icons, iconText } from "./icons";
 import { leaves } from "./leaves";
 import { language, visible } from "./page";
@@ -97,6 +97,16 @@ const MAX_PREVIEW = 2_000;
 /** The drawer of archived chats: the other lists in drawers are no grids. */
 export function archive(reading: Reading): HTMLElement | null {
   return reading.one("list.archive") as HTMLElement | null;
+}
+
+/** Which list is meant: the usual one, or the drawer of archived chats. */
+export interface Which {
+  archived?: boolean;
+}
+
+/** What scrolls of the list that is meant. */
+export function paneOf(reading: Reading, { archived }: Which): HTMLElement | null {
+  return archived ? (scroller(archive(reading)) as HTMLElement | null) : pane(reading);
 }
 
 const thisDocument = Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(36)).join("");

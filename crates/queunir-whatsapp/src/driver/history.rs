@@ -105,10 +105,8 @@ impl Driver {
             if top.state != raw::TopState::Phone {
                 return Ok(false);
             }
-            if last.as_ref() == Some(&top) {
-                if self.press_aimed(json!({"older": true})).await? {
-                    return Ok(true);
-                }
+            if last.as_ref() == Some(&top) && self.press_aimed(json!({"older": true})).await? {
+                return Ok(true);
             }
             last = Some(top);
         }

@@ -28,13 +28,14 @@ const MOST_WALKS: u32 = 3;
 
 impl Driver {
     async fn list_box(&self) -> Result<raw::ScrollBox, PageError> {
-        let list: raw::ScrollBox = self.ask("listBox", json!(null)).await?;
+        let list: raw::ScrollBox = self.ask("listBox", json!({"archived": self.in_archive()})).await?;
         if list.present { Ok(list) } else { Err(PageError::NotLinked) }
     }
 
     /// Scrolls the list and waits until its rows are drawn and take clicks.
     async fn scroll_list(&self, top: f64) -> Result<raw::ScrollBox, PageError> {
-        let _: serde_json::Value = self.ask_loose("scrollListTo", json!({"top": top.max(0.0)})).await?;
+        let _: serde_json::Value =
+            self.ask_loose("scrollListTo", json!({"top": top.max(0.0), "archived": self.in_archive()})).await?;
         tokio::time::sleep(AFTER_SCROLL).await;
         self.list_box().await
     }
@@ -48,7 +49,8 @@ impl Driver {
     }
 
     async fn chat_row(&self, target: &ChatTarget) -> Result<raw::ChatRow, PageError> {
-        let row: raw::ChatRow = self.ask("chatRow", json!({"title": target.title, "phone": target.phone})).await?;
+        let which = json!({"title": target.title, "phone": target.phone, "archived": self.in_archive()});
+        let row: raw::ChatRow = self.ask("chatRow", which).await?;
         if row.found == Found::Many { Err(PageError::Ambiguous) } else { Ok(row) }
     }
 
@@ -78,7 +80,7 @@ impl Driver {
     async fn window(&self, list: &raw::ScrollBox) -> Result<raw::List, PageError> {
         let patience = Instant::now() + DRAWN;
         loop {
-            let window: raw::List = self.ask("list", json!(null)).await?;
+            let window: raw::List = self.ask("list", json!({"archived": self.in_archive()})).await?;
             if !window.visible {
                 return Err(PageError::Unexpected("the page is hidden".into()));
             }
@@ -126,7 +128,7 @@ impl Driver {
         let patience = Instant::now() + LATE;
         while !walk.complete() && Instant::now() < patience {
             tokio::time::sleep(LOOK).await;
-            walk.add(self.ask("list", json!(null)).await?);
+            walk.add(self.ask("list", json!({"archived": self.in_archive()})).await?);
         }
         Ok(())
     }
@@ -150,7 +152,7 @@ impl Driver {
         Ok(best.unwrap_or_default().finish(&self.context()))
     }
 
-    async fn walk_once(&self, priority: Priority) -> Result<ListWalk, PageError> {
+    pub(super) async fn walk_once(&self, priority: Priority) -> Result<ListWalk, PageError> {
         let mut walk = ListWalk::default();
         let mut list = self.list_box().await?;
         if list.scroll_top > 1.0 {

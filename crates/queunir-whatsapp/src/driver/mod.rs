@@ -4,6 +4,7 @@
 //! holds. The header is verified before every read and write.
 
 mod act;
+mod archive;
 mod attach;
 mod composer;
 mod hands;
@@ -20,7 +21,11 @@ mod text;
 mod turn;
 mod unfold;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use queunir_core::{link::PageState, text::clean_name};
 use serde::de::DeserializeOwned;
@@ -79,6 +84,8 @@ pub(crate) struct Driver {
     tracker: TaskTracker,
     holds: Holds,
     number_address: String,
+    /// Looks at the list are looks at the drawer of archived chats.
+    in_archive: AtomicBool,
 }
 
 /// What the driver is given besides the page.
@@ -109,7 +116,17 @@ impl From<raw::Rejected> for PageError {
 impl Driver {
     pub(crate) fn new(page: Session, world: World, context: ReadingContext, belongings: Belongings) -> Arc<Self> {
         let Belongings { outbox, tracker, holds, number_address } = belongings;
-        Arc::new(Self { page, world, context, turns: Turns::default(), outbox, tracker, holds, number_address })
+        Arc::new(Self {
+            page,
+            world,
+            context,
+            turns: Turns::default(),
+            outbox,
+            tracker,
+            holds,
+            number_address,
+            in_archive: AtomicBool::new(false),
+        })
     }
 
     /// Waits for a turn and runs a job to its end or its deadline.
@@ -260,10 +277,10 @@ impl Driver {
         if !matches!(normalise::state(&state).state, PageState::Linked | PageState::Offline) {
             return Err(PageError::NotLinked);
         }
-        match state.dialog {
-            Some(dialog) if dialog.present => self.dismiss(&dialog).await,
-            _ => Ok(()),
+        if let Some(dialog) = state.dialog.filter(|dialog| dialog.present) {
+            self.dismiss(&dialog).await?;
         }
+        if self.in_archive() { self.leave_archive().await } else { Ok(()) }
     }
 
     /// Answers a dialog of the catalogue; any other is reported, never clicked (evidence 1.6).

@@ -55,7 +55,7 @@ impl Driver {
     async fn opened(&self, form: &PhoneNumber, header: &raw::Header) -> Result<ByNumber, PageError> {
         let title = clean_name(&header.title);
         let shown = normalise::phone(&title);
-        let target = ChatTarget { title, phone: shown.clone(), unlisted: false };
+        let target = ChatTarget { title, phone: shown.clone(), unlisted: false, archived: false };
         let seen = self.drawn(&target, &[]).await?;
         let shown = shown.or_else(|| seen.phone.clone());
         if shown.as_deref().is_some_and(|shown| !form.is(shown)) {

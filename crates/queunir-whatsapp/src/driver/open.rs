@@ -38,7 +38,9 @@ impl Driver {
         }
         let stale = keys(&self.ask::<raw::Conversation>("conversation", json!(null)).await?);
         for _ in 0..CLICKS {
-            match self.press_row(target).await {
+            let pressed =
+                if target.archived { self.press_archived(target).await } else { self.press_row(target).await };
+            match pressed {
                 Err(PageError::ChatNotFound) if target.unlisted => return self.open_unlisted(target).await,
                 pressed => pressed?,
             }
@@ -54,10 +56,11 @@ impl Driver {
     /// Clicks the chat's row. The list moves under the pointer whenever another chat gets a message, and a click on what
     /// came to stand there would mark that chat as read: so the reader lets the press reach no other row. In a busy
     /// account the list never stands still, so a row is pressed while it moves.
-    async fn press_row(&self, target: &ChatTarget) -> Result<(), PageError> {
+    pub(super) async fn press_row(&self, target: &ChatTarget) -> Result<(), PageError> {
         for _ in 0..PRESSES {
             self.find_row(target).await?;
-            let reached = self.press_aimed(json!({"title": target.title, "phone": target.phone})).await?;
+            let chat = json!({"title": target.title, "phone": target.phone, "archived": self.in_archive()});
+            let reached = self.press_aimed(chat).await?;
             if !reached {
                 tracing::debug!("the row moved under the pointer; the press reached nothing");
             }

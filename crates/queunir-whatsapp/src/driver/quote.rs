@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_quote_is_meant_by_its_author_and_words_together() {
-        let target = ChatTarget { title: "Ana".into(), phone: None, unlisted: false };
+        let target = ChatTarget { title: "Ana".into(), phone: None, unlisted: false, archived: false };
         let theirs = SeenMessage { sender: Some("~ Ana P".into()), ..message("A", Direction::In, "when?", None, None) };
         let ours = message("B", Direction::Out, "when?", None, None);
         for (quote, answered, wanted) in [

@@ -344,6 +344,17 @@ impl Page for FakePage {
         Ok(Box::new(FakeHeld { file, pieces: 0 }))
     }
 
+    async fn walk_archive(&self, _priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {
+        let _turn = self.turn(deadline).await?;
+        let now = self.begin()?;
+        if now.screen.state == PageState::Linked { Ok(now.archive()) } else { Err(PageError::NotLinked) }
+    }
+
+    async fn archive_label(&self) -> Result<Option<String>, PageError> {
+        let archived = self.lock().archive().rows.len();
+        Ok((archived > 0).then(|| format!("Archived {archived}")))
+    }
+
     async fn structure(&self) -> Result<Structure, PageError> {
         let _alive = self.begin()?;
         Ok(Structure { html: "<html><body></body></html>".into(), elements: 2, cut: false })

@@ -125,7 +125,18 @@ impl State {
     }
 
     pub(super) fn list(&self) -> SeenList {
-        let rows: Vec<SeenChat> = self.chats.iter().filter(|c| c.listed).map(|c| c.row.clone()).collect();
+        let rows = self.listed(false);
+        SeenList { total: u32::try_from(rows.len()).ok(), rows, complete: true, document: "fake".into() }
+    }
+
+    fn listed(&self, archived: bool) -> Vec<SeenChat> {
+        let kept = self.chats.iter().filter(|chat| chat.listed && chat.row.archived == archived);
+        kept.map(|chat| chat.row.clone()).collect()
+    }
+
+    /// The drawer of archived chats.
+    pub(super) fn archive(&self) -> SeenList {
+        let rows = self.listed(true);
         SeenList { total: u32::try_from(rows.len()).ok(), rows, complete: true, document: "fake".into() }
     }
 
@@ -229,7 +240,7 @@ impl State {
                 row.phone = phone(&title);
                 self.chats.push(FakeChat { row, messages: Vec::new(), drawn_from: 0, on_phone: 0, listed: false });
             }
-            let target = ChatTarget { title, phone: None, unlisted: true };
+            let target = ChatTarget { title, phone: None, unlisted: true, archived: false };
             let seen = self.open(&target, page_size)?;
             let number = seen.phone.clone().unwrap_or_else(|| form.as_str().to_owned());
             return Ok(ByNumber { number, seen });

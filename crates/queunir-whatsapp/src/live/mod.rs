@@ -218,6 +218,14 @@ impl Page for LivePage {
         Ok(Box::new(self.driver.media(target, key, place).await?))
     }
 
+    async fn walk_archive(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {
+        self.driver.run(priority, deadline, move |driver| async move { driver.walk_archive(priority).await }).await
+    }
+
+    async fn archive_label(&self) -> Result<Option<String>, PageError> {
+        self.driver.run(Priority::Fill, SHORT_JOB, |driver| async move { driver.archive_label().await }).await
+    }
+
     async fn structure(&self) -> Result<Structure, PageError> {
         self.driver.structure().await
     }

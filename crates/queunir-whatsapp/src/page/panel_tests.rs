@@ -6,7 +6,7 @@ fn said(text: &str, names: &[&str]) -> raw::Said {
 
 fn of(title: &str, texts: Vec<raw::Said>) -> SeenPanel {
     let raw = raw::Texts { present: true, texts };
-    let target = ChatTarget { title: title.to_owned(), phone: None, unlisted: false };
+    let target = ChatTarget { title: title.to_owned(), phone: None, unlisted: false, archived: false };
     assert!(is_of(&raw, &target));
     panel(&raw, &target)
 }
@@ -139,6 +139,7 @@ fn another_chats_panel_is_told_apart() {
         title: title.into(),
         phone: phone.map(Into::into),
         unlisted: false,
+        archived: false,
     };
     assert!(!is_of(&raw, &target("Ana", None)));
     assert!(!is_of(&raw, &target("Ana", Some("+5511910000009"))));

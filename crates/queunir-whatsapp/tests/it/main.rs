@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
 mod acts;
+mod archive;
 mod browser;
 mod drift;
 mod driver;

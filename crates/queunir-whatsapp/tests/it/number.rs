@@ -35,7 +35,12 @@ async fn a_number_opens_its_chat_and_the_first_message_reaches_it_even_after_the
 
     // The list does not have it yet: it is found by its number, and without that it is not there.
     world.page.leave_chat().await.unwrap();
-    let listed = ChatTarget { title: found.seen.title.clone(), phone: found.seen.phone.clone(), unlisted: false };
+    let listed = ChatTarget {
+        title: found.seen.title.clone(),
+        phone: found.seen.phone.clone(),
+        unlisted: false,
+        archived: false,
+    };
     let missing = world.page.open_chat(&listed, Priority::Open, LIMIT).await;
     assert_eq!(missing.unwrap_err(), PageError::ChatNotFound);
     let target = ChatTarget { unlisted: true, ..listed.clone() };
@@ -88,7 +93,7 @@ async fn refused_in(locale: &str) {
     assert_eq!(open(&world, "+55 21 95555-0000").await.unwrap_err(), PageError::NotOnWhatsApp, "{locale}");
     assert_eq!(open(&world, "+290 51234").await.unwrap_err(), PageError::NotOnWhatsApp, "{locale}: an invalid one");
     assert_eq!(chats(&world).await, before);
-    let target = ChatTarget { title: "Alice Online".into(), phone: None, unlisted: false };
+    let target = ChatTarget { title: "Alice Online".into(), phone: None, unlisted: false, archived: false };
     world.page.open_chat(&target, Priority::Open, LIMIT).await.unwrap();
     world.page.close().await;
 }

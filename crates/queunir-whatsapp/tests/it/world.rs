@@ -223,5 +223,5 @@ pub fn large_scenario(chats: usize, messages: usize) -> (tempfile::TempDir, Stri
 }
 
 pub fn target(title: &str) -> ChatTarget {
-    ChatTarget { title: title.to_owned(), phone: None, unlisted: false }
+    ChatTarget { title: title.to_owned(), phone: None, unlisted: false, archived: false }
 }

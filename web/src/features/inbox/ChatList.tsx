@@ -5,8 +5,10 @@ import { Inbox, MessageSquarePlus, Search, SearchX, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { problemWords } from "#/api/errors";
+import { type InboxAddress, listAddress, type Shelf, shelfShown } from "#/features/inbox/address";
 import { byPlace } from "#/features/inbox/after";
 import { ChatRow } from "#/features/inbox/ChatRow";
+import { ListFilter } from "#/features/inbox/ListFilter";
 import { chats } from "#/features/inbox/queries";
 import { useNow } from "#/lib/clock";
 import { paths } from "#/lib/paths";
@@ -20,11 +22,13 @@ const rowHeight = 68;
 interface ChatListProps {
   selected: string | null;
   typed: string;
+  /** Which chats were chosen; null for those among which the open one is. */
+  chosen: Shelf | null;
   /** A conversation that is not in the list is wanted. */
   onBegin(): void;
 }
 
-export function ChatList({ selected, typed, onBegin }: ChatListProps) {
+export function ChatList({ selected, typed, chosen, onBegin }: ChatListProps) {
   const say = useWords();
   const navigate = useNavigate();
   const listed = useQuery(chats());
@@ -33,11 +37,15 @@ export function ChatList({ selected, typed, onBegin }: ChatListProps) {
   const list = useRef<VirtualizerHandle>(null);
   const [focused, setFocused] = useState<number | null>(null);
 
-  const shown = useMemo(
-    () => (listed.data ?? []).filter((chat) => matchesPerson(typed, chat.title, chat.phone)).sort(byPlace),
-    [listed.data, typed],
-  );
-  const unread = (listed.data ?? []).filter((chat) => chat.unread > 0 || chat.marked_unread).length;
+  const all = listed.data ?? [];
+  const archived = all.filter((chat) => chat.archived);
+  const shelf = shelfShown(all, chosen, selected);
+  const shown = useMemo(() => {
+    const onShelf = (listed.data ?? []).filter((chat) => chat.archived === (shelf === "archived"));
+    return onShelf.filter((chat) => matchesPerson(typed, chat.title, chat.phone)).sort(byPlace);
+  }, [listed.data, typed, shelf]);
+  const current = all.filter((chat) => !chat.archived);
+  const unread = current.filter((chat) => chat.unread > 0 || chat.marked_unread).length;
 
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Queunir` : "Queunir";
@@ -46,11 +54,11 @@ export function ChatList({ selected, typed, onBegin }: ChatListProps) {
     };
   }, [unread]);
 
-  const type = (text: string): void => {
-    const search = text ? { q: text } : {};
-    if (selected) void navigate({ to: paths.chat, params: { chatId: selected }, search, replace: true });
-    else void navigate({ to: paths.chats, search, replace: true });
+  const go = (search: InboxAddress, replace: boolean): void => {
+    if (selected) void navigate({ to: paths.chat, params: { chatId: selected }, search, replace });
+    else void navigate({ to: paths.chats, search, replace });
   };
+  const type = (text: string): void => go(listAddress(text, chosen), true);
 
   const focusRow = (index: number): void => {
     setFocused(index);
@@ -85,8 +93,8 @@ export function ChatList({ selected, typed, onBegin }: ChatListProps) {
         {listed.data && (
           <span className="label-mono ml-auto text-faint normal-case tracking-normal">
             {unread > 0
-              ? say("inbox.count_unread", { count: listed.data.length, unread })
-              : say("inbox.count", { count: listed.data.length })}
+              ? say("inbox.count_unread", { count: current.length, unread })
+              : say("inbox.count", { count: current.length })}
           </span>
         )}
         <IconButton label={say("new_chat.title")} onClick={onBegin} className={listed.data ? undefined : "ml-auto"}>
@@ -124,6 +132,9 @@ export function ChatList({ selected, typed, onBegin }: ChatListProps) {
           </button>
         )}
       </div>
+      {archived.length > 0 && (
+        <ListFilter shelf={shelf} archived={archived.length} onChoose={(next) => go(listAddress(typed, next), false)} />
+      )}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys act on the links inside, which have the focus. */}
       <div
         ref={scroller}
@@ -151,6 +162,7 @@ export function ChatList({ selected, typed, onBegin }: ChatListProps) {
                 index={index}
                 selected={chat.id === selected}
                 typed={typed}
+                chosen={chosen}
                 now={now}
               />
             ))}

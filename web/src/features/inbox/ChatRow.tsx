@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Archive, BellOff, CircleHelp, EyeOff, Pin } from "lucide-react";
 import { memo } from "react";
 import type { Chat } from "#/api/types";
+import { listAddress, type Shelf } from "#/features/inbox/address";
 import { tickOf, tickWords } from "#/features/inbox/ticks";
 import { paths } from "#/lib/paths";
 import { listTime, moment } from "#/lib/time";
@@ -15,10 +16,12 @@ interface ChatRowProps {
   index: number;
   selected: boolean;
   typed: string;
+  /** The shelf that was chosen for the list. */
+  chosen: Shelf | null;
   now: number;
 }
 
-export const ChatRow = memo(function ChatRow({ chat, index, selected, typed, now }: ChatRowProps) {
+export const ChatRow = memo(function ChatRow({ chat, index, selected, typed, chosen, now }: ChatRowProps) {
   const say = useWords();
   const locale = useLocale();
   const { preview } = chat;
@@ -30,7 +33,7 @@ export const ChatRow = memo(function ChatRow({ chat, index, selected, typed, now
     <Link
       to={paths.chat}
       params={{ chatId: chat.id }}
-      search={typed ? { q: typed } : {}}
+      search={listAddress(typed, chosen)}
       data-index={index}
       aria-current={selected ? "page" : undefined}
       className="group relative flex h-[68px] w-full items-center transition-colors hover:bg-hover focus-visible:-outline-offset-2 aria-[current=page]:bg-active"

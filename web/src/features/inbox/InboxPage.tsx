@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { MessagesSquare, SearchX } from "lucide-react";
 import { useState } from "react";
+import { listAddress, type Shelf } from "#/features/inbox/address";
 import { ChatList } from "#/features/inbox/ChatList";
 import { ContactPanel } from "#/features/inbox/ContactPanel";
 import { Conversation } from "#/features/inbox/Conversation";
@@ -23,6 +24,8 @@ export interface InboxProps {
   chatId: string | null;
   /** What is typed into the search field. */
   typed: string;
+  /** Which chats were chosen for the list; null for those among which the open one is. */
+  shelf: Shelf | null;
   /** Whether the contact panel was asked for, where it is not shown anyway. */
   info: boolean;
   /** Why nothing can be written now; null when it can. */
@@ -31,7 +34,7 @@ export interface InboxProps {
   reachable: boolean;
 }
 
-export function InboxPage({ chatId, typed, info, blocked, reachable }: InboxProps) {
+export function InboxPage({ chatId, typed, shelf, info, blocked, reachable }: InboxProps) {
   const say = useWords();
   const navigate = useNavigate();
   const room = useRoom();
@@ -42,7 +45,7 @@ export function InboxPage({ chatId, typed, info, blocked, reachable }: InboxProp
   const listed = useQuery(chats());
   const chat = listed.data?.find((one) => one.id === chatId) ?? null;
 
-  const search = { ...(typed && { q: typed }) };
+  const search = listAddress(typed, shelf);
   const togglePanel = (): void => {
     if (room === "three") {
       write(panelKey, collapsed ? null : "closed");
@@ -58,7 +61,7 @@ export function InboxPage({ chatId, typed, info, blocked, reachable }: InboxProp
   };
   const panelOpen = room === "three" ? !collapsed : info;
 
-  const chatList = <ChatList selected={chatId} typed={typed} onBegin={() => setBeginning(true)} />;
+  const chatList = <ChatList selected={chatId} typed={typed} chosen={shelf} onBegin={() => setBeginning(true)} />;
   const conversation = chat ? (
     <Conversation
       key={chat.id}

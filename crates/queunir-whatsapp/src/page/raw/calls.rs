@@ -139,6 +139,24 @@ impl Capped for HistoryTop {
     }
 }
 
+/// What `__qn.archiveDoor()` returns: the way into the archived chats, or out of the drawer that covers the list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ArchiveDoor {
+    /// Whether there is one.
+    pub present: bool,
+    /// What the way in says; of a drawer, what it says without its rows.
+    pub label: String,
+    /// Whether a drawer covers the list: then this is the way out.
+    pub open: bool,
+}
+
+impl Capped for ArchiveDoor {
+    fn check(&self) -> Result<(), Rejected> {
+        short("archive.label", &self.label)
+    }
+}
+
 /// What `__qn.composer()` returns.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]

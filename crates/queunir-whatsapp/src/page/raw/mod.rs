@@ -11,8 +11,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 pub use acts::{Control, Controls, MessageRow, Said, Texts};
 pub use calls::{
-    Aimed, ChatRow, Composer, Folded, Found, Header, HistoryTop, LastMessage, LoginStage, PhoneLogin, Point, Preview,
-    ScrollBox, TopState,
+    Aimed, ArchiveDoor, ChatRow, Composer, Folded, Found, Header, HistoryTop, LastMessage, LoginStage, PhoneLogin,
+    Point, Preview, ScrollBox, TopState,
 };
 pub use conversation::{Conversation, MediaAddress, RawMedia, RawQuote, Row};
 pub use health::{Health, HealthReport};
