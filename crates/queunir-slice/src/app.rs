@@ -212,7 +212,7 @@ impl App {
     /// The page, while a browser runs.
     #[must_use]
     pub fn page(&self) -> Option<Arc<dyn Page>> {
-        self.page.borrow().clone()
+        self.page.borrow().clone().filter(|page| !page.is_gone())
     }
 
     /// The chat that is open in the page, as far as we know.

@@ -395,6 +395,9 @@ pub trait Page: Send + Sync {
     /// Loads the page again, so that it shows its first screen: a QR code while nobody is linked.
     async fn reload(&self) -> Result<(), PageError>;
 
+    /// Whether the browser has ended; true before [`PageEvent::Gone`] is heard.
+    fn is_gone(&self) -> bool;
+
     /// Closes the browser cleanly (`Browser.close`, wait, TERM, KILL; CHR-05).
     async fn close(&self);
 }

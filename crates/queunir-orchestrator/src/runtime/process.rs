@@ -124,6 +124,9 @@ impl ProcessRuntime {
             .stdin(held)
             .stdout(log.try_clone()?)
             .stderr(log);
+        if let Ok(filter) = std::env::var("RUST_LOG") {
+            command.env("RUST_LOG", filter);
+        }
         if let Some(Owner(id)) = folders.owner() {
             // Changing the user also clears the supplementary groups.
             command.uid(id).gid(id);

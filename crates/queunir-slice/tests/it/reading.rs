@@ -277,6 +277,18 @@ async fn a_chat_that_waits_is_overtaken_by_each_other_chat_once_at_most(pool: Pg
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn nothing_is_tried_on_a_browser_that_has_ended(pool: PgPool) {
+    let (app, page, hand) = by_hand(&pool, &["Ana"]).await;
+    hand.turn(jiff::SignedDuration::from_secs(1));
+    news(&app, &["Ana"], 0).await;
+    // Nobody has heard of it yet.
+    page.die("killed");
+    assert!(!queunir_slice::reading::pass(&app).await.unwrap());
+    assert!(app.page().is_none());
+    assert!(waits(&pool, "Ana").await);
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
 async fn the_chat_that_waits_longest_is_read_first_and_before_it_the_one_that_somebody_looks_at(pool: PgPool) {
     let titles = ["Ana", "Bia", "Caio", "Davi"];
     let (app, page, hand) = by_hand(&pool, &titles).await;

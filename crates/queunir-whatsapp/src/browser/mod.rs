@@ -184,6 +184,12 @@ impl Browser {
         }
     }
 
+    /// Whether its pipe is closed.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        !self.client.is_alive()
+    }
+
     /// Why it ended, for the log.
     #[must_use]
     pub fn last_words(&self) -> String {

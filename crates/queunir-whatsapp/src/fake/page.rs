@@ -404,6 +404,10 @@ impl Page for FakePage {
         Ok(())
     }
 
+    fn is_gone(&self) -> bool {
+        self.lock().closed
+    }
+
     async fn close(&self) {
         let mut now = self.lock();
         if !now.closed {

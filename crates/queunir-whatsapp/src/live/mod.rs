@@ -251,6 +251,10 @@ impl Page for LivePage {
         self.driver.run(Priority::Open, SHORT_JOB, |driver| async move { driver.reload_page().await }).await
     }
 
+    fn is_gone(&self) -> bool {
+        self.browser.is_gone()
+    }
+
     async fn close(&self) {
         self.closing.cancel();
         self.browser.close().await;
