@@ -38,6 +38,8 @@ export interface Ledger {
       acks?: { ack: string }[];
       /** Key of the message it answers. */
       quotes?: string;
+      /** Its files, each with its SHA-256. */
+      media?: { name?: string; hash: string }[];
     }[];
   }[];
   /** What pages submitted, by the hash of its words, and how often the server took it. */

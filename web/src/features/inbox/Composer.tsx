@@ -194,7 +194,8 @@ export function Composer({ chat, blocked, attach, answered, answeredAt, onAnswer
           </button>
         </div>
       </form>
-      {/* Outside the form: its own form's submission would send the text as well. */}
+      {/* Outside the form: a browser stops the submission of a form within a form there, so that the app never hears of it,
+          and loads the page anew without what was chosen. */}
       <AttachDialog
         name={chat.title}
         chosen={attach.chosen}
