@@ -40,6 +40,7 @@ export function PhoneField(props: PhoneFieldProps) {
       </select>
       <Field
         ref={props.ref}
+        data-first
         label={props.label}
         hint={props.hint}
         error={props.error ?? undefined}

@@ -56,8 +56,7 @@ function Choice({ from, onAsk, onClose }: Omit<ForwardDialogProps, "open">) {
         <Search size={17} className="absolute top-3 left-3 text-faint" aria-hidden="true" />
         <input
           type="search"
-          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to search here.
-          autoFocus
+          data-first
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
           aria-label={say("forward.search")}

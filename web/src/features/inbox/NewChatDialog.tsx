@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { MessageSquarePlus } from "lucide-react";
-import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import { codeWords, fieldProblem, Problem, problemWords } from "#/api/errors";
 import type { NewChat } from "#/api/types";
@@ -45,9 +45,6 @@ function NumberForm({ onClose }: { onClose(): void }) {
   const found = asked.data ?? begun;
   const looking = begin.isPending || found?.state === "looking";
   const chatId = found?.state === "opened" ? found.chat_id : null;
-
-  // The browser gives the focus to it when it shows the dialog; React's own way comes too early for that.
-  useLayoutEffect(() => field.current?.setAttribute("autofocus", ""), []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each chat that was found.
   useEffect(() => {

@@ -67,7 +67,7 @@ function PasswordDialog({ onGiven, onClose }: { onGiven(): void; onClose(): void
           label={say("auth.password")}
           type="password"
           autoComplete="current-password"
-          autoFocus
+          data-first
           reveal={{ show: say("auth.show_password"), hide: say("auth.hide_password") }}
         />
         <div className="flex justify-end gap-2">
