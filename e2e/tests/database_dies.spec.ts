@@ -7,6 +7,7 @@ import { expectNewest, openApp } from "../browser.ts";
 import { Follower } from "../follower.ts";
 import { Probe } from "../probe.ts";
 import { kill } from "../service.ts";
+import { shoot } from "../shots.ts";
 import { linked, rounds, Traffic } from "../traffic.ts";
 
 test("messages survive the death of the database", async ({ browser }) => {
@@ -31,7 +32,7 @@ test("messages survive the death of the database", async ({ browser }) => {
     kill(first);
     await expect(page.getByRole("button", { name: "Connection: UNSURE" })).toBeVisible();
     await expect(page.getByRole("status").getByText("Queunir's database is not answering.")).toBeVisible();
-    if (process.env.QN_SHOTS) await page.screenshot({ path: join(process.env.QN_SHOTS, "database_away.png") });
+    await shoot(page, "database-away");
     await until("a refusal", async () => (probe.refusals.size > 0 ? true : undefined));
     process.kill(supervisor as number, "SIGCONT");
     await until("another postmaster", async () => (postmaster() !== first ? true : undefined));

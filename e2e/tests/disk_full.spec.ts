@@ -8,6 +8,7 @@ import { openApp } from "../browser.ts";
 import { Disk } from "../disk.ts";
 import { Probe } from "../probe.ts";
 import { Service } from "../service.ts";
+import { shoot } from "../shots.ts";
 import { QUICK_SENDING, Traffic } from "../traffic.ts";
 
 test("a full disk stops writing with a clear message and nothing else", async ({ browser }) => {
@@ -47,7 +48,7 @@ test("a full disk stops writing with a clear message and nothing else", async ({
       service.processesMatching(/chromium.*--user-data-dir/).length === 0 ? true : undefined,
     );
     await until("a word to the operator", async () => (service.output.includes("the disk is full") ? true : undefined));
-    if (process.env.QN_SHOTS) await page.screenshot({ path: join(process.env.QN_SHOTS, "disk_full.png") });
+    await shoot(page, "disk-full");
 
     disk.fill(0);
     expect(disk.left()).toBe(0);

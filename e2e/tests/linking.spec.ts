@@ -1,8 +1,8 @@
 // The life of a link, as its tenant sees it: by phone number, ended, linked again, erased.
-import { mkdirSync } from "node:fs";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { ageSessions } from "../database.ts";
 import { Service } from "../service.ts";
+import { shootBoth } from "../shots.ts";
 
 const PASSWORD = "correct horse battery staple";
 
@@ -30,13 +30,13 @@ test("a link by phone number, its end, the question whose account is linked, and
     await app.getByLabel("Phone number").fill("(11) 97777-7777");
     await app.keyboard.press("Enter");
     await expect(app.getByRole("alert")).toHaveText(/WhatsApp does not accept this number/, { timeout: 60_000 });
-    await picture(app, "pairing-refused");
+    await shootBoth(app, "pairing-refused");
     const accounts = (await (await fetch(`${service.simulator}/_sim/accounts`)).json()) as { phone: string }[];
     await app.getByLabel("Phone number").fill(accounts[0]?.phone ?? "");
     await app.getByRole("button", { name: "Show the code" }).click();
     const cells = app.locator("[data-link-code]");
     await expect(cells).toBeVisible({ timeout: 60_000 });
-    await picture(app, "pairing-code");
+    await shootBoth(app, "pairing-code");
     await scan(service, { link_code: await cells.getAttribute("data-link-code") });
     await expect(app.getByRole("button", { name: "Connection: READY" })).toBeVisible({ timeout: 90_000 });
     const list = app.getByRole("navigation", { name: "Chats" });
@@ -57,12 +57,12 @@ test("a link by phone number, its end, the question whose account is linked, and
     await expect(app.getByRole("heading", { name: "Connected", exact: true })).toBeVisible({ timeout: 30_000 });
     await app.reload();
     await expect(app.getByRole("listitem").filter({ hasText: "WhatsApp could not be reached." })).toBeVisible();
-    await picture(app, "connection");
+    await shootBoth(app, "connection");
 
     await app.getByRole("button", { name: "Disconnect…" }).click();
     await app.getByRole("dialog").getByRole("button", { name: "Disconnect", exact: true }).click();
     await expect(app.getByRole("dialog").getByText(/One thing is left for you/)).toBeVisible({ timeout: 60_000 });
-    await picture(app, "disconnected");
+    await shootBoth(app, "disconnected");
     await app.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
     await app.goto(`${service.app}/chats`);
     await expect(list.getByRole("link").first()).toBeVisible();
@@ -76,7 +76,7 @@ test("a link by phone number, its end, the question whose account is linked, and
     await expect(app.getByRole("heading", { name: /Another phone is linked|the same WhatsApp/ })).toBeVisible({
       timeout: 90_000,
     });
-    await picture(app, "other-account");
+    await shootBoth(app, "other-account");
     await app.getByRole("radio", { name: "Keep them and add the new ones" }).click();
     await app.getByRole("button", { name: "Continue" }).click();
     await expect(app.getByRole("button", { name: "Connection: READY" })).toBeVisible({ timeout: 90_000 });
@@ -87,15 +87,16 @@ test("a link by phone number, its end, the question whose account is linked, and
     await expect(dialog.getByRole("button", { name: "Erase everything" })).toBeDisabled();
     await dialog.getByRole("checkbox").click();
     await dialog.getByLabel(/Type .erase. to confirm/).fill("erase");
-    await picture(app, "wipe");
+    await shootBoth(app, "wipe");
     // Signed in a while ago: whoever sits at the screen now has to know the password.
     ageSessions(service);
     await dialog.getByRole("button", { name: "Erase everything" }).click();
     const password = app.getByRole("dialog", { name: "Your password once more" });
-    await password.getByLabel("Password", { exact: true }).fill("somebody else's guess");
-    await password.getByRole("button", { name: "Go on" }).click();
+    await expect(password.getByLabel("Password", { exact: true })).toBeFocused();
+    await app.keyboard.type("somebody else's guess");
+    await app.keyboard.press("Enter");
     await expect(password.getByText("That is not the password of this account.")).toBeVisible();
-    await picture(app, "password-again");
+    await shootBoth(app, "password-again");
     await password.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await password.getByRole("button", { name: "Go on" }).click();
     await expect(dialog.getByText(/One thing is left for you/)).toBeVisible({ timeout: 60_000 });
@@ -116,19 +117,3 @@ async function post(service: Service, path: string, body: object): Promise<void>
 }
 
 const scan = (service: Service, body: object): Promise<void> => post(service, "scan", body);
-
-/** Looks at the page in both widths, when somebody wants to see: QN_LOOK=DIR. */
-async function picture(app: Page, name: string): Promise<void> {
-  const folder = process.env.QN_LOOK;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  const before = app.viewportSize();
-  for (const [width, height] of [
-    [1440, 900],
-    [390, 844],
-  ] as const) {
-    await app.setViewportSize({ width, height });
-    await app.screenshot({ path: `${folder}/${name}-${width}.png` });
-  }
-  if (before) await app.setViewportSize(before);
-}

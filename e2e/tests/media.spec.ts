@@ -1,9 +1,9 @@
 // A picture and a voice note from the demo phone: seen in the app, and still there after kill -9.
-import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { Account } from "../account.ts";
 import { linkByHand } from "../browser.ts";
 import { Service } from "../service.ts";
+import { shootBoth } from "../shots.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 /** 16:9 or the like would hide that the shape is wrong. */
@@ -26,17 +26,7 @@ test("a picture and a voice note reach the app and survive kill -9", async ({ br
     const log = app.getByRole("log");
     const picture = log.getByRole("button", { name: "Open: Photo" }).last();
     await expect(picture).toBeVisible({ timeout: 30_000 });
-    if (process.env.QN_SHOTS) {
-      for (const [width, height] of [
-        [1440, 900],
-        [390, 844],
-      ] as const) {
-        await app.setViewportSize({ width, height });
-        await expect(picture).toBeVisible();
-        await app.screenshot({ path: join(process.env.QN_SHOTS, `media-${width}.png`) });
-      }
-      await app.setViewportSize({ width: 1440, height: 900 });
-    }
+    await shootBoth(app, "media", () => expect(picture).toBeVisible());
     const shape = await shapeOf(picture.locator("img"));
     // The space has the picture's own shape, to the pixel that rounding leaves.
     expect(Math.abs(shape.width / shape.height - shape.naturalWidth / shape.naturalHeight)).toBeLessThan(0.02);

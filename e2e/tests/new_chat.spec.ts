@@ -1,9 +1,9 @@
 // A conversation with somebody who is not in the list: begun by a number from the app, written to, seen in the truth.
-import { join } from "node:path";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
+import { SIZES, shoot } from "../shots.ts";
 
 /** A phone's screen on demand; the list and the conversation are one behind the other there. */
 const NARROW = process.env.QN_NARROW !== undefined;
@@ -11,12 +11,7 @@ const NARROW = process.env.QN_NARROW !== undefined;
 test("a person begins a conversation by number, and is told when nobody has it", async ({ browser }) => {
   const service = await Service.create();
   try {
-    const app = await (
-      await browser.newContext({
-        locale: "en-US",
-        viewport: NARROW ? { width: 390, height: 844 } : { width: 1440, height: 900 },
-      })
-    ).newPage();
+    const app = await (await browser.newContext({ locale: "en-US", viewport: SIZES[NARROW ? 1 : 0] })).newPage();
     const phone = await (await browser.newContext({ locale: "en-US" })).newPage();
     await linkByHand(app, phone, service);
 
@@ -27,12 +22,12 @@ test("a person begins a conversation by number, and is told when nobody has it",
     const dialog = app.getByRole("dialog", { name: "New conversation" });
     await expect(dialog.getByLabel("Phone number")).toBeFocused();
     await app.keyboard.type("+55 21 95555-0000");
-    await shot(app, "form");
+    await shoot(app, "new-chat-form");
     await app.keyboard.press("Enter");
     await expect(dialog.getByText("can take a minute")).toBeVisible();
-    await shot(app, "looking");
+    await shoot(app, "new-chat-looking");
     await expect(dialog.getByRole("alert")).toContainText("Nobody on WhatsApp has this number", { timeout: 30_000 });
-    await shot(app, "refused");
+    await shoot(app, "new-chat-refused");
 
     // An older Brazilian number is known without its ninth digit; both forms are one person.
     await trouble(service, { ninth_digit_absent: true });
@@ -41,7 +36,7 @@ test("a person begins a conversation by number, and is told when nobody has it",
     await expect(app.getByText("WhatsApp knows this number as +552166660001")).toBeVisible({ timeout: 30_000 });
     await expect(app.getByRole("region", { name: "Conversation with +55 21 6666-0001" })).toBeVisible();
     await expect(app.getByText("within 24 hours: 0 of 5")).toBeVisible();
-    await shot(app, "landed");
+    await shoot(app, "new-chat-landed");
     await expect(app.getByLabel("Write a message")).toBeFocused();
     await app.keyboard.type("Hello from the shop");
     await app.keyboard.press("Enter");
@@ -74,9 +69,4 @@ async function trouble(service: Service, body: object): Promise<void> {
     body: JSON.stringify(body),
   });
   expect(answer.ok).toBe(true);
-}
-
-async function shot(app: Page, name: string): Promise<void> {
-  if (!process.env.QN_SHOTS) return;
-  await app.screenshot({ path: join(process.env.QN_SHOTS, `new-chat-${name}-${NARROW ? 390 : 1440}.png`) });
 }

@@ -2,18 +2,15 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, test } from "@playwright/test";
 import { Account } from "../account.ts";
 import { trouble } from "../faults.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
+import { shootBoth } from "../shots.ts";
 
 /** More than the page has when the chat opens. */
 const MESSAGES = 120;
-const SIZES = [
-  [1440, 900],
-  [390, 844],
-] as const;
 
 test("scrolling up brings older messages, from the phone too, until the start", async ({ browser }) => {
   const dir = mkdtempSync(join(tmpdir(), "qn-older-"));
@@ -36,7 +33,7 @@ test("scrolling up brings older messages, from the phone too, until the start", 
 
     expect(await count(account)).toBeLessThan(MESSAGES);
     const permission = log.getByText("WhatsApp wants your permission on the phone");
-    await shots(app, log, permission, "permission");
+    await shootBoth(app, "older-permission", () => upUntil(log, permission));
     await upUntil(log, permission);
 
     await trouble(service, { older_on_phone: true });
@@ -45,7 +42,7 @@ test("scrolling up brings older messages, from the phone too, until the start", 
     await expect.poll(() => count(account), { timeout: 30_000 }).toBeGreaterThan(before);
     await trouble(service, {});
     const start = log.getByText("Start of the conversation");
-    await shots(app, log, start, "start");
+    await shootBoth(app, "older-start", () => upUntil(log, start));
     await upUntil(log, start);
     await expect(message(log, 1)).toBeVisible();
     await expect(app.getByText(`${MESSAGES} messages`)).toBeVisible();
@@ -90,14 +87,4 @@ async function upUntil(log: Locator, shown: Locator): Promise<void> {
 async function count(account: Account): Promise<number> {
   const [chat] = (await account.stored()).chats;
   return chat?.messages.length ?? 0;
-}
-
-async function shots(app: Page, log: Locator, shown: Locator, name: string): Promise<void> {
-  if (!process.env.QN_SHOTS) return;
-  for (const [width, height] of SIZES) {
-    await app.setViewportSize({ width, height });
-    await upUntil(log, shown);
-    await app.screenshot({ path: join(process.env.QN_SHOTS, `older-${name}-${width}.png`) });
-  }
-  await app.setViewportSize({ width: 1440, height: 900 });
 }

@@ -2,12 +2,9 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
+import { SIZES } from "../shots.ts";
 
 const FOLDER = new URL("../../docs/pictures/", import.meta.url).pathname;
-const WIDTHS = [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-];
 /** As slow as the slowest thing that must be caught on the way. */
 const SLOW = 0.3;
 const QUICK = 20;
@@ -80,7 +77,7 @@ async function open(browser: Browser, service: Service): Promise<[Page, Page]> {
     reducedMotion: "reduce",
   });
   const pages: Page[] = [];
-  for (const size of WIDTHS) {
+  for (const size of SIZES) {
     const page = await context.newPage();
     await page.setViewportSize(size);
     await page.goto(`${service.app}/sign-up`);
@@ -98,7 +95,7 @@ async function fillSignUp(page: Page, service: Service): Promise<void> {
 /** One picture for each width, in the window's size or as tall as what is on the page. */
 async function take(pages: Page[], name: string): Promise<void> {
   for (const [index, page] of pages.entries()) {
-    const size = WIDTHS[index];
+    const size = SIZES[index];
     if (!size) throw new Error("a page without a size");
     await page.bringToFront();
     await page.mouse.move(size.width / 2, 0);

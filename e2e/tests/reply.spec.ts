@@ -1,9 +1,9 @@
 // Answering from the app: the quote stands above the composer, goes out with the words, and leads back to its message.
-import { join } from "node:path";
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, test } from "@playwright/test";
 import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
+import { shoot } from "../shots.ts";
 
 test("a person answers a message by mouse and by keyboard, and WhatsApp has the quote", async ({ browser }) => {
   const service = await Service.create({ speed: 4 });
@@ -23,7 +23,7 @@ test("a person answers a message by mouse and by keyboard, and WhatsApp has the 
     await app.keyboard.type("By mouse");
     await expect(field).toHaveValue("By mouse");
     await expect(app.getByRole("button", { name: "Attach files" })).toBeDisabled();
-    await shoot(app, "reply-bar-1440");
+    await shoot(app, "reply-bar");
     await app.keyboard.press("Escape");
     await expect(bar).toBeHidden();
     await expect(field).toHaveValue("By mouse");
@@ -70,8 +70,4 @@ test("a person answers a message by mouse and by keyboard, and WhatsApp has the 
 async function menuOf(bubble: Locator): Promise<void> {
   await bubble.hover();
   await bubble.getByRole("button", { name: "Open message options" }).click();
-}
-
-async function shoot(app: Page, name: string): Promise<void> {
-  if (process.env.QN_SHOTS) await app.screenshot({ path: join(process.env.QN_SHOTS, `${name}.png`) });
 }
