@@ -40,7 +40,8 @@ export function MessageMenu({ message, open, onOpenChange }: MessageMenuProps) {
       <Primitive.Portal>
         <Primitive.Content
           side="bottom"
-          align={message.direction === "out" ? "end" : "start"}
+          // Over the conversation, never over the list.
+          align="start"
           sideOffset={6}
           collisionPadding={8}
           aria-label={say("menu.label")}
