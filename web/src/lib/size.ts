@@ -3,14 +3,14 @@ import type { Locale } from "#/lib/words";
 
 const steps = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
-/** `512 byte`, `1.2 MB`: steps of a thousand, as WhatsApp and phones count. */
+/** `512 bytes`, `1.2 MB`: steps of a thousand, as WhatsApp and phones count. */
 export function sizeWords(bytes: number, locale: Locale): string {
   const step = Math.min(steps.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
   const value = bytes / 1000 ** step;
   return new Intl.NumberFormat(locale, {
     style: "unit",
     unit: steps[step] ?? "byte",
-    unitDisplay: "short",
+    unitDisplay: step === 0 ? "long" : "short",
     maximumFractionDigits: step > 1 && value < 10 ? 1 : 0,
   }).format(value);
 }

@@ -48,6 +48,7 @@ describe("the look of a file", () => {
 
 describe("sizes and lengths", () => {
   it("reads as people write them", () => {
+    expect([0, 1, 8].map((bytes) => sizeWords(bytes, "en"))).toEqual(["0 bytes", "1 byte", "8 bytes"]);
     expect(sizeWords(120_000, "en")).toBe("120 kB");
     expect(sizeWords(1_234_567, "en")).toBe("1.2 MB");
     expect(sizeWords(1_234_567, "pt-BR").replace(/\s/, " ")).toBe("1,2 MB");
