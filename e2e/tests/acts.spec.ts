@@ -19,6 +19,9 @@ test("a person reacts, edits, stars, forwards and deletes, and WhatsApp has it",
     const list = app.getByRole("navigation", { name: "Chats" });
     await list.getByText("Marcos").first().click();
     const log = app.getByRole("log");
+    // The number is a fact of its own and stands in no other place.
+    const person = app.getByRole("complementary", { name: "Contact" });
+    await expect(person.getByText("+55 11 95550-0112")).toHaveCount(1);
     const theirs = log.locator("article[data-direction=in]").last();
     await menuOf(theirs);
     await app.getByRole("menuitemcheckbox", { name: "React with 👍" }).click();

@@ -33,7 +33,7 @@ test("a person begins a conversation by number, and is told when nobody has it",
     await trouble(service, { ninth_digit_absent: true });
     await dialog.getByLabel("Phone number").fill("+55 21 96666-0001");
     await app.keyboard.press("Enter");
-    await expect(app.getByText("WhatsApp knows this number as +552166660001")).toBeVisible({ timeout: 30_000 });
+    await expect(app.getByText("WhatsApp knows this number as +55 21 6666-0001")).toBeVisible({ timeout: 30_000 });
     await expect(app.getByRole("region", { name: "Conversation with +55 21 6666-0001" })).toBeVisible();
     await expect(app.getByText("within 24 hours: 0 of 5")).toBeVisible();
     await shoot(app, "new-chat-landed");

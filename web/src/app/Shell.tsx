@@ -13,6 +13,7 @@ import { me, useSignOut } from "#/features/session/queries";
 import { SignInAgain } from "#/features/session/SignInAgain";
 import { AccountMenu } from "#/features/settings/AccountMenu";
 import { paths } from "#/lib/paths";
+import { grouped } from "#/lib/phone";
 import { followAccount, useWords } from "#/lib/words";
 import { Logo, Mark } from "#/ui/Logo";
 import { useRoom } from "#/ui/useWidth";
@@ -115,7 +116,7 @@ function TopBar({ live, account }: { live: boolean; account: ReactNode }) {
       <span className="flex-1" />
       {link?.phone && (
         <span className="hidden font-mono text-muted text-xs wide:inline" dir="ltr">
-          {link.phone}
+          {grouped(link.phone)}
         </span>
       )}
       <StatusPill live={live} />

@@ -41,14 +41,16 @@ export function international(typed: string, region: string): string {
   return `+${code}${digits}`;
 }
 
+/** The calling code that a number in the international form begins with; empty if it is nobody's. */
+export function callingCode(number: string): string {
+  const codes = countries.map((country) => country.code).filter((code) => number.startsWith(`+${code}`));
+  return codes.sort((one, other) => other.length - one.length)[0] ?? "";
+}
+
 /** What is wrong with a number before anybody is asked: `required`, `wrong_length`, or null. */
 export function numberProblem(number: string): "required" | "wrong_length" | null {
   const digits = number.length - 1;
-  const code = countries
-    .map((country) => country.code)
-    .filter((one) => number.startsWith(`+${one}`))
-    .sort((one, other) => other.length - one.length)[0];
-  const national = digits - (code?.length ?? 0);
+  const national = digits - callingCode(number).length;
   if (national === 0) return "required";
   return national < 4 || digits > 15 ? "wrong_length" : null;
 }

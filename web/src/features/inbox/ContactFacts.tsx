@@ -6,6 +6,7 @@ import { toast } from "sonner";
 import { problemWords } from "#/api/errors";
 import type { Chat, Contact, FactKind, FactSource } from "#/api/types";
 import { contact, type Known, knownOf, linkOf, shownKinds, useReadContact } from "#/features/inbox/contact";
+import { PhoneNumber } from "#/features/inbox/PhoneNumber";
 import { moment, shortMoment } from "#/lib/time";
 import { type Say, useLocale, useWords } from "#/lib/words";
 import { Button } from "#/ui/Button";
@@ -60,11 +61,7 @@ function Facts({ chat, known }: { chat: Chat; known: Contact }) {
       <dl className="divide-y divide-line px-6">
         {rows.map(({ kind, values }) => (
           <Row key={kind} name={say(kindWords[kind])}>
-            {values.length === 0 && (
-              <span className="text-muted">
-                {chat.phone ?? say(known.number_hidden ? "panel.number_hidden" : "panel.number_unknown")}
-              </span>
-            )}
+            {values.length === 0 && <Listed phone={chat.phone ?? null} hidden={known.number_hidden} />}
             {values.map((value) => (
               <Value key={value.value} kind={kind} known={value} />
             ))}
@@ -85,6 +82,13 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
+/** The list's number, where the panel told none. */
+function Listed({ phone, hidden }: { phone: string | null; hidden: boolean }) {
+  const say = useWords();
+  if (phone) return <PhoneNumber number={phone} />;
+  return <span className="text-muted">{say(hidden ? "panel.number_hidden" : "panel.number_unknown")}</span>;
+}
+
 function Value({ kind, known }: { kind: FactKind; known: Known }) {
   const say = useWords();
   const locale = useLocale();
@@ -96,18 +100,19 @@ function Value({ kind, known }: { kind: FactKind; known: Known }) {
   );
   return (
     <div>
-      <p
-        dir={kind === "phone" ? "ltr" : "auto"}
-        className={`whitespace-pre-line [overflow-wrap:anywhere] ${kind === "phone" ? "font-mono text-sm" : ""}`}
-      >
-        {link ? (
-          <a href={link} target="_blank" rel="noopener noreferrer" className="text-accent underline">
-            {known.value}
-          </a>
-        ) : (
-          known.value
-        )}
-      </p>
+      {kind === "phone" ? (
+        <PhoneNumber number={known.value} />
+      ) : (
+        <p dir="auto" className="whitespace-pre-line [overflow-wrap:anywhere]">
+          {link ? (
+            <a href={link} target="_blank" rel="noopener noreferrer" className="text-accent underline">
+              {known.value}
+            </a>
+          ) : (
+            known.value
+          )}
+        </p>
+      )}
       <p className="mt-0.5 text-faint text-xs">
         {say("panel.fact_since", { source: from, at: at === null ? "" : shortMoment(at, locale) })}
       </p>

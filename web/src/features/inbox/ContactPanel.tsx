@@ -1,8 +1,7 @@
 // Who the conversation is with.
 import { useQuery } from "@tanstack/react-query";
-import { Archive, BellOff, CircleHelp, Copy, History, Pin, X } from "lucide-react";
+import { Archive, BellOff, CircleHelp, History, Pin, X } from "lucide-react";
 import type { ReactNode } from "react";
-import { toast } from "sonner";
 import type { Chat } from "#/api/types";
 import { ContactFacts } from "#/features/inbox/ContactFacts";
 import { history } from "#/features/inbox/queries";
@@ -22,14 +21,6 @@ interface ContactPanelProps {
 export function ContactPanel({ chat, alone, onClose }: ContactPanelProps) {
   const say = useWords();
   useViewer(chat.id, alone);
-  const { phone } = chat;
-  const copy = (): void => {
-    if (!phone) return;
-    navigator.clipboard.writeText(phone).then(
-      () => void toast.success(say("panel.copied")),
-      () => void toast.error(say("panel.copy_failed")),
-    );
-  };
   const marks = [
     { on: chat.pinned, icon: <Pin size={14} />, word: say("chat.pinned") },
     { on: chat.muted, icon: <BellOff size={14} />, word: say("chat.muted") },
@@ -59,14 +50,6 @@ export function ContactPanel({ chat, alone, onClose }: ContactPanelProps) {
           >
             {chat.title}
           </p>
-          {phone && (
-            <p className="mt-1 flex items-center gap-1 pl-8 font-mono text-muted text-sm" dir="ltr">
-              {phone}
-              <IconButton label={say("panel.copy")} onClick={copy} className="size-8">
-                <Copy size={15} />
-              </IconButton>
-            </p>
-          )}
           {marks.length > 0 && (
             <ul className="mt-4 flex flex-wrap justify-center gap-2">
               {marks.map((mark) => (

@@ -9,6 +9,7 @@ import type { NewChat } from "#/api/types";
 import { newChat, useBeginChat, useLand } from "#/features/inbox/newChat";
 import { international, likelyRegion, numberProblem } from "#/lib/countries";
 import { paths } from "#/lib/paths";
+import { grouped } from "#/lib/phone";
 import { useLocale, useWords } from "#/lib/words";
 import { Banner } from "#/ui/Banner";
 import { Button } from "#/ui/Button";
@@ -50,7 +51,7 @@ function NumberForm({ onClose }: { onClose(): void }) {
   useEffect(() => {
     if (!chatId || !found) return;
     if (found.opened_as && found.opened_as !== found.number)
-      toast.info(say("new_chat.other_form", { number: found.opened_as }));
+      toast.info(say("new_chat.other_form", { number: grouped(found.opened_as) }));
     void land(chatId).then(() => {
       onClose();
       void navigate({ to: paths.chat, params: { chatId } });

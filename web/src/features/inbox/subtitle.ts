@@ -1,5 +1,6 @@
 // What stands under a chat's name.
 import type { Chat, ChatKind } from "#/api/types";
+import { grouped } from "#/lib/phone";
 import type { Say } from "#/lib/words";
 
 export const chatKindWords: Record<ChatKind, string> = {
@@ -11,6 +12,6 @@ export const chatKindWords: Record<ChatKind, string> = {
 
 /** The number where the name is not the number already, else the kind. */
 export function subtitle(say: Say, chat: Chat): string {
-  if (chat.phone && chat.phone !== chat.title) return chat.phone;
+  if (chat.phone && grouped(chat.phone) !== grouped(chat.title)) return grouped(chat.phone);
   return say(chatKindWords[chat.kind]);
 }

@@ -6,6 +6,7 @@ import { PartingDialog } from "#/features/linking/PartingDialog";
 import { UseHere } from "#/features/linking/PausedPhase";
 import { useConnection } from "#/features/linking/queries";
 import { reasonWords } from "#/features/linking/reasons";
+import { grouped } from "#/lib/phone";
 import { moment, shortMoment } from "#/lib/time";
 import { useLocale, useWords } from "#/lib/words";
 import { Button } from "#/ui/Button";
@@ -50,7 +51,7 @@ export function ConnectionPage({ isOwner }: { isOwner: boolean }) {
             <p className="mt-3 text-muted text-sm">
               {say("pill.number")}{" "}
               <span className="font-mono text-text" dir="ltr">
-                {link.phone}
+                {grouped(link.phone)}
               </span>
             </p>
           )}

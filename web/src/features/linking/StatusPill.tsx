@@ -4,6 +4,7 @@ import { pillWord } from "#/features/linking/phase";
 import { useConnection } from "#/features/linking/queries";
 import { readerWords, reasonWords, troubleWords } from "#/features/linking/reasons";
 import { paths } from "#/lib/paths";
+import { grouped } from "#/lib/phone";
 import { useLocale, useWords } from "#/lib/words";
 import { Pill, type PillTone } from "#/ui/Pill";
 
@@ -38,7 +39,7 @@ export function StatusPill({ live }: { live: boolean }) {
         <p className="mt-3 flex items-baseline justify-between border-line border-t pt-3">
           <span className="label-mono text-faint">{say("pill.number")}</span>
           <span className="font-mono text-sm" dir="ltr">
-            {link.phone}
+            {grouped(link.phone)}
           </span>
         </p>
       )}
