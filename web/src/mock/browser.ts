@@ -1,6 +1,7 @@
 // Puts the mock server in the place of the network: `fetch` and `EventSource`.
 import type { ServerEvent } from "#/api/types";
-import { MockServer, type Scene } from "#/mock/server";
+import type { Scene } from "#/mock/scenes";
+import { MockServer } from "#/mock/server";
 
 const latencyMs = 60;
 

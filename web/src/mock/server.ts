@@ -1,6 +1,5 @@
 // A server in the page: answers like the gateway and the slice, in one of several scenes.
 import type {
-  Act,
   Activity,
   Chat,
   ChatHistory,
@@ -14,198 +13,38 @@ import type {
   ServerEvent,
   SliceView,
   StoredEvent,
-  Wish,
 } from "#/api/types";
-import { contactOf, hex, orderKey, type Shop, shop } from "#/mock/shop";
-
-export type Scene =
-  | "signed-out"
-  | "setup"
-  | "provisioning"
-  | "provisioning-long"
-  | "qr"
-  | "timeout"
-  | "loading"
-  | "empty"
-  | "inbox"
-  | "uncertain"
-  | "gap"
-  | "phone"
-  | "failed"
-  | "unsure"
-  | "paused"
-  | "walk";
-
-const iso = (at: number): string => new Date(at).toISOString();
-
-type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
-const ok = (body: unknown): Answer => ({ status: 200, body });
-const problem = (status: number, code: string, more: object = {}, headers: Record<string, string> = {}): Answer => ({
-  status,
-  body: { type: "about:blank", title: code, status, code, request_id: "mock", ...more },
-  headers: { "content-type": "application/problem+json", ...headers },
-});
+import { MockActs } from "#/mock/acts";
+import { type Answer, type Desk, iso, ok, problem } from "#/mock/answers";
+import { MockNewChats } from "#/mock/newChats";
+import { type Scene, stateOf } from "#/mock/scenes";
+import { contactOf, hex, orderKey, type Shop } from "#/mock/shop";
 
 /** State and answers; `send` reaches the open streams. */
-export class MockServer {
+export class MockServer implements Desk {
   me: Me | null;
-  slice: SliceView = {};
-  link: Link | null = null;
+  slice: SliceView;
+  link: Link | null;
   shop: Shop;
   activity: Activity = { loading: [] };
-  readonly gaps: ChatHistory["gaps"] = [];
+  readonly gaps: ChatHistory["gaps"];
   private number = 0;
   private readonly listeners = new Set<(event: ServerEvent, id: number | null) => void>();
   private readonly keys = new Map<string, Outgoing>();
   private readonly contacts = new Map<string, Contact>();
+  private readonly acts = new MockActs(this);
+  private readonly newChats = new MockNewChats(this);
 
   constructor(
     readonly scene: Scene,
-    private readonly now: () => number = Date.now,
+    readonly now: () => number = Date.now,
   ) {
-    const start = now();
-    this.me = {
-      id: `user_${hex(1)}`,
-      email: "ana@lojadaana.example",
-      role: "owner",
-      locale: "en",
-      has_slice: true,
-      reading_mode: "on_open",
-    };
-    this.shop = shop(start);
-    this.setUp(start);
-  }
-
-  private setUp(start: number): void {
-    const linked: SliceView = {
-      desired: "linked",
-      phase: "linked",
-      wanted_at: iso(start - 60_000),
-      phase_since: iso(start - 30_000),
-    };
-    const link = (more: Partial<Link>): Link => ({
-      state: "linked",
-      condition: "connected",
-      condition_since: iso(start - 20_000),
-      chats_found: this.shop.chats.length,
-      first_list_complete: true,
-      phone: "+55 11 91234-5678",
-      reading_mode: "on_open",
-      since: iso(start - 20_000),
-      certain_until: iso(start),
-      ...more,
-    });
-    const none = (): void => {
-      this.shop = { chats: [], messages: new Map(), outgoing: new Map() };
-    };
-    switch (this.scene) {
-      case "signed-out":
-        this.me = null;
-        return;
-      case "walk":
-      case "setup":
-        if (this.me) this.me = { ...this.me, has_slice: false, reading_mode: null };
-        if (this.scene === "setup") none();
-        return;
-      case "provisioning":
-      case "provisioning-long":
-        none();
-        this.slice = {
-          desired: "linked",
-          phase: "starting",
-          wanted_at: iso(start - (this.scene === "provisioning" ? 3_000 : 95_000)),
-          phase_since: iso(start),
-        };
-        return;
-      case "qr":
-        none();
-        this.slice = { ...linked, phase: "qr" };
-        this.link = link({
-          state: "qr",
-          first_list_complete: false,
-          chats_found: 0,
-          phone: null,
-          qr: {
-            value: "2@kq8Zb3mVYt0pXrWc7uJfHnLsGaEoDiQ1,Mz9xTvB4kRyPwNhCjUeSgFdAoIl6K5=,x2bQ7LpVn8sT0rYc3WmZ,AQID==,1",
-            number: 2,
-            of: 6,
-            shown_at: iso(start - 6_000),
-            expires_at: iso(start + 14_000),
-          },
-        });
-        return;
-      case "timeout":
-        none();
-        this.slice = { ...linked, phase: "qr" };
-        this.link = link({ state: "qr_timeout", first_list_complete: false, chats_found: 0, phone: null });
-        return;
-      case "loading":
-        none();
-        this.slice = linked;
-        this.link = link({ first_list_complete: false, chats_found: 23, since: iso(start - 8_000) });
-        return;
-      case "empty":
-        none();
-        this.slice = linked;
-        this.link = link({});
-        return;
-      case "unsure":
-        this.slice = { ...linked, phase: "degraded" };
-        this.link = link({ state: "offline", certain_until: iso(start - 7 * 60_000) });
-        return;
-      case "paused":
-        this.slice = { desired: "service", phase: "service", stop_reason: "idle", phase_since: iso(start) };
-        this.link = link({ state: "no_browser", stop_reason: "idle" });
-        return;
-      case "gap":
-      case "phone":
-        this.slice = linked;
-        this.link = link({});
-        this.leaveOut(`chat_${hex(1)}`, this.scene);
-        return;
-      case "uncertain":
-      case "failed":
-        this.slice = linked;
-        this.link = link({});
-        this.shop.outgoing.set(`chat_${hex(3)}`, [
-          {
-            id: `out_${hex(9)}`,
-            chat_id: `chat_${hex(3)}`,
-            client_key: "scene",
-            text: "Pix recebido, obrigada! Seu pacote sai hoje à tarde e chega até quinta.",
-            state: this.scene,
-            reason: this.scene === "failed" ? "read_only" : "restart",
-            created_at: iso(start - 40_000),
-          },
-        ]);
-        return;
-      case "inbox":
-        this.slice = linked;
-        this.link = link({});
-    }
-  }
-
-  /** A chat with a gap above its eighth message, or with its older messages on the phone. */
-  private leaveOut(chatId: string, what: "gap" | "phone"): void {
-    const older = what === "phone" ? "needs_permission" : "may_come";
-    this.shop.chats = this.shop.chats.map((chat) =>
-      chat.id === chatId ? { ...chat, history_complete: false, older } : chat,
-    );
-    const messages = this.shop.messages.get(chatId) ?? [];
-    const [above, below] = [messages[6], messages[7]];
-    if (what !== "gap" || !above || !below) return;
-    this.gaps.push({
-      id: `gap_${hex(1)}`,
-      chat_id: chatId,
-      state: "open",
-      after_id: above.id,
-      before_id: below.id,
-      from: above.sent_at ?? null,
-      until: below.sent_at ?? null,
-      found: 12,
-      attempts: 1,
-      next_try: iso(this.now() + 240_000),
-    });
+    const { me, slice, link, shop, gaps } = stateOf(scene, now());
+    this.me = me;
+    this.slice = slice;
+    this.link = link;
+    this.shop = shop;
+    this.gaps = gaps;
   }
 
   private past(chatId: string): ChatHistory {
@@ -358,10 +197,8 @@ export class MockServer {
     if (person) return this.contact(person[1] ?? "", person[2] !== undefined);
     if (/^\/api\/media\/\w+\/retry$/.test(path)) return { status: 202, body: {} };
     const line = /^\/api\/outgoing\/(out_[0-9a-f]+)\/(cancel|resolve)$/.exec(path);
-    const asked = /^\/api\/messages\/(msg_[0-9a-f]+)\/acts$/.exec(path);
-    if (asked) return this.act(asked[1] ?? "", body as unknown as Wish, headers.get("idempotency-key") ?? "");
-    const ended = /^\/api\/acts\/(act_[0-9a-f]+)\/(cancel|resolve)$/.exec(path);
-    if (ended) return this.endAct(ended[1] ?? "", body.outcome === "done" ? "done" : "canceled");
+    const elsewhere = this.acts.answer(path, headers, body) ?? this.newChats.answer(method, path, body);
+    if (elsewhere) return elsewhere;
     if (line) return this.decide(line[1] ?? "", line[2] === "cancel" ? "cancel" : String(body.outcome));
     const [, chatId = "", rest = ""] = /^\/api\/chats\/(chat_[0-9a-f]+)\/?(\w*)$/.exec(path) ?? [];
     const chat = this.chat(chatId);
@@ -373,8 +210,6 @@ export class MockServer {
         return ok(this.page(chatId, url.searchParams.get("before")));
       case "GET outgoing":
         return ok({ outgoing: this.shop.outgoing.get(chatId) ?? [] });
-      case "GET acts":
-        return ok({ acts: this.acts.filter((act) => act.chat_id === chatId) });
       case "POST messages":
         return this.take(chatId, String(body.text), headers.get("idempotency-key") ?? "");
       case "POST open":
@@ -413,59 +248,6 @@ export class MockServer {
     return { messages: sorted.slice(-limit), more: sorted.length > limit };
   }
 
-  /** Open acts. */
-  private acts: Act[] = [];
-
-  private setAct(act: Act): void {
-    const others = this.acts.filter((one) => one.id !== act.id);
-    this.acts = act.state === "done" || act.state === "canceled" ? others : [...others, act];
-    this.emit({ type: "act.updated", act });
-  }
-
-  private act(messageId: string, wish: Wish, key: string): Answer {
-    const message = [...this.shop.messages.values()].flat().find((one) => one.id === messageId);
-    if (!message) return problem(404, "not_found");
-    const act: Act = {
-      id: `act_${hex(2_000 + this.number)}`,
-      chat_id: message.chat_id,
-      message_id: messageId,
-      client_key: key,
-      wish,
-      state: "queued",
-      created_at: iso(this.now()),
-    };
-    this.setAct(act);
-    setTimeout(() => this.setAct({ ...act, state: "doing" }), 500);
-    setTimeout(() => this.finish(act, message), 1_400);
-    return { status: 202, body: act };
-  }
-
-  private finish(act: Act, message: Message): void {
-    // On the notes to oneself something goes wrong, so that it can be looked at.
-    if (message.text.includes("etiquetas")) {
-      const lost = act.wish.kind === "star" ? "uncertain" : "failed";
-      this.setAct({ ...act, state: lost, reason: lost === "failed" ? "not_offered" : "not_shown" });
-      return;
-    }
-    const changed = after(message, act.wish);
-    const list = this.shop.messages.get(message.chat_id) ?? [];
-    this.shop.messages.set(
-      message.chat_id,
-      list.map((one) => (one.id === message.id ? changed : one)),
-    );
-    this.emit({ type: "message.updated", message: changed });
-    if (act.wish.kind === "forward")
-      this.store(act.wish.to, { direction: "out", text: message.text, forwarded: true, ack: "sent" });
-    this.setAct({ ...act, state: "done" });
-  }
-
-  private endAct(id: string, state: "done" | "canceled"): Answer {
-    const act = this.acts.find((one) => one.id === id);
-    if (!act) return problem(404, "not_found");
-    this.setAct({ ...act, state });
-    return ok({ ...act, state });
-  }
-
   private decide(id: string, outcome: string): Answer {
     const line = [...this.shop.outgoing.values()].flat().find((one) => one.id === id);
     if (!line) return problem(404, "not_found");
@@ -497,31 +279,5 @@ export class MockServer {
       setTimeout(() => this.acknowledge(message, "read"), 2_000);
     }, 1_500);
     return { status: 202, body: line };
-  }
-}
-
-/** A message as an act leaves it. */
-function after(message: Message, wish: Wish): Message {
-  switch (wish.kind) {
-    case "react":
-      return {
-        ...message,
-        reactions: [
-          ...(message.reactions ?? []).filter((reaction) => !reaction.ours),
-          ...(wish.emoji ? [{ emoji: wish.emoji, count: 1, ours: true }] : []),
-        ],
-      };
-    case "star":
-      return { ...message, starred: wish.on };
-    case "pin":
-      return { ...message, pinned: Boolean(wish.duration) };
-    case "edit":
-      return { ...message, text: wish.text, edited: true };
-    case "delete_for_me":
-      return { ...message, kind: "deleted", deleted_for_me: true };
-    case "delete_for_everyone":
-      return { ...message, kind: "deleted" };
-    case "forward":
-      return message;
   }
 }
