@@ -1,11 +1,12 @@
 //! Finding a chat in the list and reading the list as a whole.
 
-use std::time::Duration;
+use std::{sync::PoisonError, time::Duration};
 
+use queunir_core::text::clean_name;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::{AFTER_SCROLL, Driver, LOOK};
+use super::{AFTER_SCROLL, Driver, LOOK, is_called};
 use crate::{
     page::{
         normalise::ListWalk,
@@ -23,6 +24,8 @@ const LATE: Duration = Duration::from_millis(1_500);
 const HEADING: f64 = 100.0;
 /// How long a row may stay unclickable in view.
 const UNCLICKABLE: Duration = Duration::from_secs(5);
+/// How often a chat is looked for where it should stand; each look tells more of where that is.
+const GUESSES: u32 = 2;
 /// Most walks over the list for one reading; a list that keeps moving is reported as incomplete.
 const MOST_WALKS: u32 = 3;
 
@@ -58,7 +61,10 @@ impl Driver {
     pub(super) async fn find_row(&self, target: &ChatTarget) -> Result<(), PageError> {
         let mut row = self.chat_row(target).await?;
         if row.found == Found::None {
-            row = self.seek_row(target).await?;
+            row = match self.seek_where_it_was(target).await? {
+                Some(row) => row,
+                None => self.seek_row(target).await?,
+            };
         }
         let patience = Instant::now() + UNCLICKABLE;
         while Instant::now() < patience {
@@ -85,10 +91,38 @@ impl Driver {
                 return Err(PageError::Unexpected("the page is hidden".into()));
             }
             if fills(&window, list) || Instant::now() > patience {
+                if !self.in_archive() && !window.searching {
+                    self.met(window.rows.iter().map(|row| (row.title.as_str(), row.position)));
+                }
                 return Ok(window);
             }
             tokio::time::sleep(LOOK).await;
         }
+    }
+
+    /// Takes up where rows of the list stand, which follow each other.
+    pub(crate) fn met<'a>(&self, mut rows: impl Iterator<Item = (&'a str, u32)>) {
+        let Some((first, place)) = rows.next() else { return };
+        let names = std::iter::once(first).chain(rows.map(|(name, _)| name)).map(clean_name).collect();
+        let place = usize::try_from(place).unwrap_or(usize::MAX);
+        self.order.lock().unwrap_or_else(PoisonError::into_inner).met(place, names);
+    }
+
+    /// Brings what should be the chat's place into view.
+    async fn seek_where_it_was(&self, target: &ChatTarget) -> Result<Option<raw::ChatRow>, PageError> {
+        let guesses = if self.in_archive() { 0 } else { GUESSES };
+        for _ in 0..guesses {
+            let part = self.order.lock().unwrap_or_else(PoisonError::into_inner).part(|name| is_called(name, target));
+            let Some(part) = part else { return Ok(None) };
+            let list = self.list_box().await?;
+            let list = self.scroll_list(part * list.scroll_height - list.client_height / 2.0).await?;
+            self.window(&list).await?;
+            let row = self.chat_row(target).await?;
+            if row.found == Found::One {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
     }
 
     /// Walks the list from its top until the row is drawn. Only a walk that met every row may say that it is not there.

@@ -14,6 +14,7 @@ mod login;
 mod media;
 mod number;
 mod open;
+mod order;
 mod panel;
 mod quote;
 mod send;
@@ -23,7 +24,7 @@ mod unfold;
 
 use std::{
     future::Future,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, Mutex, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -33,7 +34,10 @@ use serde_json::{Value, json};
 use tokio::{sync::watch, time::Instant};
 use tokio_util::task::TaskTracker;
 
-use self::turn::{Turn, Turns};
+use self::{
+    order::Order,
+    turn::{Turn, Turns},
+};
 use crate::{
     browser::Outbox,
     cdp::{CdpError, Session},
@@ -84,6 +88,7 @@ pub(crate) struct Driver {
     tracker: TaskTracker,
     holds: Holds,
     number_address: String,
+    order: Mutex<Order>,
     /// Looks at the list are looks at the drawer of archived chats.
     in_archive: AtomicBool,
 }
@@ -125,6 +130,7 @@ impl Driver {
             tracker,
             holds,
             number_address,
+            order: Mutex::default(),
             in_archive: AtomicBool::new(false),
         })
     }
@@ -339,12 +345,13 @@ impl Driver {
 
 /// Whether a header shows the chat that is meant.
 fn is_target(header: &raw::Header, target: &ChatTarget) -> bool {
-    if !header.present {
-        return false;
-    }
-    let shown = clean_name(&header.title);
-    shown == clean_name(&target.title)
-        || target.phone.as_deref().is_some_and(|phone| normalise::phone(&shown).as_deref() == Some(phone))
+    header.present && is_called(&clean_name(&header.title), target)
+}
+
+/// Whether a name on the page is the chat's.
+fn is_called(name: &str, target: &ChatTarget) -> bool {
+    name == clean_name(&target.title)
+        || target.phone.as_deref().is_some_and(|phone| normalise::phone(name).as_deref() == Some(phone))
 }
 
 /// A function as the browser takes it: the expression alone.

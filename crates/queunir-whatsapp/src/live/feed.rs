@@ -235,6 +235,9 @@ impl Feed {
         match event {
             PageEvent::State(state) => self.say_calmly(memory, state).await,
             other => {
+                if let PageEvent::List(list) = &other {
+                    self.driver.met(list.rows.iter().map(|row| (row.title.as_str(), row.position)));
+                }
                 let _unheard = self.events.send(other).await;
             }
         }

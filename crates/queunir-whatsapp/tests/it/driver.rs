@@ -151,7 +151,7 @@ async fn a_long_list_is_walked_whole_and_a_long_history_is_loaded_to_its_start()
 
 #[tokio::test]
 async fn chats_are_opened_in_a_list_that_never_stands_still() {
-    let (_dir, scenario) = large_scenario(60, 5);
+    let (_dir, scenario) = large_scenario(160, 5);
     let world = World::linked(&scenario).await;
     let meant: Vec<String> = (1..=10).map(|n| format!("Customer {:04}", n * 4)).collect();
     let account = world.ledger().await.accounts.swap_remove(0);
