@@ -99,6 +99,11 @@ id!(
     "gap_"
 );
 id!(
+    /// Two chats that are one, or may be.
+    JoinId,
+    "join_"
+);
+id!(
     /// A message that a person asked to send.
     OutgoingId,
     "out_"

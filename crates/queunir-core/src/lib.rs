@@ -6,6 +6,7 @@ pub mod contact;
 pub mod event;
 pub mod history;
 pub mod id;
+pub mod join;
 pub mod link;
 pub mod media;
 pub mod message;

@@ -9,7 +9,11 @@ use queunir_core::{
     id::{ChatId, UserId},
     phone::PhoneNumber,
 };
-use queunir_db::slice::{audit, chats, first_contacts::is_sending};
+use queunir_db::slice::{
+    audit,
+    chats::{self, AliasEvidence},
+    first_contacts::is_sending,
+};
 use queunir_whatsapp::{ByNumber, Page, PageError, Priority};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -202,7 +206,8 @@ async fn store(app: &App, number: &PhoneNumber, begun: NewChat, found: &ByNumber
         return Ok(begun.ended(NewChatState::Failed, "ambiguous_chat"));
     }
     for form in number.forms() {
-        chats::add_alias(&mut batch.tx, &identity::phone_alias(form.as_str()), read.chat).await?;
+        let alias = identity::phone_alias(form.as_str());
+        chats::add_alias(&mut batch.tx, &alias, read.chat, AliasEvidence::NewChat, batch.now).await?;
     }
     app.ingest.finish(batch).await?;
     drop(turn);

@@ -153,11 +153,11 @@ async fn read(app: &App, page: &dyn Page, chat: &StoredChat, priority: Priority)
         app.ingest.conversation(&seen).await?;
     }
     let seen = page.read_panel(&target(chat), priority, JOB).await?;
-    let (_turn, mut batch) = app.ingest.begin().await?;
+    let (turn, mut batch) = app.ingest.begin().await?;
     // Renamed or gone meanwhile: the name that was asked for is no more this chat's.
     let now = queunir_db::slice::chats::find_for_update(&mut batch.tx, chat.id).await.map_err(IngestError::from)?;
     if let Some(now) = now.filter(|now| target(now) == target(chat)) {
-        ingest::from_panel(&mut batch, &now, &seen).await?;
+        ingest::from_panel(&mut batch, &now, &seen, turn.window(&now.title)).await?;
     }
     app.ingest.finish(batch).await?;
     Ok(())

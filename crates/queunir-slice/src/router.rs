@@ -17,8 +17,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::{
-        acts, canary, chats, contacts, events, health, history, media, messages, new_chats, outgoing, pairing, parting,
-        past, reader, settings, status,
+        acts, canary, chats, contacts, events, health, history, joins, media, messages, new_chats, outgoing, pairing,
+        parting, past, reader, settings, status,
     },
     app::App,
 };
@@ -48,6 +48,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(past::retry_gap))
         .routes(routes!(contacts::contact))
         .routes(routes!(contacts::read))
+        .routes(routes!(joins::list))
+        .routes(routes!(joins::say))
         .routes(routes!(new_chats::begin))
         .routes(routes!(new_chats::one))
         .routes(routes!(messages::list, outgoing::send))

@@ -218,19 +218,27 @@ macro_rules! select_chats {
 
 /// Finds a chat.
 pub async fn find(tx: &mut SliceTx, id: ChatId) -> Result<Option<StoredChat>, DbError> {
-    let row = select_chats!("where id = $1", id.0).fetch_optional(tx.conn()).await?;
+    let row = select_chats!("where id = $1 and joined_into is null", id.0).fetch_optional(tx.conn()).await?;
     row.map(StoredChat::try_from).transpose()
+}
+
+/// Finds a chat whose messages belong to another now.
+pub async fn find_joined(tx: &mut SliceTx, id: ChatId) -> Result<Option<StoredChat>, DbError> {
+    let row = select_chats!("where id = $1 and joined_into is not null for update", id.0);
+    row.fetch_optional(tx.conn()).await?.map(StoredChat::try_from).transpose()
 }
 
 /// Finds a chat and locks its row until the transaction ends.
 pub async fn find_for_update(tx: &mut SliceTx, id: ChatId) -> Result<Option<StoredChat>, DbError> {
-    let row = select_chats!("where id = $1 for update", id.0).fetch_optional(tx.conn()).await?;
+    let row = select_chats!("where id = $1 and joined_into is null for update", id.0).fetch_optional(tx.conn()).await?;
     row.map(StoredChat::try_from).transpose()
 }
 
 /// All chats in the order of WhatsApp's list, those that are not in it last.
 pub async fn list(tx: &mut SliceTx) -> Result<Vec<StoredChat>, DbError> {
-    let rows = select_chats!("order by rank nulls last, preview_at desc nulls last, id").fetch_all(tx.conn()).await?;
+    let rows = select_chats!("where joined_into is null order by rank nulls last, preview_at desc nulls last, id")
+        .fetch_all(tx.conn())
+        .await?;
     rows.into_iter().map(StoredChat::try_from).collect()
 }
 
@@ -248,9 +256,43 @@ pub async fn resolve(tx: &mut SliceTx, aliases: &[String]) -> Result<Vec<(String
     Ok(rows.into_iter().map(|row| (row.alias, ChatId(row.chat_id))).collect())
 }
 
+/// Where a chat was met under a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AliasEvidence {
+    /// In its title.
+    Title,
+    /// In what the composer says of itself.
+    Composer,
+    /// In its info panel.
+    Panel,
+    /// It was begun by this number.
+    NewChat,
+}
+
 /// Makes a chat known under an alias, unless another has it.
-pub async fn add_alias(tx: &mut SliceTx, alias: &str, chat: ChatId) -> Result<(), DbError> {
-    sqlx::query!("insert into chat_alias (alias, chat_id) values ($1, $2) on conflict do nothing", alias, chat.0)
+pub async fn add_alias(
+    tx: &mut SliceTx,
+    alias: &str,
+    chat: ChatId,
+    evidence: AliasEvidence,
+    since: Timestamp,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into chat_alias (alias, chat_id, evidence, since) values ($1, $2, $3, $4) on conflict do nothing",
+        alias,
+        chat.0,
+        word(evidence),
+        moment(since) as _,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// An alias means another chat from now on.
+pub async fn move_alias(tx: &mut SliceTx, alias: &str, chat: ChatId, since: Timestamp) -> Result<(), DbError> {
+    sqlx::query!("update chat_alias set chat_id = $2, since = $3 where alias = $1", alias, chat.0, moment(since) as _,)
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -336,7 +378,7 @@ pub async fn next_to_read(
     now: Timestamp,
 ) -> Result<Option<StoredChat>, DbError> {
     let row = select_chats!(
-        "where to_read_since is not null and (rank is not null or archived) and not ambiguous
+        "where to_read_since is not null and joined_into is null and (rank is not null or archived) and not ambiguous
            and ($1::uuid[] is null or id = any($1))
            and (read_not_before is null or read_not_before <= $2)
          order by id = any($3) desc, for_history = $4 desc, greatest(to_read_since, read_not_before), id limit 1",
@@ -355,7 +397,7 @@ pub async fn next_to_read(
 pub async fn read_again(tx: &mut SliceTx, since: Timestamp, now: Timestamp) -> Result<u64, DbError> {
     let done = sqlx::query!(
         "update chats set to_read_since = $2, for_history = true, read_attempts = 0, read_not_before = null
-         where to_read_since is null and exists (
+         where to_read_since is null and joined_into is null and exists (
             select from messages where chat_id = chats.id and source = 'row' and created_at >= $1
                and (direction = 'unknown' or kind = 'unknown' or sent_at is null or (direction = 'out' and ack is null)))",
         moment(since) as _,
@@ -368,34 +410,7 @@ pub async fn read_again(tx: &mut SliceTx, since: Timestamp, now: Timestamp) -> R
 
 /// How many chats there are.
 pub async fn count(tx: &mut SliceTx) -> Result<i64, DbError> {
-    Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from chats"#).fetch_one(tx.conn()).await?)
-}
-
-/// Moves everything of `from` to `into` and forgets `from`; messages that `into` already has are dropped.
-pub async fn merge(tx: &mut SliceTx, from: ChatId, into: ChatId) -> Result<(), DbError> {
-    sqlx::query!(
-        "update outgoing o set bound_msg_id = kept.id
-         from messages gone join messages kept
-           on kept.chat_id = $2 and kept.direction = gone.direction and kept.wa_msg_id = gone.wa_msg_id
-         where gone.chat_id = $1 and o.bound_msg_id = gone.id",
-        from.0,
-        into.0,
-    )
-    .execute(tx.conn())
-    .await?;
-    sqlx::query!(
-        "delete from messages gone using messages kept
-         where gone.chat_id = $1 and kept.chat_id = $2
-           and kept.direction = gone.direction and kept.wa_msg_id = gone.wa_msg_id",
-        from.0,
-        into.0,
-    )
-    .execute(tx.conn())
-    .await?;
-    sqlx::query!("update gaps set chat_id = $2 where chat_id = $1", from.0, into.0).execute(tx.conn()).await?;
-    sqlx::query!("update messages set chat_id = $2 where chat_id = $1", from.0, into.0).execute(tx.conn()).await?;
-    sqlx::query!("update outgoing set chat_id = $2 where chat_id = $1", from.0, into.0).execute(tx.conn()).await?;
-    sqlx::query!("update chat_alias set chat_id = $2 where chat_id = $1", from.0, into.0).execute(tx.conn()).await?;
-    sqlx::query!("delete from chats where id = $1", from.0).execute(tx.conn()).await?;
-    Ok(())
+    Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from chats where joined_into is null"#)
+        .fetch_one(tx.conn())
+        .await?)
 }

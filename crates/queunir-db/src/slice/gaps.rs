@@ -120,7 +120,7 @@ pub async fn due(tx: &mut SliceTx, only: Option<&[Uuid]>, now: Timestamp) -> Res
     let row = select_gaps!(
         "where state <> 'closed' and (not_before is null or not_before <= $2)
            and ($1::uuid[] is null or chat_id = any($1))
-           and exists (select from chats where chats.id = chat_id and not ambiguous)
+           and exists (select from chats where chats.id = chat_id and not ambiguous and joined_into is null)
          order by asked desc, coalesce(not_before, found_at), id limit 1",
         only,
         moment(now) as _,

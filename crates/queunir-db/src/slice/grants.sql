@@ -9,4 +9,5 @@ grant select on paced to %I;
 grant select, insert, update, delete on uploads to %I;
 grant select, insert, update, delete on link_history to %I;
 grant select, insert, update, delete on contact_facts, contact_panels to %I;
+grant select, insert, update, delete on chat_joins, chat_join_moves to %I;
 grant select, insert, update on partings to %I;

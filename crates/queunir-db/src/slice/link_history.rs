@@ -97,9 +97,9 @@ pub async fn page(tx: &mut SliceTx, before: Option<i64>, limit: i64) -> Result<V
         r#"select t.id, t.condition, t.reason, t.began_at as "began_at: jiff_sqlx::Timestamp",
                   t.until_at as "until_at: jiff_sqlx::Timestamp", t.ended,
                   (select count(*) from chats c
-                   where c.to_read_since between t.began_at and t.until_at + interval '10 minutes'
+                   where c.joined_into is null and (c.to_read_since between t.began_at and t.until_at + interval '10 minutes'
                       or exists (select from gaps g where g.chat_id = c.id and g.closed_at is null
-                          and g.found_at between t.began_at and t.until_at + interval '10 minutes')) as "chats_in_doubt!"
+                          and g.found_at between t.began_at and t.until_at + interval '10 minutes'))) as "chats_in_doubt!"
            from link_history t
            where t.condition <> 'connected' and ($1::bigint is null or t.id < $1)
            order by t.id desc limit $2"#,

@@ -13,6 +13,8 @@ pub mod events;
 pub mod fence;
 pub mod first_contacts;
 pub mod gaps;
+pub mod join_moves;
+pub mod joins;
 pub mod link_history;
 pub mod link_state;
 pub mod media;

@@ -16,6 +16,8 @@ use crate::DbError;
 /// Tables that hold what was said and what is known of it, children before parents.
 const MESSAGES: &[&str] = &[
     "event_log",
+    "chat_join_moves",
+    "chat_joins",
     "contact_facts",
     "contact_panels",
     "acts",

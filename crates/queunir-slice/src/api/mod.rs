@@ -7,6 +7,7 @@ pub mod contacts;
 pub mod events;
 pub mod health;
 pub mod history;
+pub mod joins;
 pub mod media;
 pub mod messages;
 pub mod new_chats;

@@ -28,7 +28,7 @@ pub async fn store(
     for row in seen.rows.iter().filter(|row| !row.title.is_empty()) {
         let twice = seen.complete && titles.get(row.title.as_str()).is_some_and(|count| *count > 1);
         let row = cleaned(row);
-        let mut found = identify(batch, &row.title, row.phone.as_deref()).await?;
+        let mut found = identify(batch, &row.title, row.phone.as_deref(), None).await?;
         if !done.insert(found.chat.id) || looks.get(&found.chat.id).is_some_and(|look| *look > row.look) {
             continue;
         }

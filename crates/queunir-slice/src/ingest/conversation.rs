@@ -37,7 +37,7 @@ pub struct Read {
 /// Stores a window of a conversation.
 pub async fn store(batch: &mut Batch, seen: &SeenConversation) -> Result<Read, IngestError> {
     let seen = &cleaned(seen);
-    let mut found = identify(batch, &seen.title, seen.phone.as_deref()).await?;
+    let mut found = identify(batch, &seen.title, seen.phone.as_deref(), Some(seen)).await?;
     let chat = found.chat.id;
     let plan = write::plan(batch, chat, seen).await?;
     write::all(batch, chat, &plan).await?;

@@ -8,9 +8,9 @@ use queunir_db::slice::{
     chats::{self, StoredChat},
     contacts::{self, StoredPanel},
 };
-use queunir_whatsapp::seen::{SeenFact, SeenPanel};
+use queunir_whatsapp::seen::{SeenConversation, SeenFact, SeenPanel};
 
-use super::{Batch, IngestError, conversation::without_nul, identity};
+use super::{Batch, IngestError, conversation::without_nul, joins};
 
 /// All that a panel can say.
 const ALL: &[FactKind] = &[
@@ -73,26 +73,34 @@ pub(super) async fn from_composer(
     Ok(())
 }
 
-/// Stores what a panel said; a number that no chat is known by becomes this chat's own.
-pub(crate) async fn from_panel(batch: &mut Batch, chat: &StoredChat, seen: &SeenPanel) -> Result<(), IngestError> {
+/// Stores what a panel said. A number that no chat is known by becomes this chat's own; one that another is known by shows
+/// that both may be one.
+pub(crate) async fn from_panel(
+    batch: &mut Batch,
+    chat: &StoredChat,
+    seen: &SeenPanel,
+    window: Option<&SeenConversation>,
+) -> Result<(), IngestError> {
     let told: Vec<(FactKind, String)> =
         seen.facts.iter().map(|SeenFact { kind, value }| (*kind, without_nul(value))).collect();
+    let number = told.iter().find(|(kind, _)| *kind == FactKind::Phone).map(|(_, value)| value);
+    let number =
+        number.filter(|_| chat.phone.is_none() && chat.kind != ChatKind::Group && seen.kind != ChatKind::Group);
+    let (before, mut now) = match number {
+        Some(phone) => joins::take_phone(batch, chat, phone, window).await?,
+        None => (chat.clone(), chat.clone()),
+    };
+    let chat = &before;
     contacts::put(&mut batch.tx, chat.id, FactSource::Panel, ALL, &told, batch.now).await?;
     let panel = StoredPanel { read_at: Some(batch.now), number_hidden: seen.number_hidden, ..StoredPanel::default() };
     contacts::put_panel(&mut batch.tx, chat.id, &panel).await?;
     batch.contact(chat.id);
 
-    let mut now = chat.clone();
     if now.kind == ChatKind::Unknown {
         now.kind = seen.kind;
     }
-    let number = told.iter().find(|(kind, _)| *kind == FactKind::Phone).map(|(_, value)| value);
-    if let Some(phone) = number.filter(|_| now.phone.is_none() && now.kind != ChatKind::Group)
-        && identity::take_phone(batch, chat.id, phone).await?
-    {
-        now.phone = Some(phone.clone());
-    }
     if now != *chat {
+        from_title(batch, Some(chat), &now).await?;
         chats::update(&mut batch.tx, &now).await?;
         batch.chat(now.chat());
     }

@@ -1,11 +1,15 @@
 //! Which chat a title and a phone mean; names change, chats do not (DEL-01).
 
-use queunir_core::id::ChatId;
-use queunir_db::slice::chats::{self, StoredChat};
+use queunir_core::{chat::ChatKind, id::ChatId};
+use queunir_db::slice::chats::{self, AliasEvidence, StoredChat};
+use queunir_whatsapp::seen::SeenConversation;
 use sha2::Digest;
 use uuid::Uuid;
 
-use super::{Batch, IngestError, facts};
+use super::{
+    Batch, IngestError, facts,
+    joins::{self, Shown},
+};
 
 /// A chat found or made, with what it was before this batch.
 #[derive(Clone, Debug)]
@@ -27,7 +31,8 @@ pub(super) fn bounded(text: &str) -> String {
     hash.iter().take(16).fold(format!("{}~", &text[..end]), |text, byte| format!("{text}{byte:02x}"))
 }
 
-fn title_alias(title: &str) -> String {
+/// Under which name a title is known.
+pub(super) fn title_alias(title: &str) -> String {
     bounded(&format!("title:{title}"))
 }
 
@@ -36,16 +41,14 @@ pub(crate) fn phone_alias(phone: &str) -> String {
     bounded(&format!("phone:{phone}"))
 }
 
-/// Makes a chat known by a number, unless another is; answers whether it is now.
-pub(super) async fn take_phone(batch: &mut Batch, chat: ChatId, phone: &str) -> Result<bool, IngestError> {
-    let alias = phone_alias(phone);
-    chats::add_alias(&mut batch.tx, &alias, chat).await?;
-    let known = chats::resolve(&mut batch.tx, &[alias]).await?;
-    Ok(known.iter().any(|(_, owner)| *owner == chat))
-}
-
-/// Finds the chat with this phone or title, or makes one; learns the alias that was missing.
-pub async fn identify(batch: &mut Batch, title: &str, phone: Option<&str>) -> Result<Found, IngestError> {
+/// Finds the chat with this phone or title, or makes one; learns the alias that was missing. `window` is the conversation
+/// that shows them.
+pub async fn identify(
+    batch: &mut Batch,
+    title: &str,
+    phone: Option<&str>,
+    window: Option<&SeenConversation>,
+) -> Result<Found, IngestError> {
     let by_title = title_alias(title);
     let by_phone = phone.map(phone_alias);
     let mut aliases = vec![by_title.clone()];
@@ -57,17 +60,15 @@ pub async fn identify(batch: &mut Batch, title: &str, phone: Option<&str>) -> Re
 
     let found = match (phone_owner, title_owner) {
         (Some(chat), Some(other)) if chat.id == other.id => renamed(chat, title, phone),
-        (Some(chat), Some(other)) if other.phone.is_none() => {
-            // The title was met before its number: both are one chat.
-            chats::merge(&mut batch.tx, other.id, chat.id).await?;
-            batch.everything_changed();
-            renamed(chat, title, phone)
+        (Some(chat), Some(other)) if may_be_one(&chat, &other) => {
+            let shown = Shown { name: title, phone: phone.unwrap_or_default(), window };
+            let now = joins::met(batch, &other, &chat, shown).await?;
+            let mut found = renamed(now.unwrap_or_else(|| chat.clone()), title, phone);
+            found.before = Some(chat);
+            found
         }
         (Some(chat), Some(_)) => ambiguous(renamed(chat, title, phone)),
-        (Some(chat), None) => {
-            chats::add_alias(&mut batch.tx, &by_title, chat.id).await?;
-            renamed(chat, title, phone)
-        }
+        (Some(chat), None) => renamed(chat, title, phone),
         (None, Some(chat)) if phone.is_some() && chat.phone.is_some() && chat.phone.as_deref() != phone => {
             let other = StoredChat { ambiguous: true, ..chat.clone() };
             if other != chat {
@@ -79,12 +80,17 @@ pub async fn identify(batch: &mut Batch, title: &str, phone: Option<&str>) -> Re
         (None, Some(chat)) => renamed(chat, title, phone),
         (None, None) => fresh(batch, title, phone).await?,
     };
-    for alias in aliases {
-        if owner(&alias).is_none() {
-            chats::add_alias(&mut batch.tx, &alias, found.chat.id).await?;
+    for (alias, evidence) in aliases.iter().zip([AliasEvidence::Title, AliasEvidence::Composer]) {
+        if owner(alias).is_none() {
+            chats::add_alias(&mut batch.tx, alias, found.chat.id, evidence, batch.now).await?;
         }
     }
     Ok(found)
+}
+
+/// Whether a chat that is known by its name alone may be the one that has the number: a group has none.
+pub(super) fn may_be_one(numbered: &StoredChat, named: &StoredChat) -> bool {
+    named.phone.is_none() && numbered.kind != ChatKind::Group && named.kind != ChatKind::Group
 }
 
 async fn load(batch: &mut Batch, id: Option<ChatId>) -> Result<Option<StoredChat>, IngestError> {

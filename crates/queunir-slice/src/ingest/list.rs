@@ -53,7 +53,7 @@ pub async fn store(
             continue;
         }
         let row = &cleaned(row);
-        let mut chat = identify(batch, &row.title, row.phone.as_deref()).await?;
+        let mut chat = identify(batch, &row.title, row.phone.as_deref(), None).await?;
         if !done.insert(chat.chat.id) || looks.get(&chat.chat.id).is_some_and(|look| *look > row.look) {
             continue;
         }

@@ -7,6 +7,7 @@ mod conversation;
 mod facts;
 mod holes;
 pub(crate) mod identity;
+pub(crate) mod joins;
 mod list;
 mod write;
 
@@ -230,7 +231,7 @@ impl Ingest {
     /// # Errors
     /// When another generation runs or the database fails.
     pub async fn begin(&self) -> Result<(Turn<'_>, Batch), IngestError> {
-        let turn = Turn { _last: self.last.lock().await };
+        let turn = Turn { last: self.last.lock().await };
         Ok((turn, self.begin_locked().await?))
     }
 
@@ -276,5 +277,13 @@ fn without_looks(seen: &SeenList) -> SeenList {
 
 /// The right to write messages; dropped when the transaction is over.
 pub struct Turn<'a> {
-    _last: MutexGuard<'a, Last>,
+    last: MutexGuard<'a, Last>,
+}
+
+impl Turn<'_> {
+    /// The latest conversation that was stored, if it is called so.
+    #[must_use]
+    pub fn window(&self, title: &str) -> Option<&SeenConversation> {
+        self.last.conversation.as_ref().filter(|seen| seen.title == title)
+    }
 }

@@ -15,6 +15,7 @@
 mod absorb;
 mod adopt;
 mod chat;
+mod join;
 mod place;
 mod recognise;
 
@@ -30,6 +31,7 @@ use queunir_whatsapp::seen::SeenConversation;
 use uuid::Uuid;
 
 pub use chat::{Listed, list_row, read_conversation, shows_news};
+pub use join::{Joined, join, part};
 
 /// Where new ids come from.
 pub type Ids<'a> = &'a mut dyn FnMut() -> Uuid;

@@ -11,6 +11,7 @@ mod guards;
 mod history;
 mod identity;
 mod ingest;
+mod joins;
 mod link;
 mod media;
 mod memory;

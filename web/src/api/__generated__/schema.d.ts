@@ -191,6 +191,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{id}/joins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers what is known of a chat being one with others; also for a chat that belongs to another now. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chats/{id}/joins/{join}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says whether two chats are one. What was joined is taken apart by it as it was before, and is not joined again by itself;
+         *     what came since stays with the number unless it hangs together with what came from the other.
+         */
+        post: operations["say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{id}/messages": {
         parameters: {
             query?: never;
@@ -1208,6 +1245,58 @@ export interface components {
             /** @description Version of the executable. */
             version: string;
         };
+        /** @description Two chats that are one, may be one, or are said not to be. */
+        Join: {
+            /** @description A person made it stand so; otherwise it happened by itself. */
+            by_person: boolean;
+            /**
+             * Format: date-time
+             * @description When it came to stand so.
+             */
+            changed_at: string;
+            /** @description Why. */
+            evidence: components["schemas"]["JoinEvidence"];
+            /**
+             * Format: date-time
+             * @description When it was found.
+             */
+            found_at: string;
+            /** @description The chat that was known by its name alone; while they are joined there is none of this id. */
+            from_chat: components["schemas"]["ChatId"];
+            /** @description Its id. */
+            id: components["schemas"]["JoinId"];
+            /** @description The chat that is known by its number. */
+            into_chat: components["schemas"]["ChatId"];
+            /** @description What the chat with the number was called until then. */
+            into_name: string;
+            /**
+             * Format: int64
+             * @description Messages that were moved; 0 unless they are joined.
+             */
+            messages: number;
+            /** @description The name under which the page showed the number. */
+            name: string;
+            /** @description The number, in the form `+digits`. */
+            phone: string;
+            /** @description How it stands. */
+            state: components["schemas"]["JoinState"];
+        };
+        /**
+         * @description Why two chats are thought to be one.
+         * @enum {string}
+         */
+        JoinEvidence: "messages" | "number" | "name";
+        JoinId: string;
+        /** @description Every other chat that a chat is one with, may be, or is said not to be. */
+        JoinList: {
+            /** @description The latest first. */
+            joins: components["schemas"]["Join"][];
+        };
+        /**
+         * @description How a pair of chats stands.
+         * @enum {string}
+         */
+        JoinState: "suggested" | "joined" | "undone" | "declined";
         /** @description The snapshot `link`: everything a browser needs to draw the connection of a running slice. */
         Link: {
             account?: components["schemas"]["AccountQuestion"] | null;
@@ -1792,6 +1881,16 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "agent";
+        /**
+         * @description What a person says of two chats.
+         * @enum {string}
+         */
+        Say: "one" | "two";
+        /** @description What a person says of two chats. */
+        Saying: {
+            /** @description Whether they are one. */
+            say: components["schemas"]["Say"];
+        };
         /** @description A message to send. */
         SendMessage: {
             file?: components["schemas"]["MediaId"] | null;
@@ -2305,6 +2404,85 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+                join: components["schemas"]["JoinId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Saying"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Join"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
