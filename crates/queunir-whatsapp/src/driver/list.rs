@@ -24,6 +24,8 @@ const LATE: Duration = Duration::from_millis(1_500);
 const HEADING: f64 = 100.0;
 /// How long a row may stay unclickable in view.
 const UNCLICKABLE: Duration = Duration::from_secs(5);
+/// How much of what is visible is left above a row that is brought into view: as other chats rise it moves down.
+const ABOVE: f64 = 0.2;
 /// How often a chat is looked for where it should stand; each look tells more of where that is.
 const GUESSES: u32 = 2;
 /// Most walks over the list for one reading; a list that keeps moving is reported as incomplete.
@@ -73,7 +75,7 @@ impl Driver {
             }
             if row.found == Found::One && !row.in_view {
                 let list = self.list_box().await?;
-                self.scroll_list(row.top - list.client_height / 2.0).await?;
+                self.scroll_list(row.top - list.client_height * ABOVE).await?;
             } else {
                 tokio::time::sleep(LOOK).await;
             }
@@ -115,7 +117,7 @@ impl Driver {
             let part = self.order.lock().unwrap_or_else(PoisonError::into_inner).part(|name| is_called(name, target));
             let Some(part) = part else { return Ok(None) };
             let list = self.list_box().await?;
-            let list = self.scroll_list(part * list.scroll_height - list.client_height / 2.0).await?;
+            let list = self.scroll_list(part * list.scroll_height - list.client_height * ABOVE).await?;
             self.window(&list).await?;
             let row = self.chat_row(target).await?;
             if row.found == Found::One {
