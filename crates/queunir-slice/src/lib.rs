@@ -27,6 +27,7 @@ pub mod restored;
 pub mod router;
 pub mod viewers;
 pub mod wake;
+mod worker;
 
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 

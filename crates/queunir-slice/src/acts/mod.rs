@@ -33,6 +33,7 @@ use crate::{
     ingest::IngestError,
     outgoing::body_hash,
     restored,
+    worker::{self, Work},
 };
 
 /// How long the page may take for an act; the row may have to be searched for in older messages.
@@ -54,44 +55,9 @@ struct Task {
     key: String,
 }
 
-impl Worker {
-    /// A worker for a slice.
-    #[must_use]
-    pub fn new(app: App) -> Self {
-        Self { app }
-    }
+impl Work for Worker {
+    const NAME: &'static str = "acts";
 
-    /// Runs until the slice stops; an act that has begun is brought to its end.
-    pub async fn run(self) {
-        let stop = self.app.life.soft();
-        let _stop_on_panic = stop.clone().drop_guard();
-        let mut wait = Duration::ZERO;
-        loop {
-            tokio::select! {
-                biased;
-                () = stop.cancelled() => return,
-                () = self.app.wake_acts.notified() => {}
-                () = tokio::time::sleep(wait) => {}
-            }
-            wait = match self.pass().await {
-                Ok(wait) => wait,
-                Err(IngestError::Fenced) => {
-                    tracing::error!("a newer generation holds the fence; nothing is done any more");
-                    stop.cancel();
-                    return;
-                }
-                Err(IngestError::Db(error)) => {
-                    tracing::warn!(%error, "acts paused");
-                    Duration::from_secs(1)
-                }
-            };
-        }
-    }
-
-    /// One step; answers how long nothing is to be done unless woken.
-    ///
-    /// # Errors
-    /// When the database fails or another generation runs.
     async fn pass(&self) -> Result<Duration, IngestError> {
         const IDLE: Duration = Duration::from_secs(5);
         let app = &self.app;
@@ -131,6 +97,19 @@ impl Worker {
         drop(sending);
         app.wake_reading.notify_one();
         Ok(Duration::ZERO)
+    }
+}
+
+impl Worker {
+    /// A worker for a slice.
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    /// Runs until the slice stops; an act that has begun is brought to its end.
+    pub async fn run(self) {
+        worker::run(&self.app, &self, &self.app.wake_acts).await;
     }
 
     /// What an act is about, unless it may not be done now.

@@ -43,6 +43,7 @@ use crate::{
     first_contacts::hold,
     ingest::{Batch, IngestError},
     restored,
+    worker::{self, Work},
 };
 
 /// How long a claim holds.
@@ -84,45 +85,10 @@ pub struct Worker {
     not_pressed: Mutex<HashSet<OutgoingId>>,
 }
 
-impl Worker {
-    /// A sender for a slice.
-    #[must_use]
-    pub fn new(app: App) -> Self {
-        Self { app, not_pressed: Mutex::default() }
-    }
+impl Work for Worker {
+    const NAME: &'static str = "sending";
 
-    /// Runs until the slice stops; a send that has begun is brought to its end.
-    pub async fn run(self) {
-        let stop = self.app.life.soft();
-        let _stop_on_panic = stop.clone().drop_guard();
-        let mut wait = Duration::ZERO;
-        loop {
-            tokio::select! {
-                biased;
-                () = stop.cancelled() => return,
-                () = self.app.wake_outgoing.notified() => {}
-                () = tokio::time::sleep(wait) => {}
-            }
-            wait = match self.pass().await {
-                Ok(wait) => wait,
-                Err(IngestError::Fenced) => {
-                    tracing::error!("a newer generation holds the fence; nothing is sent any more");
-                    stop.cancel();
-                    return;
-                }
-                Err(IngestError::Db(error)) => {
-                    tracing::warn!(%error, "sending paused");
-                    Duration::from_secs(1)
-                }
-            };
-        }
-    }
-
-    /// One step; answers how long nothing is to be done unless woken.
-    ///
-    /// # Errors
-    /// When the database fails or another generation runs.
-    pub async fn pass(&self) -> Result<Duration, IngestError> {
+    async fn pass(&self) -> Result<Duration, IngestError> {
         const IDLE: Duration = Duration::from_secs(5);
         let app = &self.app;
         let Some(page) = app.page().filter(|_| app.link.state() == PageState::Linked) else { return Ok(IDLE) };
@@ -156,6 +122,19 @@ impl Worker {
         }
         app.wake_reading.notify_one();
         Ok(Duration::ZERO)
+    }
+}
+
+impl Worker {
+    /// A sender for a slice.
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        Self { app, not_pressed: Mutex::default() }
+    }
+
+    /// Runs until the slice stops; a send that has begun is brought to its end.
+    pub async fn run(self) {
+        worker::run(&self.app, &self, &self.app.wake_outgoing).await;
     }
 
     /// Puts back what is known not to have been sent: claims of a process that is gone, and intents without a press.
