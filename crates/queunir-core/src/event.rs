@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     act::Act,
     chat::Chat,
+    collection::Collection,
     history::{Activity, Gap},
     id::ChatId,
     link::Link,
@@ -108,6 +109,12 @@ pub enum Snapshot {
     Activity {
         /// What.
         activity: Activity,
+    },
+    /// From the slice: how far collecting the past is.
+    #[serde(rename = "collection")]
+    Collection {
+        /// How far.
+        collection: Collection,
     },
     /// The client's last id is too old or unknown: fetch everything again.
     #[serde(rename = "reset")]

@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod chat;
+pub mod collection;
 pub mod contact;
 pub mod event;
 pub mod history;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    collection::CollectionLimits,
     id::SliceId,
     link::{PageState, ReadingMode},
     media::MediaLimits,
@@ -177,6 +178,9 @@ pub struct SliceSpec {
     /// How much room files may take.
     #[serde(default)]
     pub media: MediaLimits,
+    /// Pace and bounds of collecting the past.
+    #[serde(default)]
+    pub collection: CollectionLimits,
 }
 
 /// Human pace of sending (POL-04). Other values are accepted only when `whatsapp_url` is not WhatsApp's.

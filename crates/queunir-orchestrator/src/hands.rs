@@ -10,6 +10,7 @@ use std::{
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 use queunir_core::{
+    collection::CollectionLimits,
     id::SliceId,
     link::PageState,
     media::MediaLimits,
@@ -64,6 +65,8 @@ pub struct Template {
     pub pacing: Pacing,
     /// How much room files may take.
     pub media: MediaLimits,
+    /// Pace and bounds of collecting the past.
+    pub collection: CollectionLimits,
     /// Port of slice 1.
     pub base_port: u16,
 }

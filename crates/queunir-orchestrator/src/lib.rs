@@ -21,6 +21,7 @@ use futures::future::join_all;
 use jiff::SignedDuration;
 pub use ports::LAST_PORT;
 use queunir_core::{
+    collection::CollectionLimits,
     media::MediaLimits,
     slice::{Engine, Pacing, Phase, StopReason},
     time::Steps,
@@ -80,6 +81,8 @@ pub struct OrchestratorConfig {
     pub pacing: Pacing,
     /// How much room the files of a tenant may take.
     pub media: MediaLimits,
+    /// Pace and bounds of collecting the past.
+    pub collection: CollectionLimits,
     /// Port of slice 1; odd.
     pub base_port: u16,
     /// Whether slices end with the orchestrator (`queunir up`) or stay for the next one to adopt (a service).
@@ -176,6 +179,7 @@ impl Role {
                 engine: self.config.engine,
                 pacing: self.config.pacing,
                 media: self.config.media,
+                collection: self.config.collection,
                 base_port: self.config.base_port,
             },
             rules: self.config.rules,

@@ -78,6 +78,7 @@ impl Hands {
             start_linked: linked,
             pacing: self.template.pacing,
             media: self.template.media,
+            collection: self.template.collection,
         };
         self.must_lead().await?;
         self.runtime.ensure(&spec).await?;

@@ -25,6 +25,7 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use crate::{
     browser::Command,
+    collection::{self, Collecting},
     folded::Folded,
     ingest::Ingest,
     link::LinkCell,
@@ -32,6 +33,7 @@ use crate::{
     new_chats::NewChats,
     past::activity::ActivityCell,
     people::Quiet,
+    presence::Presence,
     reading::Turns,
     records::Records,
     restored::Mark,
@@ -78,6 +80,10 @@ pub struct Shared {
     pub turns: Turns,
     /// Since when nothing was to be read.
     pub quiet: Quiet,
+    /// Collecting the past of conversations.
+    pub collection: Collecting,
+    /// Who works in the app.
+    pub presence: Presence,
     /// Open event streams: somebody is there.
     pub streams: watch::Sender<usize>,
     /// New events are stored.
@@ -161,6 +167,8 @@ impl App {
             new_chats: NewChats::default(),
             turns: Turns::default(),
             quiet: Quiet::default(),
+            collection: Collecting::default(),
+            presence: Presence::default(),
             streams: watch::Sender::new(0),
             wake,
             wake_outgoing: Notify::new(),
@@ -187,6 +195,7 @@ impl App {
         if !remembered.was_linked {
             app.link.parting(parting.map(|asked| asked.parting));
         }
+        collection::recall(&app.collection, &app.db).await?;
         Ok((app, orders))
     }
 

@@ -100,19 +100,41 @@ pub async fn step(app: &App, page: &dyn Page, viewed: &[ChatId]) -> Result<bool,
     }
     let Some((chat, panel)) = choose(app, viewed).await? else { return Ok(false) };
     let priority = if panel.asked_at.is_some() { Priority::Older } else { Priority::Fill };
-    match read(app, page, &chat, priority).await {
-        Ok(()) => {}
+    let tried = attempt(app, page, &chat, priority).await?;
+    if tried {
+        app.quiet.broken();
+    }
+    Ok(tried)
+}
+
+/// Reads the panel of a chat that is open for its past, unless it was read or given up before.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn once(app: &App, page: &dyn Page, chat: &StoredChat, priority: Priority) -> Result<(), ReadError> {
+    let mut tx = app.db.begin().await.map_err(IngestError::from)?;
+    let wanted = contacts::next(&mut tx, Some(&[chat.id.0]), app.now()).await.map_err(IngestError::from)?;
+    drop(tx);
+    if wanted.is_some() {
+        attempt(app, page, chat, priority).await?;
+    }
+    Ok(())
+}
+
+/// Reads a panel or notes why not; false if there is no page to read it on.
+async fn attempt(app: &App, page: &dyn Page, chat: &StoredChat, priority: Priority) -> Result<bool, ReadError> {
+    match read(app, page, chat, priority).await {
+        Ok(()) => Ok(true),
         Err(ReadError::Page(error)) => {
             tracing::info!(%error, chat = %chat.id, "an info panel was not read");
             if matches!(error, PageError::Gone | PageError::NotLinked) {
                 return Ok(false);
             }
             postpone(app, chat.id, &error).await?;
+            Ok(true)
         }
-        Err(error) => return Err(error),
+        Err(error) => Err(error),
     }
-    app.quiet.broken();
-    Ok(true)
 }
 
 async fn choose(app: &App, viewed: &[ChatId]) -> Result<Option<(StoredChat, StoredPanel)>, IngestError> {

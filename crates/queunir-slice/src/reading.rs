@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::{
     app::{App, is_unlisted, target},
-    folded,
+    collection, folded,
     ingest::{IngestError, Read},
     media,
     merge::shows_news,
@@ -133,6 +133,7 @@ pub async fn run(app: App) {
 /// One step: leave what nobody looks at, read one chat, or return to the chat somebody looks at; false if all is done.
 pub async fn pass(app: &App) -> Result<bool, ReadError> {
     if app.link.state() != PageState::Linked {
+        collection::unlinked(app).await?;
         return Ok(false);
     }
     let Some(page) = app.page() else { return Ok(false) };
@@ -171,6 +172,10 @@ pub async fn pass(app: &App) -> Result<bool, ReadError> {
     }
     if let Some(gap) = gaps::next(app, only).await? {
         return gaps::retry(app, page.as_ref(), gap, &viewed).await;
+    }
+    if collection::step(app, page.as_ref(), &viewed).await? {
+        app.quiet.broken();
+        return Ok(true);
     }
     match viewed.first() {
         Some(wanted) if !app.open_chat().is_some_and(|open| viewed.contains(&open)) => {

@@ -17,8 +17,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::{
-        acts, canary, chats, contacts, events, health, history, joins, media, messages, new_chats, outgoing, pairing,
-        parting, past, reader, settings, status,
+        acts, canary, chats, collection, contacts, events, health, history, joins, media, messages, new_chats,
+        outgoing, pairing, parting, past, reader, settings, status,
     },
     app::App,
 };
@@ -68,6 +68,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(outgoing::cancel))
         .routes(routes!(outgoing::resolve))
         .routes(routes!(settings::reading_mode, settings::set_reading_mode))
+        .routes(routes!(collection::view, collection::pause))
+        .routes(routes!(collection::presence))
         .routes(routes!(new_chats::first_contacts, new_chats::set_first_contacts))
         .routes(routes!(events::stream))
 }

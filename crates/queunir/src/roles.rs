@@ -46,6 +46,7 @@ pub fn orchestrator(state: &Path, settings: &Settings, end_slices: bool) -> anyh
         engine: settings.slices.engine,
         pacing: settings.pacing(),
         media: settings.media(),
+        collection: settings.collection(),
         base_port: settings.slices.base_port,
         gateway_user: is_root().then_some(Owner(GATEWAY.uid)),
         stop_slices: end_slices,

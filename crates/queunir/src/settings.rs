@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use queunir_core::{
+    collection::CollectionLimits,
     media::MediaLimits,
     slice::{Engine, Pacing},
 };
@@ -38,6 +39,7 @@ pub struct Settings {
     pub pacing: PacingSettings,
     pub outbox: Outbox,
     pub media: Media,
+    pub collection: CollectionSettings,
     pub limits: Limits,
     pub demo: Demo,
 }
@@ -93,6 +95,14 @@ pub struct Outbox {
 pub struct Media {
     pub max_file_mb: u64,
     pub max_tenant_mb: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CollectionSettings {
+    pub pause_ms: u64,
+    pub idle_ms: u64,
+    pub messages_per_chat: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -169,6 +179,12 @@ impl Settings {
         MediaLimits { file_bytes: self.media.max_file_mb << 20, tenant_bytes: self.media.max_tenant_mb << 20 }
     }
 
+    /// Pace and bounds of collecting the past, as the slice takes them.
+    pub fn collection(&self) -> CollectionLimits {
+        let c = &self.collection;
+        CollectionLimits { pause_ms: c.pause_ms, idle_ms: c.idle_ms, messages: c.messages_per_chat }
+    }
+
     /// With WhatsApp's own address nothing may be faster or looser than the defaults (architecture 6.12).
     fn check(&self) -> anyhow::Result<()> {
         if !self.server.listen.ip().is_loopback() {
@@ -202,6 +218,10 @@ impl Settings {
         if too_fast {
             bail!("pacing.* may not be faster than the defaults while whatsapp.url is WhatsApp's");
         }
+        let (collection, slowest) = (self.collection(), CollectionLimits::default());
+        if collection.pause_ms < slowest.pause_ms || collection.idle_ms < slowest.idle_ms {
+            bail!("collection.* may not be faster than the defaults while whatsapp.url is WhatsApp's");
+        }
         if own.recovery_wait_ms < floor.recovery_wait_ms {
             bail!("outbox.recovery_wait_ms may not be shorter than 60000 while whatsapp.url is WhatsApp's");
         }
@@ -229,6 +249,7 @@ mod tests {
         let settings = load("", false).unwrap();
         assert_eq!(settings.pacing(), Pacing::default());
         assert_eq!(settings.media(), MediaLimits::default());
+        assert_eq!(settings.collection(), CollectionLimits::default());
         assert_eq!(settings.public_url(), "http://localhost:3000");
     }
 
@@ -239,6 +260,11 @@ mod tests {
             assert!(load(&format!("{fast}{other}"), false).unwrap_err().to_string().contains("pacing"), "{other}");
         }
         assert_eq!(load(fast, true).unwrap().pacing.min_gap_ms, 10);
+        for hasty in ["pause_ms = 2999", "idle_ms = 1000"] {
+            let text = format!("[collection]\n{hasty}\n");
+            assert!(load(&text, false).unwrap_err().to_string().contains("collection"), "{hasty}");
+            assert!(load(&text, true).is_ok());
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@ const names: Record<EventName, true> = {
   slice: true,
   link: true,
   activity: true,
+  collection: true,
   reset: true,
 };
 

@@ -8,8 +8,9 @@ import { linkingEvents } from "#/features/linking/events";
 
 const appliers: Appliers<EventName> = { ...linkingEvents, ...inboxEvents };
 
-const isStored = (event: ServerEvent): event is StoredEvent =>
-  event.type !== "slice" && event.type !== "link" && event.type !== "activity" && event.type !== "reset";
+const snapshots: readonly EventName[] = ["slice", "link", "activity", "collection", "reset"];
+
+const isStored = (event: ServerEvent): event is StoredEvent => !snapshots.includes(event.type);
 
 function applyWith<N extends EventName>(cache: QueryClient, name: N, event: Extract<ServerEvent, { type: N }>): void {
   appliers[name](cache, event);

@@ -11,3 +11,4 @@ grant select, insert, update, delete on link_history to %I;
 grant select, insert, update, delete on contact_facts, contact_panels to %I;
 grant select, insert, update, delete on chat_joins, chat_join_moves to %I;
 grant select, insert, update on partings to %I;
+grant select, insert, update, delete on collections to %I;

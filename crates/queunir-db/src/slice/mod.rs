@@ -8,6 +8,7 @@ pub mod acts;
 pub mod audit;
 pub mod chats;
 pub mod clock;
+pub mod collections;
 pub mod contacts;
 pub mod events;
 pub mod fence;

@@ -20,6 +20,7 @@ const MESSAGES: &[&str] = &[
     "chat_joins",
     "contact_facts",
     "contact_panels",
+    "collections",
     "acts",
     "outgoing",
     "gaps",

@@ -9,6 +9,7 @@ use std::{
 };
 
 use queunir_core::{
+    collection::CollectionLimits,
     id::SliceId,
     media::MediaLimits,
     slice::{Egress, Engine, Pacing, SliceSpec},
@@ -81,6 +82,7 @@ impl Host {
             start_linked: true,
             pacing: Pacing::default(),
             media: MediaLimits::default(),
+            collection: CollectionLimits::default(),
         }
     }
 

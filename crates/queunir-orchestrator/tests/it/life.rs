@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use queunir_core::{
+    collection::CollectionLimits,
     id::SliceId,
     media::MediaLimits,
     slice::{Engine, Pacing},
@@ -51,6 +52,7 @@ impl Orchestrator {
             engine: Engine::Chromium,
             pacing: Pacing::default(),
             media: MediaLimits::default(),
+            collection: CollectionLimits::default(),
             base_port: free_port(),
             stop_slices,
             rules,

@@ -1,7 +1,11 @@
 //! Chats: the list, one of them, and somebody's look at it.
 
 use axum::{extract::State, http::StatusCode};
-use queunir_core::{chat::Chat, id::ChatId, link::PageState};
+use queunir_core::{
+    chat::Chat,
+    id::ChatId,
+    link::{PageState, ReadingMode},
+};
 use queunir_db::slice::chats::{self, StoredChat};
 use queunir_service::{ApiError, Json, Path, Problem};
 use queunir_whatsapp::{PageError, Priority};
@@ -91,7 +95,9 @@ pub async fn open(
     let open = app.open_chat();
     let shared = looked == Looked::Renewed && open.is_some_and(|open| app.viewers.chats(app.now()).contains(&open));
     let waits = chat.to_read_since.is_some() && chat.read_not_before.is_none_or(|at| at <= app.now());
-    if (open == Some(id) || shared) && !waits {
+    // Nor from one that is being collected while whoever looks does nothing.
+    let aside = looked == Looked::Renewed && app.collection.chat().is_some() && app.mode() == ReadingMode::Background;
+    if (open == Some(id) || shared || aside) && !waits {
         return Ok(Json(Opened { opened: true, reason: None }));
     }
     // There is nothing to read in it, and the page would have to be loaded again; the first message does that.

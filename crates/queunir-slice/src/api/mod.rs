@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod canary;
 pub mod chats;
+pub mod collection;
 pub mod contacts;
 pub mod events;
 pub mod health;

@@ -1,12 +1,14 @@
 //! The past of a chat: older messages on demand, its gaps, and counts that can be checked.
 
 use axum::{extract::State, http::StatusCode};
+use jiff::Timestamp;
 use queunir_core::{
+    collection::Boundary,
     history::{Gap, OlderOutcome},
     id::{ChatId, GapId},
     link::{PageState, ReadingMode},
 };
-use queunir_db::slice::{gaps, messages};
+use queunir_db::slice::{collections, gaps, messages};
 use queunir_service::{ApiError, Json, Path, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -75,6 +77,25 @@ pub struct ChatHistory {
     pub provisional: u64,
     /// Gaps that are open, and those that were.
     pub gaps: Vec<Gap>,
+    /// What was stored when the whole past was collected; absent while it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collected: Option<Collected>,
+}
+
+/// What was stored of a chat when its past was collected.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Collected {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Where its past ended.
+    pub boundary: Boundary,
+    /// Messages that were read in the conversation itself.
+    pub messages: u32,
+    /// Files of them that were stored.
+    pub files: u32,
+    /// Files that were not, whatever the reason.
+    pub files_missing: u32,
 }
 
 /// Answers what is stored of a chat's past, in figures and gaps.
@@ -85,7 +106,14 @@ pub async fn of_chat(State(app): State<App>, Path(id): Path<ChatId>) -> Result<J
     let mut tx = app.db.begin().await?;
     let stored = messages::counts(&mut tx, id).await?;
     let gaps = gaps::list(&mut tx, id).await?.into_iter().map(|stored| stored.gap).collect();
-    Ok(Json(ChatHistory { messages: stored.rows, provisional: stored.provisional, gaps }))
+    let collected = collections::collected(&mut tx, id).await?.map(|one| Collected {
+        at: one.at,
+        boundary: one.boundary,
+        messages: one.messages,
+        files: one.files,
+        files_missing: one.files_missing,
+    });
+    Ok(Json(ChatHistory { messages: stored.rows, provisional: stored.provisional, gaps, collected }))
 }
 
 /// Tries to read a gap back at once; what comes of it arrives as `gap.updated`.

@@ -48,6 +48,7 @@ async fn feed(app: &App, cursor: Option<Result<i64, ()>>, frames: &mpsc::Sender<
     let mut wake = app.wake.listen();
     let mut link = app.link.listen();
     let mut activity = app.activity.listen();
+    let mut collection = app.collection.listen();
     let hello = Frame::default().retry(Duration::from_secs(3)).comment("queunir");
     let place = match cursor {
         Some(Ok(place)) => Ok(place),
@@ -64,7 +65,9 @@ async fn feed(app: &App, cursor: Option<Result<i64, ()>>, frames: &mpsc::Sender<
         let now = link.borrow_and_update().clone();
         send(frames, snapshot("link", &Snapshot::Link { link: Box::new(now) })).await?;
         let now = activity.borrow_and_update().clone();
-        send(frames, snapshot("activity", &Snapshot::Activity { activity: now })).await
+        send(frames, snapshot("activity", &Snapshot::Activity { activity: now })).await?;
+        let now = collection.borrow_and_update().clone();
+        send(frames, snapshot("collection", &Snapshot::Collection { collection: now })).await
     };
     if let Err(end) = opening.await {
         return end;
@@ -93,6 +96,15 @@ async fn feed(app: &App, cursor: Option<Result<i64, ()>>, frames: &mpsc::Sender<
                 }
                 let now = activity.borrow_and_update().clone();
                 if let Err(end) = send(frames, snapshot("activity", &Snapshot::Activity { activity: now })).await {
+                    return end;
+                }
+            }
+            changed = collection.changed() => {
+                if changed.is_err() {
+                    return End::Slice;
+                }
+                let now = collection.borrow_and_update().clone();
+                if let Err(end) = send(frames, snapshot("collection", &Snapshot::Collection { collection: now })).await {
                     return end;
                 }
             }

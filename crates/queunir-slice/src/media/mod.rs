@@ -220,8 +220,13 @@ pub async fn stays(app: &App) -> bool {
         *staying = Some((open, began));
         began
     };
+    began.elapsed() <= STAY && waits(app, open).await
+}
+
+/// Whether files of a chat that the page shows are still to be fetched.
+pub async fn waits(app: &App, open: ChatId) -> bool {
     let shown = app.ingest.shown_files().await;
-    if shown.is_empty() || began.elapsed() > STAY {
+    if shown.is_empty() {
         return false;
     }
     let keys: Vec<String> = shown.whole.into_iter().chain(shown.previews).collect();

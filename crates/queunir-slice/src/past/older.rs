@@ -37,8 +37,8 @@ pub struct Loaded {
 /// When the page does not do it or the store refuses; what came until then is stored.
 pub async fn load(app: &App, page: &dyn Page, chat: &StoredChat) -> Result<Option<Loaded>, ReadError> {
     let Some(progress) = app.activity.begin(chat.id, LoadingReason::Older) else { return Ok(None) };
-    let walk = Walk { app, page, chat, priority: Priority::Older, progress: &progress };
-    let mut messages = walk.reach_the_top_or_news().await?;
+    let walk = Walk { app, page, chat, priority: Priority::Older };
+    let mut messages = walk.reach_the_top_or_news(&progress).await?;
     let mut top = page.history_top(&target(chat)).await?;
     let mut refused = false;
     if messages == 0 && top == HistoryTop::Phone {
@@ -71,7 +71,7 @@ pub async fn load(app: &App, page: &dyn Page, chat: &StoredChat) -> Result<Optio
 }
 
 /// Remembers what stands above the oldest message.
-async fn note(app: &App, id: ChatId, older: Older) -> Result<(), IngestError> {
+pub(crate) async fn note(app: &App, id: ChatId, older: Older) -> Result<(), IngestError> {
     let (_turn, mut batch) = app.ingest.begin().await?;
     if let Some(mut chat) = chats::find_for_update(&mut batch.tx, id).await?
         && chat.older != older
@@ -84,32 +84,55 @@ async fn note(app: &App, id: ChatId, older: Older) -> Result<(), IngestError> {
 }
 
 /// A way up through one chat.
-struct Walk<'a> {
-    app: &'a App,
-    page: &'a dyn Page,
-    chat: &'a StoredChat,
-    priority: Priority,
-    progress: &'a Progress<'a>,
+pub(crate) struct Walk<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) page: &'a dyn Page,
+    pub(crate) chat: &'a StoredChat,
+    pub(crate) priority: Priority,
+}
+
+/// What one scroll upwards was worth.
+pub(crate) struct Up {
+    /// The last look.
+    pub(crate) read: Read,
+    /// How many messages are new.
+    pub(crate) came: usize,
+    /// The page shows nothing older than before.
+    pub(crate) stands: bool,
 }
 
 impl Walk<'_> {
+    /// Opens the chat at its newest messages and looks at all that is loaded; answers how many are new.
+    pub(crate) async fn open(&self) -> Result<(Read, usize), ReadError> {
+        let read = reading::open(self.app, self.page, self.chat, self.priority).await?;
+        let came = read.added;
+        let (read, drawn) = self.draw(read).await?;
+        Ok((read, came + drawn))
+    }
+
+    /// Scrolls up once, and looks at all that was loaded by that.
+    pub(crate) async fn up(&self, read: &Read) -> Result<Up, ReadError> {
+        let seen = self.page.load_older(&target(self.chat), self.priority, JOB).await?;
+        let next = reading::store(self.app, self.page, self.chat, &seen, self.priority).await?;
+        let came = next.added;
+        let stands = next.first_order == read.first_order && next.unread.is_empty();
+        let (read, drawn) = self.draw(next).await?;
+        Ok(Up { read, came: came + drawn, stands })
+    }
+
     /// Scrolls up until something comes that was not stored, or the page has no more; answers how much came.
-    async fn reach_the_top_or_news(&self) -> Result<usize, ReadError> {
+    async fn reach_the_top_or_news(&self, progress: &Progress<'_>) -> Result<usize, ReadError> {
         let began = Instant::now();
         let mut read = reading::open(self.app, self.page, self.chat, self.priority).await?;
         let mut came = 0;
         while came == 0 && !read.at_start && began.elapsed() < LONGEST {
-            let seen = self.page.load_older(&target(self.chat), self.priority, JOB).await?;
-            let next = reading::store(self.app, self.page, self.chat, &seen, self.priority).await?;
-            came += next.added;
-            let stands = next.first_order == read.first_order && next.unread.is_empty();
-            let (next, drawn) = self.draw(next).await?;
-            came += drawn;
-            self.progress.came(came);
-            if stands {
+            let up = self.up(&read).await?;
+            came += up.came;
+            progress.came(came);
+            if up.stands {
                 break;
             }
-            read = next;
+            read = up.read;
         }
         Ok(came)
     }

@@ -5,6 +5,7 @@
 mod acts;
 mod api;
 mod archived;
+mod collection;
 mod events;
 mod files;
 mod guards;

@@ -16,6 +16,7 @@ use axum::{
 use jiff::Timestamp;
 use queunir_core::{
     chat::ChatKind,
+    collection::CollectionLimits,
     id::{ChatId, SliceId, UserId},
     link::{PageState, ReadingMode},
     media::MediaLimits,
@@ -164,6 +165,8 @@ pub fn spec(mode: ReadingMode) -> SliceSpec {
             recovery_wait_ms: 50,
         },
         media: MediaLimits { file_bytes: 100_000, tenant_bytes: 1_000_000 },
+        // Off, but where it is what is tested.
+        collection: CollectionLimits { pause_ms: 0, idle_ms: 100, messages: 0 },
     }
 }
 

@@ -256,6 +256,15 @@ impl FakePage {
         self.lock().emit(event);
     }
 
+    /// Whether opening a chat fails from now on, and how.
+    pub fn refuse(&self, title: &str, error: Option<PageError>) {
+        let mut now = self.lock();
+        match error {
+            Some(error) => now.refused.insert(clean_name(title), error),
+            None => now.refused.remove(&clean_name(title)),
+        };
+    }
+
     /// Ends the browser: `Gone`, then the channel closes and every job fails.
     pub fn die(&self, reason: &str) {
         self.lock().die(reason);

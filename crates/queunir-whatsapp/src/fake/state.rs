@@ -40,6 +40,8 @@ pub(super) struct State {
     pub(super) composer: String,
     pub(super) after_press: AfterPress,
     pub(super) next_errors: Vec<PageError>,
+    /// By title, what opening a chat gets.
+    pub(super) refused: HashMap<String, PageError>,
     pub(super) next_press_errors: Vec<PageError>,
     pub(super) opened: Vec<String>,
     pub(super) sent: Vec<(String, String)>,
@@ -84,6 +86,7 @@ impl State {
             composer: String::new(),
             after_press: AfterPress::Bubble,
             next_errors: Vec::new(),
+            refused: HashMap::new(),
             next_press_errors: Vec::new(),
             opened: Vec::new(),
             sent: Vec::new(),
@@ -253,6 +256,9 @@ impl State {
             return Err(PageError::NotLinked);
         }
         let title = clean_name(&target.title);
+        if let Some(error) = self.refused.get(&title) {
+            return Err(error.clone());
+        }
         let open = self.open.as_deref() == Some(title.as_str());
         let there = |c: &&FakeChat| c.row.title == title && (c.listed || open || target.unlisted);
         match self.chats.iter().filter(there).count() {

@@ -595,6 +595,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers how far collecting the past of all conversations is, counted now. */
+        get: operations["view"];
+        /** Pauses collecting, or lets it go on and tries again what was given up; keeps who said so on record. */
+        put: operations["pause"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings/first-contacts": {
         parameters: {
             query?: never;
@@ -730,6 +748,26 @@ export interface paths {
         put?: never;
         /** Goes back to QR codes. */
         post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody works in a window of the app, or leaves it: nothing is collected while somebody works, and for 15 seconds
+         *     after the last touch.
+         */
+        post: operations["presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -981,6 +1019,11 @@ export interface components {
              */
             phone: string;
         };
+        /**
+         * @description Where collecting a conversation came to its end.
+         * @enum {string}
+         */
+        Boundary: "start" | "on_phone" | "limit" | "nothing_more";
         /** @description One conversation. */
         Chat: {
             /** @description Two chats share this name; neither is opened or written to until they can be told apart. */
@@ -1024,6 +1067,7 @@ export interface components {
         };
         /** @description What is stored of a chat's past. */
         ChatHistory: {
+            collected?: components["schemas"]["Collected"] | null;
             /** @description Gaps that are open, and those that were. */
             gaps: components["schemas"]["Gap"][];
             /**
@@ -1048,6 +1092,72 @@ export interface components {
             /** @description In the order of WhatsApp's list, those that are not in it last. */
             chats: components["schemas"]["Chat"][];
         };
+        /** @description What was stored of a chat when its past was collected. */
+        Collected: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Where its past ended. */
+            boundary: components["schemas"]["Boundary"];
+            /**
+             * Format: int32
+             * @description Files of them that were stored.
+             */
+            files: number;
+            /**
+             * Format: int32
+             * @description Files that were not, whatever the reason.
+             */
+            files_missing: number;
+            /**
+             * Format: int32
+             * @description Messages that were read in the conversation itself.
+             */
+            messages: number;
+        };
+        /** @description The snapshot `collection`: how far it is. */
+        Collection: {
+            /**
+             * Format: int32
+             * @description Conversations that share their name with another and are left out.
+             */
+            ambiguous: number;
+            chat_id?: components["schemas"]["ChatId"] | null;
+            /**
+             * Format: int32
+             * @description Conversations in WhatsApp's list that can be told apart by their names.
+             */
+            chats: number;
+            /**
+             * Format: int32
+             * @description Those that are collected.
+             */
+            collected: number;
+            /**
+             * Format: int32
+             * @description Those that could not be, after several attempts.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Stored messages of all conversations, those that were read otherwise included.
+             */
+            messages: number;
+            /** @description What it does now. */
+            state: components["schemas"]["CollectionState"];
+        };
+        /** @description Whether it is paused. */
+        CollectionPause: {
+            /** @description Paused until a person lets it go on. */
+            paused: boolean;
+        };
+        /**
+         * @description What collecting does now.
+         * @enum {string}
+         */
+        CollectionState: "running" | "working" | "busy" | "paused" | "not_linked" | "only_opened" | "later" | "done" | "off";
         /**
          * @description What the link is good for, by evidence (CHR-07).
          * @enum {string}
@@ -1970,6 +2080,11 @@ export interface components {
             /** @enum {string} */
             type: "activity";
         } | {
+            /** @description How far. */
+            collection: components["schemas"]["Collection"];
+            /** @enum {string} */
+            type: "collection";
+        } | {
             /**
              * Format: int64
              * @description The newest event number; continue from here.
@@ -1993,6 +2108,16 @@ export interface components {
          * @enum {string}
          */
         Thumbnail: "none" | "made" | "failed";
+        /** @description What somebody does in a window of the app. */
+        Touch: {
+            /**
+             * Format: uuid
+             * @description One per window of the app.
+             */
+            window: string;
+            /** @description True when it was touched; false when it was closed or hidden. */
+            working: boolean;
+        };
         /**
          * @description What is wrong with the service itself, as far as its tenants are concerned.
          * @enum {string}
@@ -3356,6 +3481,56 @@ export interface operations {
             };
         };
     };
+    view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+        };
+    };
+    pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionPause"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     first_contacts: {
         parameters: {
             query?: never;
@@ -3656,6 +3831,27 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Touch"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -5,6 +5,7 @@ import { Problem } from "#/api/errors";
 import { useRecently } from "#/api/recently";
 import type {
   AccountAnswer,
+  Collection,
   Config,
   Link,
   LinkHistory,
@@ -34,6 +35,23 @@ export const link = () =>
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: Number.POSITIVE_INFINITY,
   });
+
+/** How far reading the past by itself is; the stream's snapshots follow. */
+export const collection = () =>
+  queryOptions({
+    queryKey: ["collection"],
+    queryFn: ({ signal }) => json<Collection>("GET", "/api/settings/collection", { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Pauses reading the past, or lets it go on and try again what failed; the server keeps who and when. */
+export function usePauseCollection() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (paused: boolean) => json<Collection>("PUT", "/api/settings/collection", { body: { paused } }),
+    onSuccess: (now) => cache.setQueryData(collection().queryKey, now),
+  });
+}
 
 export const config = () =>
   queryOptions({
