@@ -6,6 +6,7 @@ import { createContext, type ReactNode, useContext, useEffect } from "react";
 import { forget } from "#/api/journal";
 import type { Me } from "#/api/types";
 import { useLive } from "#/app/live";
+import { usePresence } from "#/app/presence";
 import { clearDrafts } from "#/features/inbox/drafts";
 import { useConnection } from "#/features/linking/queries";
 import { StatusPill } from "#/features/linking/StatusPill";
@@ -52,6 +53,7 @@ export function Shell() {
 
 function SignedIn({ user, onSignOut }: { user: Me; onSignOut(): void }) {
   const live = useLive();
+  usePresence(useConnection().link !== null);
   const room = useRoom();
   return (
     <LiveContext value={live}>

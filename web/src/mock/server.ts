@@ -3,6 +3,7 @@ import type {
   Activity,
   Chat,
   ChatHistory,
+  Collection,
   Config,
   Contact,
   Link,
@@ -27,6 +28,15 @@ export class MockServer implements Desk {
   link: Link | null;
   shop: Shop;
   activity: Activity = { loading: [] };
+  collection: Collection = {
+    state: "working",
+    chats: 340,
+    collected: 123,
+    failed: 2,
+    ambiguous: 1,
+    messages: 45_210,
+    chat_id: null,
+  };
   readonly gaps: ChatHistory["gaps"];
   private number = 0;
   private readonly listeners = new Set<(event: ServerEvent, id: number | null) => void>();
@@ -58,6 +68,7 @@ export class MockServer implements Desk {
     listener({ type: "slice", slice: this.slice }, null);
     if (this.link) listener({ type: "link", link: this.link }, null);
     listener({ type: "activity", activity: this.activity }, null);
+    listener({ type: "collection", collection: this.collection }, null);
     return () => this.listeners.delete(listener);
   }
 
@@ -169,6 +180,12 @@ export class MockServer implements Desk {
     }
     if (path === "/api/status/retry") return { status: 202, body: {} };
     if (path === "/api/settings/reading-mode") return ok({ reading_mode: this.me.reading_mode });
+    if (path === "/api/status/presence") return { status: 204 };
+    if (path === "/api/settings/collection") {
+      if (method === "PUT") this.collection = { ...this.collection, state: text.paused ? "paused" : "working" };
+      for (const listener of this.listeners) listener({ type: "collection", collection: this.collection }, null);
+      return ok(this.collection);
+    }
     if (!this.slice.phase && this.scene !== "walk") return problem(409, "no_slice");
     return this.inboxAnswer(method, path, url, headers, text);
   }

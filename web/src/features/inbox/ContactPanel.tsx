@@ -2,12 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Archive, BellOff, CircleHelp, History, Pin, X } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Chat } from "#/api/types";
+import type { Chat, Collected } from "#/api/types";
 import { ContactFacts } from "#/features/inbox/ContactFacts";
 import { history } from "#/features/inbox/queries";
 import { chatKindWords } from "#/features/inbox/subtitle";
 import { useViewer } from "#/features/inbox/useViewer";
-import { useWords } from "#/lib/words";
+import { moment, shortMoment } from "#/lib/time";
+import { useLocale, useWords } from "#/lib/words";
 import { Avatar } from "#/ui/Avatar";
 import { IconButton } from "#/ui/Button";
 
@@ -97,7 +98,29 @@ function Stored({ chat }: { chat: Chat }) {
       {closed.length > 0 && (
         <span className="block text-muted text-sm">{say("panel.gaps_closed", { count: closed.length, found })}</span>
       )}
+      {past.collected && <CollectedPast past={past.collected} />}
     </Fact>
+  );
+}
+
+const boundaryWords: Record<Collected["boundary"], string> = {
+  start: "panel.collected_start",
+  on_phone: "panel.collected_phone",
+  limit: "panel.collected_limit",
+  nothing_more: "panel.collected_nothing_more",
+};
+
+/** What was stored when the past was read by itself, and where it ended. */
+function CollectedPast({ past }: { past: Collected }) {
+  const say = useWords();
+  const locale = useLocale();
+  const at = moment(past.at);
+  return (
+    <span className="mt-1 block text-muted text-sm">
+      {say(boundaryWords[past.boundary], { count: past.messages, at: at === null ? "" : shortMoment(at, locale) })}
+      {past.files + past.files_missing > 0 &&
+        ` ${say("panel.collected_files", { stored: past.files, all: past.files + past.files_missing })}`}
+    </span>
   );
 }
 

@@ -1,6 +1,7 @@
 // The connection: what it is good for now, when it was not, and how to end it.
 import { useState } from "react";
 import type { Condition } from "#/api/types";
+import { CollectionCard } from "#/features/linking/CollectionCard";
 import { LinkHistory } from "#/features/linking/LinkHistory";
 import { PartingDialog } from "#/features/linking/PartingDialog";
 import { UseHere } from "#/features/linking/PausedPhase";
@@ -61,6 +62,7 @@ export function ConnectionPage({ isOwner }: { isOwner: boolean }) {
             </div>
           )}
         </section>
+        <CollectionCard />
         <LinkHistory />
         {isOwner && (
           <section className="rounded-2xl border border-line bg-surface p-5 sm:p-6" aria-labelledby="connection-end">
