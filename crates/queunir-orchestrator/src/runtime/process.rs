@@ -124,7 +124,9 @@ impl ProcessRuntime {
             .stdin(held)
             .stdout(log.try_clone()?)
             .stderr(log);
-        if let Ok(filter) = std::env::var("RUST_LOG") {
+        #[expect(clippy::disallowed_methods, reason = "what is logged is no setting; every role asks its environment")]
+        let filter = std::env::var("RUST_LOG");
+        if let Ok(filter) = filter {
             command.env("RUST_LOG", filter);
         }
         if let Some(Owner(id)) = folders.owner() {
