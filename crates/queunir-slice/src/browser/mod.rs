@@ -1,6 +1,9 @@
 //! Keeps a browser while one is wanted: starts it, hears what it sees, restarts it when it dies, stops it when told.
 
+mod account;
+mod health;
 mod insist;
+mod list;
 mod session;
 
 use std::{sync::Arc, time::Duration};

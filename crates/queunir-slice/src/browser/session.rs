@@ -2,27 +2,18 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::Timestamp;
 use queunir_core::{
-    link::{AccountQuestion, PageState, PairingStep},
+    link::{PageState, PairingStep},
     phone::PhoneNumber,
     slice::StopReason,
 };
-use queunir_db::slice::{
-    chats,
-    link_state::{self, LinkState},
-};
-use queunir_whatsapp::{
-    Page, PageError, PageEvent, Priority,
-    drift::{Verdict, Watch},
-    seen::{SeenList, SeenState},
-};
+use queunir_db::slice::link_state::LinkState;
+use queunir_whatsapp::{Page, PageError, PageEvent, drift::Watch, seen::SeenList};
 use tokio::{sync::mpsc, time::Instant};
 
-use super::{Command, End, insist::insist};
+use super::{Command, End, account::remembered, insist::insist};
 use crate::{
     app::App,
-    ingest::IngestError,
     link::{Codes, Hold, Turn, is_settled},
     reading,
 };
@@ -39,36 +30,27 @@ const OWN_WINDOW: Duration = Duration::from_secs(120);
 /// How long codes are shown to nobody. Shorter, and a reload of the app costs a new batch; longer, and an abandoned
 /// set-up keeps a browser busy.
 const ALONE: Duration = Duration::from_secs(600);
-/// How long the walk over the whole list may take.
-const WALK: Duration = Duration::from_secs(180);
-/// After this many walks that did not see the whole list, what was seen counts as the first list.
-const SHORT_WALKS: u32 = 4;
-/// How long a page must be read well before an earlier trouble is over. Shorter, and a page that is still drawn in an
-/// unknown way is called healed at each reload; longer, and the alarm outlives its cause.
-const PROBATION: Duration = Duration::from_secs(20);
-/// Longest pause between two walks.
-const LONGEST_WALK_PAUSE: Duration = Duration::from_secs(300);
 
 /// One browser's life.
-struct Session<'a> {
-    app: &'a App,
-    page: Arc<dyn Page>,
-    codes: Codes,
-    remembered: LinkState,
-    walked: mpsc::Sender<Option<SeenList>>,
-    walking: bool,
-    paired: mpsc::Sender<Result<(), PageError>>,
-    walk_again_at: Option<Instant>,
-    short_walks: u32,
-    alone_since: Option<Instant>,
-    began: Instant,
+pub(super) struct Session<'a> {
+    pub(super) app: &'a App,
+    pub(super) page: Arc<dyn Page>,
+    pub(super) codes: Codes,
+    pub(super) remembered: LinkState,
+    pub(super) walked: mpsc::Sender<Option<SeenList>>,
+    pub(super) walking: bool,
+    pub(super) paired: mpsc::Sender<Result<(), PageError>>,
+    pub(super) walk_again_at: Option<Instant>,
+    pub(super) short_walks: u32,
+    pub(super) alone_since: Option<Instant>,
+    pub(super) began: Instant,
     /// Our last browser went without being closed, and this one's lock proves that it is gone (CHR-04).
-    after_lost: bool,
+    pub(super) after_lost: bool,
     /// The number that the page has shown of the account that is linked, or that was typed to link it.
-    number: Option<String>,
-    drift: Watch,
+    pub(super) number: Option<String>,
+    pub(super) drift: Watch,
     /// When it began anew.
-    drift_since: Instant,
+    pub(super) drift_since: Instant,
 }
 
 /// Hears a browser and obeys orders until it ends.
@@ -124,17 +106,6 @@ pub(super) async fn attend(
         page.close().await;
     }
     end
-}
-
-async fn remembered(app: &App) -> LinkState {
-    let load = async {
-        let mut tx = app.db.begin().await?;
-        link_state::load(&mut tx).await
-    };
-    load.await.unwrap_or_else(|error| {
-        tracing::warn!(%error, "what was known of the link could not be read");
-        LinkState::default()
-    })
 }
 
 impl Session<'_> {
@@ -260,63 +231,6 @@ impl Session<'_> {
         }
     }
 
-    /// Keeps in mind whose account the page shows, and holds everything back if that may be another one's.
-    async fn whose(&mut self, seen: &SeenState) {
-        match seen.state {
-            PageState::Qr | PageState::QrTimeout | PageState::LoggedOut => {
-                if self.app.link.now().pairing.is_none() {
-                    self.number = None;
-                }
-                if self.remembered.was_linked && !self.remembered.relinked {
-                    self.remember(LinkState { relinked: true, ..self.remembered.clone() }).await;
-                }
-            }
-            PageState::Linked if self.remembered.relinked && self.app.link.held() == Hold::Free => {
-                self.app.link.hold(Hold::Checking, self.app.now());
-            }
-            _ => {}
-        }
-        if seen.phone.is_some() && matches!(seen.state, PageState::Linked | PageState::Offline) {
-            self.number.clone_from(&seen.phone);
-        }
-    }
-
-    /// Compares the linked account with that of the stored data: the same goes on, another one is asked about, and so is
-    /// one whose number no row shows.
-    async fn examine(&mut self, walked: bool) -> Option<End> {
-        let chats = i64::from(self.count_chats().await);
-        let before = self.remembered.phone.clone();
-        if chats == 0 || (before.is_some() && before == self.number) {
-            return self.same_account().await;
-        }
-        if self.number.is_none() && !walked {
-            self.walk();
-            return None;
-        }
-        let question = AccountQuestion { before, now: self.number.clone(), chats };
-        if self.app.link.hold(Hold::Asked(question), self.app.now()) {
-            tracing::warn!("another account than before may be linked; nothing of it is stored until somebody answers");
-        }
-        None
-    }
-
-    /// The linked account is the tenant's: from now on everything is stored.
-    async fn same_account(&mut self) -> Option<End> {
-        if self.app.link.held() == Hold::Free {
-            return None;
-        }
-        let phone = self.number.clone().or_else(|| self.remembered.phone.clone());
-        self.remember(LinkState { relinked: false, phone, ..self.remembered.clone() }).await;
-        if self.remembered.relinked {
-            // It could not be written; the next look tries again.
-            return None;
-        }
-        self.app.link.recall(&self.remembered);
-        let from = self.app.link.state();
-        self.app.link.hold(Hold::Free, self.app.now());
-        self.turned(Turn { from, to: PageState::Linked }).await
-    }
-
     /// Presses "Use here": the other window is ours, or a person decided.
     async fn use_here(&self, why: &str) {
         match self.page.use_here().await {
@@ -326,7 +240,7 @@ impl Session<'_> {
     }
 
     /// A screen replaced another.
-    async fn turned(&mut self, turn: Turn) -> Option<End> {
+    pub(super) async fn turned(&mut self, turn: Turn) -> Option<End> {
         let app = self.app;
         if turn.from != turn.to {
             tracing::info!(from = ?turn.from, to = ?turn.to, "the page shows another screen");
@@ -374,143 +288,6 @@ impl Session<'_> {
     /// Why codes that nobody scans end the browser.
     fn unscanned(&self) -> StopReason {
         if self.remembered.was_linked { StopReason::LoggedOut } else { StopReason::QrTimeout }
-    }
-
-    async fn remember(&mut self, state: LinkState) {
-        if state == self.remembered {
-            return;
-        }
-        let app = self.app;
-        let save = async {
-            let mut tx = app.db.begin().await?;
-            link_state::save(&mut tx, &state, app.spec.generation).await?;
-            tx.commit().await
-        };
-        match save.await {
-            Ok(()) => self.remembered = state,
-            Err(error) => tracing::warn!(%error, "what is known of the link could not be written"),
-        }
-    }
-
-    /// Reads the whole list beside the events, so that nothing waits for it.
-    fn walk(&mut self) {
-        if std::mem::replace(&mut self.walking, true) {
-            return;
-        }
-        let (page, walked) = (self.page.clone(), self.walked.clone());
-        self.app.life.spawn(async move {
-            let list = page.walk_list(Priority::Fill, WALK).await;
-            if let Err(error) = &list {
-                tracing::info!(%error, "the chat list was not read to its end");
-            }
-            let _session_is_over = walked.send(list.ok()).await;
-        });
-    }
-
-    async fn walked(&mut self, list: Option<SeenList>) -> Option<End> {
-        self.walking = false;
-        if self.app.link.held() != Hold::Free {
-            return self.examine(true).await;
-        }
-        let seen_any = list.as_ref().is_some_and(|list| !list.rows.is_empty());
-        let mut complete = list.as_ref().is_some_and(|list| list.complete);
-        if let Some(list) = list
-            && let Err(end) = self.store_list(&list).await
-        {
-            return Some(end);
-        }
-        if !complete {
-            self.short_walks += 1;
-            let pause = Duration::from_secs(2).saturating_mul(1 << self.short_walks.min(8)).min(LONGEST_WALK_PAUSE);
-            self.walk_again_at = Some(Instant::now() + pause);
-            // A page that never shows its whole list must not keep the user waiting for ever.
-            complete = seen_any && self.short_walks >= SHORT_WALKS;
-            if complete {
-                tracing::warn!("the list was never seen complete; going on with what there is");
-            }
-        } else {
-            self.short_walks = 0;
-        }
-        if !complete {
-            return None;
-        }
-        let link = self.app.link.now();
-        if link.state == PageState::Linked && !link.first_list_complete {
-            self.app.link.first_list_complete(self.count_chats().await);
-            let first = LinkState { was_linked: true, first_list_complete: true, phone: link.phone, relinked: false };
-            self.remember(first).await;
-        }
-        self.app.wake_reading.notify_one();
-        None
-    }
-
-    async fn store_list(&mut self, list: &SeenList) -> Result<(), End> {
-        let app = self.app;
-        let open = app.heard_chat();
-        let read = insist(app, || app.ingest.list(list, open)).await?;
-        if let Some(read) = read.flatten() {
-            if !app.link.now().first_list_complete {
-                app.link.found(self.count_chats().await);
-            }
-            if read.to_read {
-                app.wake_reading.notify_one();
-            }
-        }
-        Ok(())
-    }
-
-    async fn count_chats(&self) -> u32 {
-        let count = async {
-            let mut tx = self.app.db.begin().await?;
-            chats::count(&mut tx).await
-        };
-        count.await.ok().and_then(|count| u32::try_from(count).ok()).unwrap_or(0)
-    }
-
-    /// Begins to watch the reader's health anew, because what it said before is void.
-    fn watch_anew(&mut self) {
-        self.drift = Watch::default();
-        self.drift_since = Instant::now();
-    }
-
-    /// What was stored in part since a moment is read again, when its chat's turn comes.
-    async fn read_again(&self, since: Timestamp) -> Result<(), IngestError> {
-        let (turn, mut batch) = self.app.ingest.begin().await?;
-        let chats = chats::read_again(&mut batch.tx, since, batch.now).await?;
-        self.app.ingest.finish(batch).await?;
-        drop(turn);
-        if chats > 0 {
-            tracing::info!(chats, "chats that were read in part are read again");
-            self.app.wake_reading.notify_one();
-        }
-        Ok(())
-    }
-
-    /// Says how well the page is read, if that has changed.
-    async fn judge_reader(&self) {
-        let now = self.app.now();
-        let verdict = self.drift.verdict(now);
-        let before = self.app.link.now().reader;
-        // What was wrong before another document or profile counts until this one has had its time.
-        if verdict.is_well() && (before.is_none() || self.drift_since.elapsed() < PROBATION) {
-            return;
-        }
-        if !self.app.link.reader(&verdict, now) {
-            return;
-        }
-        if verdict.is_well() {
-            tracing::info!("everything on the page is found again");
-            if let Some(trouble) = before
-                && let Err(error) = self.read_again(trouble.since).await
-            {
-                tracing::warn!(%error, "what was read in part was not marked to be read again");
-            }
-        } else {
-            let Verdict { dead, unreadable } = &verdict;
-            tracing::error!(?dead, ?unreadable, "the page is not drawn as it was");
-            let (app, page) = (self.app.clone(), self.page.clone());
-            self.app.life.spawn(async move { app.records.take(page.as_ref(), &verdict, now).await });
-        }
     }
 
     /// Codes that nobody looks at for ten minutes end the browser, and so does a full disk while it can end well.
