@@ -6,11 +6,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
-
-const SIZES = [
-  [1440, 900],
-  [390, 844],
-] as const;
+import { SIZES, shoot } from "../shots.ts";
 
 test("archived chats are behind their own filter, and open like any other", async ({ browser }) => {
   const dir = mkdtempSync(join(tmpdir(), "qn-archived-"));
@@ -88,10 +84,9 @@ async function post(service: Service, path: string, body: object): Promise<void>
 
 /** Looks at each size, and comes back to the first. */
 async function atEachSize(app: Page, name: string, look: () => Promise<void>): Promise<void> {
-  for (const [width, height] of [...SIZES, SIZES[0]]) {
-    await app.setViewportSize({ width, height });
+  for (const size of [...SIZES, SIZES[0]]) {
+    await app.setViewportSize(size);
     await look();
-    if (process.env.QN_SHOTS)
-      await app.screenshot({ path: join(process.env.QN_SHOTS, `archived-${name}-${width}.png`) });
+    await shoot(app, `archived-${name}`);
   }
 }

@@ -235,6 +235,8 @@ export class MockServer implements Desk {
         return { status: 204 };
       case "POST older":
         return ok({ outcome: chat.older === "may_come" ? "nothing" : chat.older, messages: 0 });
+      case "GET joins":
+        return ok({ joins: [] });
       case "GET history":
         return ok(this.past(chatId));
       default:

@@ -1,12 +1,13 @@
 // The inbox: list, conversation and contact side by side where there is room, one at a time where there is not.
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { MessagesSquare, SearchX } from "lucide-react";
+import { MessagesSquare } from "lucide-react";
 import { useState } from "react";
 import { listAddress, type Shelf } from "#/features/inbox/address";
 import { ChatList } from "#/features/inbox/ChatList";
 import { ContactPanel } from "#/features/inbox/ContactPanel";
 import { Conversation } from "#/features/inbox/Conversation";
+import { MissingChat } from "#/features/inbox/MissingChat";
 import { NewChatDialog } from "#/features/inbox/NewChatDialog";
 import { chats } from "#/features/inbox/queries";
 import { paths } from "#/lib/paths";
@@ -73,9 +74,7 @@ export function InboxPage({ chatId, typed, shelf, info, blocked, reachable }: In
       onBack={room === "one" ? () => void navigate({ to: paths.chats, search }) : null}
     />
   ) : chatId && listed.isSuccess ? (
-    <EmptyState icon={<SearchX size={28} />} title={say("inbox.chat_missing")}>
-      {say("inbox.chat_missing_text")}
-    </EmptyState>
+    <MissingChat chatId={chatId} />
   ) : (
     <EmptyState icon={<MessagesSquare size={28} />} title={say("inbox.none_open")}>
       {say("inbox.none_open_text")}

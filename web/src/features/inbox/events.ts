@@ -6,6 +6,7 @@ import { acts } from "#/features/inbox/actQueries";
 import { actsAfter } from "#/features/inbox/acts";
 import { chatsAfter, gapsAfter, outgoingAfter, pagesAfter } from "#/features/inbox/after";
 import { contact } from "#/features/inbox/contact";
+import { joins } from "#/features/inbox/joins";
 import { activity, chats, history, messages, outgoing, refetchInbox } from "#/features/inbox/queries";
 
 function applyMessage(cache: QueryClient, chatId: string, event: StoredEvent): void {
@@ -37,6 +38,9 @@ export const inboxEvents: Appliers<StoredEvent["type"] | "activity" | "reset"> =
       (seen) => seen && { ...seen, gaps: gapsAfter(seen.gaps, event.gap.chat_id, event) },
     ),
   activity: (cache, event) => void cache.setQueryData(activity().queryKey, event.activity),
-  "contact.updated": (cache, event) => void cache.invalidateQueries({ queryKey: contact(event.chat_id).queryKey }),
+  "contact.updated": (cache, event) => {
+    void cache.invalidateQueries({ queryKey: contact(event.chat_id).queryKey });
+    void cache.invalidateQueries({ queryKey: joins(event.chat_id).queryKey });
+  },
   reset: (cache) => refetchInbox(cache),
 };

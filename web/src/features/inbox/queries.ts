@@ -103,7 +103,7 @@ export const activity = () =>
 
 /** Fetches everything on screen again and drops the rest: events may have been missed. */
 export function refetchInbox(cache: QueryClient): void {
-  for (const queryKey of [["chats"], ["messages"], ["outgoing"], ["acts"], ["history"], ["contact"]]) {
+  for (const queryKey of [["chats"], ["messages"], ["outgoing"], ["acts"], ["history"], ["contact"], ["joins"]]) {
     cache.removeQueries({ queryKey, type: "inactive" });
     void cache.invalidateQueries({ queryKey });
   }
