@@ -148,8 +148,13 @@ export class Account {
   }
 }
 
-/** Waits for a condition; the error names it. */
-export async function until<T>(what: string, look: () => Promise<T | undefined>, seconds = 60): Promise<T> {
+/** Waits for a condition, looking every `pauseMs`; the error names it. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined>,
+  seconds = 60,
+  pauseMs = 50,
+): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     let trouble: unknown;
@@ -159,6 +164,6 @@ export async function until<T>(what: string, look: () => Promise<T | undefined>,
     });
     if (found !== undefined) return found;
     if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}${trouble ? `: ${trouble}` : ""}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

@@ -10,6 +10,9 @@ export const rounds = (few: number): number => Number(process.env.QN_ROUNDS ?? f
 export const QUICK_SENDING =
   "[pacing]\nmin_gap_ms = 100\nper_char_ms = 1\nmax_typing_ms = 200\nper_minute = 1000\nper_hour = 10000\nper_day = 10000\n[outbox]\nrecovery_wait_ms = 3000\n";
 
+/** Pause between two comparisons; each reads all that is stored, which the reading itself must not wait for. */
+const COMPARE_MS = 2_000;
+
 /** A service with one account, linked, its list read. */
 export async function linked(settings = QUICK_SENDING): Promise<{ service: Service; account: Account }> {
   const { Service } = await import("./service.ts");
@@ -128,20 +131,24 @@ export async function settled(
   accepted: string[],
   { seconds, different }: { seconds: number; different: (stored: Stored) => Promise<string> },
 ): Promise<{ uncertain: number }> {
-  let left: Outgoing[] = [];
+  const outgoing = new Map<string, Outgoing[]>();
+  const open = new Set((await account.chats()).map((chat) => chat.id));
   await until(
     "every outgoing message in a final state",
     async () => {
-      left = [];
-      for (const chat of await account.chats()) {
-        left.push(...(await account.get<{ outgoing: Outgoing[] }>(`/api/chats/${chat.id}/outgoing`)).outgoing);
+      // What is final stays so; a large account is not asked for all of it again and again.
+      for (const chat of open) {
+        const left = (await account.get<{ outgoing: Outgoing[] }>(`/api/chats/${chat}/outgoing`)).outgoing;
+        outgoing.set(chat, left);
+        if (left.every((one) => ["uncertain", "failed"].includes(one.state))) open.delete(chat);
       }
-      return left.every((one) => ["uncertain", "failed"].includes(one.state)) ? true : undefined;
+      return open.size === 0 ? true : undefined;
     },
     seconds,
   ).catch((error: unknown) => {
-    throw new Error(`${error}\n${JSON.stringify(left)}`);
+    throw new Error(`${error}\n${JSON.stringify([...outgoing.values()].flat())}`);
   });
+  const left = [...outgoing.values()].flat();
   let difference = "";
   await until(
     "the ledger equal to what is stored",
@@ -150,6 +157,7 @@ export async function settled(
       return difference === "" ? true : undefined;
     },
     seconds,
+    COMPARE_MS,
   ).catch((error: unknown) => {
     throw new Error(`${error}\n${difference}`);
   });
