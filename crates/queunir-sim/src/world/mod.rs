@@ -1,5 +1,6 @@
 //! The state of the simulated WhatsApp: accounts with chats, messages and linked devices, and the changes to them.
 
+pub mod act;
 pub mod body;
 pub mod change;
 pub mod happening;
@@ -8,12 +9,11 @@ pub mod phone;
 
 use std::collections::BTreeMap;
 
+pub use act::{Act, ActKind, OnMessage, Outcome};
 pub use body::Body;
 pub use change::Change;
 pub use happening::{ToChat, ToMessage};
-pub use model::{
-    Account, Ack, Act, ActKind, Business, Chat, ChatKind, Device, Member, Message, OnMessage, Outcome, Reach,
-};
+pub use model::{Account, Ack, Business, Chat, ChatKind, Device, Member, Message, Reach};
 
 /// All accounts, by id.
 #[derive(Debug, Default)]
