@@ -72,11 +72,11 @@ async fn everything(pool: &PgPool, chat: ChatId) -> Vec<String> {
     found
 }
 
-/// A chat that is known by its number, with two messages, and one that is known by its name alone, with three, of which one
+/// A chat that is known by its number, with three messages, and one that is known by its name alone, with three, of which one
 /// is the other's too. The later one of the named chat's was answered, and an answer waits.
 async fn two(slice: &Slice, pool: &PgPool) -> (ChatId, ChatId) {
     let ingest = &slice.app.ingest;
-    let first = vec![incoming("1", "one", 1), incoming("2", "two", 2)];
+    let first = vec![incoming("e", "early", -1), incoming("1", "one", 1), incoming("2", "two", 2)];
     ingest.conversation(&numbered(window(SHOWN, first))).await.unwrap();
     ingest.list(&list(vec![row("Maria", "four", 0, 0)]), None).await.unwrap();
     let mine = fake::message("5", Direction::Out, "five", Some(minute(5)), None);
@@ -114,7 +114,7 @@ async fn del_01_joined_chats_keep_every_message_once_and_in_order(pool: PgPool) 
     let (number, name) = two(&slice, &pool).await;
     slice.app.ingest.conversation(&proof()).await.unwrap();
     assert_eq!(all(&pool).await, [(number, "Maria".to_owned(), Some(NUMBER.to_owned()))]);
-    assert_eq!(said(&pool, number).await, ["zero", "one", "two", "four", "five"]);
+    assert_eq!(said(&pool, number).await, ["early", "zero", "one", "two", "four", "five"]);
     let known = joins(&slice, name).await;
     assert_eq!(known, joins(&slice, number).await);
     assert_eq!(
@@ -147,7 +147,7 @@ async fn del_01_taking_apart_what_was_joined_leads_back_to_exactly_what_was(pool
     assert_eq!(everything(&pool, name).await, before.1);
     assert_eq!(texts_of(&everything(&pool, number).await), texts_of(&before.0));
     assert_eq!(said(&pool, name).await, ["zero", "two", "four", "five"]);
-    assert_eq!(said(&pool, number).await, ["one", "two"]);
+    assert_eq!(said(&pool, number).await, ["early", "one", "two"]);
     slice.stop().await;
 }
 
@@ -169,7 +169,7 @@ async fn del_01_what_came_since_goes_to_the_chat_that_it_hangs_together_with(poo
     let known = joins(&slice, number).await;
     assert_eq!(say(&slice, number, &known[0], "two").await.0, StatusCode::OK);
     assert_eq!(said(&pool, name).await, ["zero", "two", "four", "five", "below five"]);
-    assert_eq!(said(&pool, number).await, ["one", "two", "on its own"]);
+    assert_eq!(said(&pool, number).await, ["early", "one", "two", "on its own"]);
     slice.stop().await;
 }
 

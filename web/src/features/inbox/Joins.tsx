@@ -73,7 +73,7 @@ function Entry({ chat, join }: { chat: Chat; join: Join }) {
         {state !== "joined" && one}
         {(state === "joined" || state === "suggested") && two}
         {state !== "joined" && (
-          <Link to={paths.chat} params={{ chatId: other }} className="px-1 text-accent text-sm underline">
+          <Link to={paths.chat} params={{ chatId: other }} className="text-accent text-sm underline">
             {say("joins.other")}
           </Link>
         )}
