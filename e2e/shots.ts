@@ -16,7 +16,8 @@ export const SHOTS = FOLDER !== undefined && FOLDER !== "";
 /** Takes a picture of the page as it is, under its name and width. */
 export async function shoot(page: Page, name: string): Promise<void> {
   if (!FOLDER) return;
-  await page.screenshot({ path: join(FOLDER, `${name}-${page.viewportSize()?.width}.png`) });
+  const path = join(FOLDER, `${name}-${page.viewportSize()?.width}.png`);
+  await page.screenshot({ path, animations: "disabled" });
 }
 
 /** The same in both sizes, each when `shown` has come to pass there; the page is left in the size it had. */

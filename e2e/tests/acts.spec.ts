@@ -1,6 +1,7 @@
 // Acts on messages from the app: a reaction, an edit, a star, a forward and a deletion, seen in the simulator's truth.
 import { readFileSync } from "node:fs";
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
+import { Account } from "../account.ts";
 import { linkByHand } from "../browser.ts";
 import { ageSessions } from "../database.ts";
 import { ledger } from "../ledger.ts";
@@ -84,13 +85,16 @@ async function pictures(browser: Browser, app: Page, service: Service): Promise<
   // Signed in a while ago: what is grave asks for the password.
   ageSessions(service);
   const storageState = await app.context().storageState();
-  for (const locale of ["en-US", "pt-BR", "es"])
+  const account = await Account.of(service, await app.context().cookies());
+  for (const locale of ["pt-BR", "es", "en"]) {
+    await account.call("PUT", "/auth/me", { locale });
     for (const viewport of SIZES) {
       // A page of its own for each: a conversation that moves to another place on the screen closes its menu.
       const context = await browser.newContext({ locale, viewport, storageState });
       await choices(await context.newPage(), `acts-${locale}`, app.url());
       await context.close();
     }
+  }
 }
 
 async function choices(page: Page, prefix: string, url: string): Promise<void> {
@@ -114,6 +118,7 @@ async function choices(page: Page, prefix: string, url: string): Promise<void> {
 
   await choose("forward");
   await dialog.getByRole("radio").first().check();
+  expect(await dialog.evaluate((box) => [box.scrollWidth - box.clientWidth, box.scrollTop])).toEqual([0, 0]);
   await take("forward");
   await page.keyboard.press("Escape");
 

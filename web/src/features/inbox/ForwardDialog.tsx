@@ -64,7 +64,7 @@ function Choice({ from, onAsk, onClose }: Omit<ForwardDialogProps, "open">) {
           className="h-11 w-full rounded-lg border border-edge bg-canvas pr-3 pl-10 focus-visible:outline-offset-0"
         />
       </div>
-      <fieldset className="scroll-quiet mt-3 h-64 overflow-y-auto" aria-describedby={`${id}-count`}>
+      <fieldset className="scroll-quiet relative mt-3 h-64 min-w-0 overflow-y-auto" aria-describedby={`${id}-count`}>
         <legend className="sr-only">{say("forward.title")}</legend>
         {found.slice(0, mostRows).map((chat) => (
           <label
