@@ -22,6 +22,12 @@ test("a person begins a conversation by number, and is told when nobody has it",
     const dialog = app.getByRole("dialog", { name: "New conversation" });
     await expect(dialog.getByLabel("Phone number")).toBeFocused();
     await app.keyboard.type("+55 21 95555-0000");
+    // Turned to the other layout and back, where the list is another one: what was typed stays.
+    for (const size of [SIZES[NARROW ? 0 : 1], SIZES[NARROW ? 1 : 0]]) {
+      await app.setViewportSize(size);
+      await expect(app.locator("nav[aria-label=Main]")).toBeVisible({ visible: size.width > 390 });
+      await expect(dialog.getByLabel("Phone number")).toHaveValue("+55 21 95555-0000");
+    }
     await shoot(app, "new-chat-form");
     await app.keyboard.press("Enter");
     await expect(dialog.getByText("can take a minute")).toBeVisible();
