@@ -1127,7 +1127,7 @@ export interface components {
             chat_id?: components["schemas"]["ChatId"] | null;
             /**
              * Format: int32
-             * @description Conversations in WhatsApp's list that can be told apart by their names.
+             * @description Conversations in WhatsApp's list and archive that can be told apart by their names.
              */
             chats: number;
             /**
