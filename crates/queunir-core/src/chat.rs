@@ -4,7 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{history::Older, id::ChatId, message::Ack};
+use crate::{
+    history::Older,
+    id::{ChatId, MessageId},
+    message::Ack,
+};
 
 /// What kind of conversation it is; the list has no marker, so it may be unknown until opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -37,6 +41,29 @@ pub struct Preview {
     /// The page's own words for the time ("Yesterday"), for when `at` is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_text: Option<String>,
+}
+
+/// Why a person says that a customer does not want to be written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OptOutReason {
+    /// They said so.
+    Asked,
+    /// They wrote one of the words that mean it.
+    Keyword,
+    /// For another reason.
+    Other,
+}
+
+/// A customer does not want to be written to (POL-05): only answers are sent, within 24 hours of a message of theirs that
+/// came later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OptOut {
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Why.
+    pub reason: OptOutReason,
 }
 
 /// One conversation.
@@ -75,4 +102,10 @@ pub struct Chat {
     pub history_complete: bool,
     /// What stands above the oldest message while it is not.
     pub older: Older,
+    /// They do not want to be written to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opt_out: Option<OptOut>,
+    /// Their latest message when a person last said that they may be written to: it was no wish to be left alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opt_out_declined: Option<MessageId>,
 }

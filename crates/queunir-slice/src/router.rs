@@ -18,7 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     api::{
         acts, canary, chats, collection, contacts, events, health, history, joins, media, messages, new_chats,
-        outgoing, pairing, parting, past, reader, settings, status,
+        opt_outs, outgoing, pairing, parting, past, reader, settings, status,
     },
     app::App,
 };
@@ -46,6 +46,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(past::older))
         .routes(routes!(past::of_chat))
         .routes(routes!(past::retry_gap))
+        .routes(routes!(opt_outs::set))
+        .routes(routes!(opt_outs::words, opt_outs::set_words))
         .routes(routes!(contacts::contact))
         .routes(routes!(contacts::read))
         .routes(routes!(joins::list))

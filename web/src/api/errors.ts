@@ -50,7 +50,7 @@ const words: Record<string, string> = {
   foreign_origin: "problem.forbidden",
   missing_header: "problem.forbidden",
   chat_not_found: "problem.chat_not_found",
-  chat_not_allowed: "problem.chat_not_found",
+  chat_not_allowed: "problem.chat_not_allowed",
   text_mismatch: "problem.text_mismatch",
   page_failed: "problem.page_failed",
   page_busy: "problem.page_failed",

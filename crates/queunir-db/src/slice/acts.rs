@@ -263,7 +263,8 @@ pub async fn intend(
     let row = acts!(
         "update acts set anchor_key = $2, intent_at = $3, generation = $4
          where id = $1 and state = 'doing' and intent_at is null and (select generation from fence) = $4
-           and exists (select from chats where chats.id = acts.to_chat_id and not ambiguous and not opted_out)
+           and may_be_written_to(to_chat_id, $3)
+           and exists (select from chats where chats.id = acts.to_chat_id and not ambiguous)
          returning",
         "",
         id.0,

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use queunir_core::{
-    chat::{Chat, ChatKind, Preview},
+    chat::{Chat, ChatKind, OptOut, OptOutReason, Preview},
     history::Older,
-    id::ChatId,
+    id::{ChatId, MessageId},
     message::{Ack, MessageKind},
 };
 use uuid::Uuid;
@@ -75,6 +75,10 @@ pub struct StoredChat {
     pub read_attempts: i32,
     /// Not tried again before this.
     pub read_not_before: Option<Timestamp>,
+    /// They do not want to be written to; changed by [`super::opt_outs`] alone.
+    pub opt_out: Option<OptOut>,
+    /// Their latest message when a person last said that they may be written to.
+    pub opt_out_declined: Option<MessageId>,
 }
 
 impl StoredChat {
@@ -101,6 +105,8 @@ impl StoredChat {
             for_history: false,
             read_attempts: 0,
             read_not_before: None,
+            opt_out: None,
+            opt_out_declined: None,
         }
     }
 
@@ -129,6 +135,8 @@ impl StoredChat {
             position: self.rank.map(|rank| u32::try_from(rank.max(0)).unwrap_or(u32::MAX)),
             history_complete: self.history_complete,
             older: self.older,
+            opt_out: self.opt_out,
+            opt_out_declined: self.opt_out_declined,
         }
     }
 }
@@ -159,6 +167,9 @@ struct ChatRow {
     for_history: bool,
     read_attempts: i32,
     read_not_before: Option<jiff_sqlx::Timestamp>,
+    opted_out_at: Option<jiff_sqlx::Timestamp>,
+    opt_out_reason: Option<String>,
+    opt_out_declined: Option<Uuid>,
 }
 
 impl TryFrom<ChatRow> for StoredChat {
@@ -177,6 +188,8 @@ impl TryFrom<ChatRow> for StoredChat {
                 time_text: row.preview_time_text,
             }),
         };
+        let reason: Option<OptOutReason> = optional(row.opt_out_reason, "opt_out_reason")?;
+        let opt_out = jiff(row.opted_out_at).zip(reason).map(|(at, reason)| OptOut { at, reason });
         Ok(Self {
             id: ChatId(row.id),
             title: row.title,
@@ -197,6 +210,8 @@ impl TryFrom<ChatRow> for StoredChat {
             for_history: row.for_history,
             read_attempts: row.read_attempts,
             read_not_before: jiff(row.read_not_before),
+            opt_out,
+            opt_out_declined: row.opt_out_declined.map(MessageId),
         })
     }
 }
@@ -210,7 +225,8 @@ macro_rules! select_chats {
                 preview_at as "preview_at: jiff_sqlx::Timestamp", preview_time_text, unread, unread_stored,
                 marked_unread, pinned, muted, archived, ambiguous, rank, history_complete, older,
                 to_read_since as "to_read_since: jiff_sqlx::Timestamp", for_history, read_attempts,
-                read_not_before as "read_not_before: jiff_sqlx::Timestamp" from chats "# + $tail
+                read_not_before as "read_not_before: jiff_sqlx::Timestamp",
+                opted_out_at as "opted_out_at: jiff_sqlx::Timestamp", opt_out_reason, opt_out_declined from chats "# + $tail
             $(, $argument)*
         )
     };

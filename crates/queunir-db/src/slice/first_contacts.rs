@@ -113,10 +113,3 @@ pub async fn is_sending(tx: &mut SliceTx, now: Timestamp) -> Result<bool, DbErro
     .fetch_one(tx.conn())
     .await?)
 }
-
-/// Whether a chat does not want to be written to.
-pub async fn opted_out(tx: &mut SliceTx, chat: ChatId) -> Result<bool, DbError> {
-    let found: Option<bool> =
-        sqlx::query_scalar!("select opted_out from chats where id = $1", chat.0).fetch_optional(tx.conn()).await?;
-    Ok(found.unwrap_or(false))
-}

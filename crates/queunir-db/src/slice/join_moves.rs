@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use queunir_core::id::{ChatId, JoinId, MessageId};
 use uuid::Uuid;
 
-use super::{SliceTx, words::jiff};
+use super::{SliceTx, opt_outs, words::jiff};
 use crate::DbError;
 
 /// A message as far as its place is concerned.
@@ -181,13 +181,7 @@ pub async fn join(
     .execute(tx.conn())
     .await?;
     sqlx::query!("update chat_alias set chat_id = $2 where chat_id = $1", from.0, into.0).execute(tx.conn()).await?;
-    sqlx::query!(
-        "update chats set opted_out = opted_out or (select opted_out from chats where id = $1) where id = $2",
-        from.0,
-        into.0,
-    )
-    .execute(tx.conn())
-    .await?;
+    opt_outs::inherit(tx, from, into).await?;
     sqlx::query!("update chat_joins set moved_at = now() where id = $1", join.0).execute(tx.conn()).await?;
     sqlx::query!("update chats set joined_into = $2, rank = null, to_read_since = null where id = $1", from.0, into.0)
         .execute(tx.conn())
@@ -277,6 +271,7 @@ pub async fn part(
     .execute(tx.conn())
     .await?;
     sqlx::query!("delete from chat_join_moves where join_id = $1", join.0).execute(tx.conn()).await?;
+    opt_outs::inherit(tx, into, from).await?;
     sqlx::query!("update chats set joined_into = null, ambiguous = true where id = $1", from.0)
         .execute(tx.conn())
         .await?;

@@ -20,6 +20,7 @@ pub mod link_history;
 pub mod link_state;
 pub mod media;
 pub mod messages;
+pub mod opt_outs;
 pub mod outgoing;
 pub mod partings;
 pub mod restored;

@@ -346,7 +346,8 @@ pub async fn intend(
     let id = sqlx::query_scalar!(
         r#"update outgoing set state = 'intent', anchor_key = $2, intent_at = $3, generation = $4
            where id = $1 and state = 'composing' and (select generation from fence) = $4
-             and not exists (select from chats where chats.id = outgoing.chat_id and (ambiguous or opted_out))
+             and may_be_written_to(chat_id, $3)
+             and not exists (select from chats where chats.id = outgoing.chat_id and ambiguous)
            returning id"#,
         id.0,
         anchor,

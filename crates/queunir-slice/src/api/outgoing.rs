@@ -11,7 +11,7 @@ use queunir_core::{
     text::comparable_body,
 };
 use queunir_db::slice::{
-    SliceTx, audit, chats, first_contacts, messages,
+    SliceTx, audit, chats, first_contacts, messages, opt_outs,
     outgoing::{self, Step, StoredOutgoing},
     uploads::{self, StoredUpload},
 };
@@ -73,7 +73,7 @@ pub async fn send(
     if chat.ambiguous {
         return Err(ApiError::conflict("ambiguous_chat", "two chats share this name"));
     }
-    if first_contacts::opted_out(&mut batch.tx, id).await? {
+    if !opt_outs::may_be_written_to(&mut batch.tx, id, batch.now).await? {
         return Err(ApiError::conflict("opted_out", "this customer does not want to be written to"));
     }
     let first = first_contacts::is_first(&mut batch.tx, id, None).await?;

@@ -151,6 +151,26 @@ async fn del_01_taking_apart_what_was_joined_leads_back_to_exactly_what_was(pool
     slice.stop().await;
 }
 
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn pol_05_whoever_opted_out_under_one_name_did_under_the_other_and_stays_so_in_both(pool: PgPool) {
+    let slice = Slice::start(&pool, ReadingMode::OnOpen).await;
+    let (number, name) = two(&slice, &pool).await;
+    let out = async |chat: ChatId| {
+        let (_, chat) = slice.call("GET", &format!("/api/chats/{chat}"), None).await;
+        (chat["opt_out"]["reason"].as_str().map(str::to_owned), chat["opt_out"]["at"].clone())
+    };
+    let wish = json!({"opted_out": true, "reason": "asked"}).to_string();
+    slice.call("POST", &format!("/api/chats/{name}/opt-out"), Some(&wish)).await;
+    let since = out(name).await;
+    assert_eq!(since.0.as_deref(), Some("asked"));
+    slice.app.ingest.conversation(&proof()).await.unwrap();
+    assert_eq!(out(number).await, since);
+    let known = joins(&slice, number).await;
+    assert_eq!(say(&slice, number, &known[0], "two").await.0, StatusCode::OK);
+    assert_eq!((out(number).await, out(name).await), (since.clone(), since));
+    slice.stop().await;
+}
+
 /// The rows of messages alone: what is known of the person is told of the name since.
 fn texts_of(rows: &[String]) -> Vec<&String> {
     rows.iter().filter(|row| !row.starts_with("contact_facts")).collect()

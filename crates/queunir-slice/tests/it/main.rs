@@ -17,6 +17,7 @@ mod link;
 mod media;
 mod memory;
 mod new_chats;
+mod opt_outs;
 mod outgoing;
 mod parting;
 mod past;

@@ -283,6 +283,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{id}/opt-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes that a customer does not want to be written to, or that they may be; who said so, when and why is on record.
+         * @description From then on only answers are sent, within 24 hours of a later message of theirs; what waits to be sent is not.
+         */
+        post: operations["set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{id}/outgoing": {
         parameters: {
             query?: never;
@@ -624,6 +644,24 @@ export interface paths {
         get: operations["first_contacts"];
         /** Changes the tenant's own limit, and keeps who changed it on record. It cannot be raised above the ceiling. */
         put: operations["set_first_contacts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/opt-out-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers the words by which an opt-out is suggested. */
+        get: operations["words"];
+        /** Changes the words by which an opt-out is suggested, and keeps who changed them on record. */
+        put: operations["set_words"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1047,6 +1085,8 @@ export interface components {
             not_read_yet: number;
             /** @description What stands above the oldest message while it is not. */
             older: components["schemas"]["Older"];
+            opt_out?: components["schemas"]["OptOut"] | null;
+            opt_out_declined?: components["schemas"]["MessageId"] | null;
             /** @description Phone in international form, where known. */
             phone?: string | null;
             /** @description Pinned in WhatsApp. */
@@ -1679,6 +1719,38 @@ export interface components {
             opened: boolean;
             /** @description Why not. */
             reason?: string | null;
+        };
+        /**
+         * @description A customer does not want to be written to (POL-05): only answers are sent, within 24 hours of a message of theirs that
+         *     came later.
+         */
+        OptOut: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            at: string;
+            /** @description Why. */
+            reason: components["schemas"]["OptOutReason"];
+        };
+        /**
+         * @description Why a person says that a customer does not want to be written to.
+         * @enum {string}
+         */
+        OptOutReason: "asked" | "keyword" | "other";
+        /** @description What a person says of a customer. */
+        OptOutWish: {
+            /** @description They do not want to be written to. False lifts that, or says that what they wrote was no such wish. */
+            opted_out: boolean;
+            reason?: components["schemas"]["OptOutReason"] | null;
+        };
+        /** @description The words by which a customer may say that they do not want to be written to. */
+        OptOutWords: {
+            /**
+             * @description A message that says one of them and nothing else makes the app ask whether it is an opt-out; nothing is decided by
+             *     itself.
+             */
+            words: string[];
         };
         /**
          * @description What a person saw on the phone.
@@ -2797,6 +2869,47 @@ export interface operations {
             };
         };
     };
+    set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptOutWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chat"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: never;
@@ -3569,6 +3682,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FirstContacts"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptOutWords"];
+                };
+            };
+        };
+    };
+    set_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptOutWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptOutWords"];
                 };
             };
             422: {
