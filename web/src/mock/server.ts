@@ -180,6 +180,7 @@ export class MockServer implements Desk {
     }
     if (path === "/api/status/retry") return { status: 202, body: {} };
     if (path === "/api/settings/reading-mode") return ok({ reading_mode: this.me.reading_mode });
+    if (path === "/api/settings/opt-out-words") return ok({ words: ["STOP", "PARAR", "SAIR", "BAJA"] });
     if (path === "/api/status/presence") return { status: 204 };
     if (path === "/api/settings/collection") {
       if (method === "PUT") this.collection = { ...this.collection, state: text.paused ? "paused" : "working" };

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { Chat, Collected } from "#/api/types";
 import { ContactFacts } from "#/features/inbox/ContactFacts";
 import { Joins } from "#/features/inbox/Joins";
+import { OptOutControl } from "#/features/inbox/OptOutControl";
 import { history } from "#/features/inbox/queries";
 import { chatKindWords } from "#/features/inbox/subtitle";
 import { useViewer } from "#/features/inbox/useViewer";
@@ -68,6 +69,7 @@ export function ContactPanel({ chat, alone, onClose }: ContactPanelProps) {
         </div>
         <ContactFacts chat={chat} />
         <Joins chat={chat} />
+        <OptOutControl chat={chat} />
         <dl className="divide-y divide-line border-line border-t px-6">
           <Fact name={say("panel.kind")}>{say(chatKindWords[chat.kind])}</Fact>
           <Fact name={say("panel.unread")}>{say("chat.unread", { count: chat.unread })}</Fact>

@@ -13,6 +13,8 @@ import { EditComposer } from "#/features/inbox/EditComposer";
 import { FirstContactNote } from "#/features/inbox/FirstContactNote";
 import { MessageList } from "#/features/inbox/MessageList";
 import { isUnwritten } from "#/features/inbox/newChat";
+import { AnswerOnly, OptedOut, OptOutQuestion } from "#/features/inbox/OptOutNotes";
+import { answerUntil, optOutWords, suggestion } from "#/features/inbox/optOut";
 import { PinnedBar } from "#/features/inbox/PinnedBar";
 import { QuotesProvider } from "#/features/inbox/QuoteContext";
 import { history, messages, outgoing } from "#/features/inbox/queries";
@@ -73,8 +75,12 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
     () => known.find((message) => message.id === answering.id && possibleActs(message, serverNow()).reply) ?? null,
     [known, answering.id],
   );
+  const until = chat.opt_out ? answerUntil(chat.opt_out.at, known, serverNow()) : null;
+  const closed = Boolean(chat.opt_out) && until === null;
+  const words = useQuery(optOutWords()).data?.words;
+  const asked = useMemo(() => suggestion(chat, known, words ?? []), [chat, known, words]);
   // Files are sent by themselves: what is dropped or pasted would leave the quote behind.
-  const attach = useAttach(chat.id, cannot === null && answered === null, sent);
+  const attach = useAttach(chat.id, cannot === null && answered === null && !closed, sent);
   const unwritten = stored.isSuccess && isUnwritten(chat, known.length, sending.data?.length ?? 0);
   const pinned = useMemo(() => known.filter((message) => message.pinned), [known]);
 
@@ -114,8 +120,12 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
           <PinnedBar pinned={pinned} onGo={go} />
           {body()}
           {unwritten && <FirstContactNote chatId={chat.id} />}
+          {asked && <OptOutQuestion chat={chat} message={asked} />}
+          {until !== null && <AnswerOnly until={until} />}
           {editing ? (
             <EditComposer key={editing.id} message={editing} onClose={() => setEditing(null)} />
+          ) : closed ? (
+            <OptedOut chat={chat} />
           ) : (
             <Composer
               chat={chat}

@@ -1,9 +1,10 @@
 // Who is signed in, and what they can set: language, theme, reading mode; and the way out.
 import { useNavigate } from "@tanstack/react-router";
-import { Eye, LogOut, PlugZap, UserPlus } from "lucide-react";
+import { Ban, Eye, LogOut, PlugZap, UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "#/api/types";
 import { FirstContactsDialog } from "#/features/settings/FirstContactsDialog";
+import { OptOutWordsDialog } from "#/features/settings/OptOutWordsDialog";
 import { useSetLocale } from "#/features/settings/queries";
 import { ReadingModeDialog } from "#/features/settings/ReadingModeDialog";
 import { paths } from "#/lib/paths";
@@ -26,6 +27,7 @@ export function AccountMenu({ me, onSignOut, side }: AccountMenuProps) {
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const [counting, setCounting] = useState(false);
+  const [wording, setWording] = useState(false);
   return (
     <>
       <Menu
@@ -83,11 +85,17 @@ export function AccountMenu({ me, onSignOut, side }: AccountMenuProps) {
             {say("account.first_contacts")}
           </MenuItem>
         )}
+        {me.has_slice && (
+          <MenuItem icon={<Ban size={16} />} onSelect={() => setWording(true)}>
+            {say("account.opt_out_words")}
+          </MenuItem>
+        )}
         <MenuItem icon={<LogOut size={16} />} onSelect={onSignOut}>
           {say("account.sign_out")}
         </MenuItem>
       </Menu>
       <ReadingModeDialog open={asking} onOpenChange={setAsking} />
+      <OptOutWordsDialog open={wording} onOpenChange={setWording} />
       <FirstContactsDialog open={counting} onOpenChange={setCounting} />
     </>
   );

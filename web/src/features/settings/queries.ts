@@ -1,7 +1,7 @@
 // What a person can set.
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { done, json } from "#/api/client";
-import type { FirstContacts, ReadingMode, ReadingModeSetting } from "#/api/types";
+import type { FirstContacts, OptOutWords, ReadingMode, ReadingModeSetting } from "#/api/types";
 
 export const readingMode = () =>
   queryOptions({
@@ -30,6 +30,22 @@ export function useSetFirstContacts() {
   return useMutation({
     mutationFn: (per_day: number) => done("PUT", "/api/settings/first-contacts", { body: { per_day } }),
     onSuccess: () => cache.invalidateQueries({ queryKey: firstContactsSetting().queryKey }),
+  });
+}
+
+export const optOutWordsSetting = () =>
+  queryOptions({
+    queryKey: ["opt-out-words"],
+    queryFn: ({ signal }) => json<OptOutWords>("GET", "/api/settings/opt-out-words", { signal }),
+  });
+
+/** Changes the words by which an opt-out is suggested. */
+export function useSetOptOutWords() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (lines: string) =>
+      json<OptOutWords>("PUT", "/api/settings/opt-out-words", { body: { words: lines.split("\n") } }),
+    onSuccess: (saved) => cache.setQueryData(optOutWordsSetting().queryKey, saved),
   });
 }
 
