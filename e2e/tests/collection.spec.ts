@@ -8,13 +8,10 @@ import { Account } from "../account.ts";
 import { openApp } from "../browser.ts";
 import { compare, ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
+import { shootBoth } from "../shots.ts";
 
 /** More than the page has of each when it is opened. */
 const CHATS = { "Ana Alves": 120, "Bruno Braga": 150, "Carla Couto": 90, "Davi Duarte": 180, "Eva Esteves": 140 };
-const SIZES = [
-  [1440, 900],
-  [390, 844],
-] as const;
 
 interface Collection {
   state: string;
@@ -58,20 +55,20 @@ test("the past is collected while the app is closed, and rests when somebody com
     const card = await openCard(app);
     await expect(card.getByText(`${rested.collected} of ${titles.length} conversations`)).toBeVisible();
     await expect(card.getByText("Pauses while you work")).toBeVisible();
-    await shots(app, card, "working");
+    await shootBoth(app, "collection-working", () => card.scrollIntoViewIfNeeded());
     expect(await now()).toEqual(rested);
 
     // By keyboard: paused by hand it rests, whether anybody works or not.
     await card.getByRole("button", { name: "Pause" }).press("Enter");
     await expect(card.getByRole("button", { name: "Go on" })).toBeVisible();
-    await shots(app, card, "paused");
+    await shootBoth(app, "collection-paused", () => card.scrollIntoViewIfNeeded());
     await back.stop();
     await expect(card.getByRole("status")).toContainText("Paused");
     await card.getByRole("button", { name: "Go on" }).press("Enter");
 
     // Somebody has the app open and does nothing: it goes on under their eyes.
     await expect(card.getByText("Reading now")).toBeVisible({ timeout: 30_000 });
-    await shots(app, card, "running");
+    await shootBoth(app, "collection-running", () => card.scrollIntoViewIfNeeded());
     await app.close();
     await expect.poll(async () => (await now()).state, { timeout: 120_000 }).toBe("done");
 
@@ -85,7 +82,8 @@ test("the past is collected while the app is closed, and rests when somebody com
       expect(collected).toMatchObject({ boundary: "start", messages: all.chats.get(chat.title) });
     }
     app = await openApp(browser, account);
-    await shots(app, await openCard(app), "done");
+    const over = await openCard(app);
+    await shootBoth(app, "collection-done", () => over.scrollIntoViewIfNeeded());
     await app.goto(`${service.app}/chats`);
     await app.getByRole("navigation", { name: "Chats" }).getByText("Ana Alves").first().click();
     await expect(app.getByText(`Read back to its start on`)).toBeVisible();
@@ -142,14 +140,4 @@ function story(dir: string): string {
       `time_zone = "America/Sao_Paulo"\n${chats.join("")}`,
   );
   return path;
-}
-
-async function shots(app: Page, card: Locator, name: string): Promise<void> {
-  if (!process.env.QN_SHOTS) return;
-  for (const [width, height] of SIZES) {
-    await app.setViewportSize({ width, height });
-    await card.scrollIntoViewIfNeeded();
-    await app.screenshot({ path: join(process.env.QN_SHOTS, `collection-${name}-${width}.png`) });
-  }
-  await app.setViewportSize({ width: 1440, height: 900 });
 }
