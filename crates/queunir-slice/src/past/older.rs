@@ -4,9 +4,17 @@ use std::time::Duration;
 
 use queunir_core::{
     history::{LoadingReason, Older, OlderOutcome},
-    id::ChatId,
+    id::{ChatId, MessageId},
+    message::Source,
 };
-use queunir_db::slice::chats::{self, StoredChat};
+use queunir_db::{
+    DbError,
+    slice::{
+        SliceTx,
+        chats::{self, StoredChat},
+        messages::{self, StoredMessage},
+    },
+};
 use queunir_whatsapp::{Asked, HistoryTop, Page, Priority};
 use tokio::time::Instant;
 
@@ -38,14 +46,17 @@ pub struct Loaded {
 pub async fn load(app: &App, page: &dyn Page, chat: &StoredChat) -> Result<Option<Loaded>, ReadError> {
     let Some(progress) = app.activity.begin(chat.id, LoadingReason::Older) else { return Ok(None) };
     let walk = Walk { app, page, chat, priority: Priority::Older };
-    let mut messages = walk.reach_the_top_or_news(&progress).await?;
+    let read = reading::open(app, page, chat, walk.priority).await?;
+    let before = Before::of(app, chat.id).await?;
+    let mut messages = walk.reach_the_top_or_news(read, &before, &progress).await?;
     let mut top = page.history_top(&target(chat)).await?;
     let mut refused = false;
     if messages == 0 && top == HistoryTop::Phone {
         match page.ask_phone(&target(chat), Priority::Older, JOB).await? {
             Asked::Given(seen) => {
                 let read = reading::store(app, page, chat, &seen, Priority::Older).await?;
-                messages = read.added + walk.draw(read).await?.1;
+                walk.draw(read).await?;
+                messages = before.came(app).await?;
                 top = page.history_top(&target(chat)).await?;
             }
             Asked::Refused => refused = true,
@@ -81,6 +92,44 @@ pub(crate) async fn note(app: &App, id: ChatId, older: Older) -> Result<(), Inge
         batch.chat(chat.chat());
     }
     app.ingest.finish(batch).await
+}
+
+/// What was stored of a chat before more was looked for. What has come since is counted in the store and not in what
+/// the looks gave: the page tells by itself what it shows, and may be the first to do so.
+struct Before {
+    chat: ChatId,
+    rows: usize,
+    newest: Option<MessageId>,
+}
+
+impl Before {
+    async fn of(app: &App, chat: ChatId) -> Result<Self, IngestError> {
+        let mut tx = app.db.begin().await?;
+        let rows = rows(&mut tx, chat).await?;
+        let newest = newest_rows(&mut tx, chat).await?.last().map(|message| message.id);
+        Ok(Self { chat, rows, newest })
+    }
+
+    /// How many messages have come since; those that were just written do not count.
+    async fn came(&self, app: &App) -> Result<usize, IngestError> {
+        let mut tx = app.db.begin().await?;
+        let rows = rows(&mut tx, self.chat).await?;
+        let newest = newest_rows(&mut tx, self.chat).await?;
+        let known = newest.iter().rposition(|message| Some(message.id) == self.newest);
+        let written = known.map_or(0, |place| newest.len() - 1 - place);
+        Ok(rows.saturating_sub(self.rows).saturating_sub(written))
+    }
+}
+
+async fn rows(tx: &mut SliceTx, chat: ChatId) -> Result<usize, DbError> {
+    Ok(usize::try_from(messages::counts(tx, chat).await?.rows).unwrap_or(usize::MAX))
+}
+
+/// The last messages that were read in the conversation, more than are written while older ones load.
+async fn newest_rows(tx: &mut SliceTx, chat: ChatId) -> Result<Vec<StoredMessage>, DbError> {
+    let mut newest = messages::page(tx, chat, None, 100).await?;
+    newest.retain(|message| message.source == Source::Row);
+    Ok(newest)
 }
 
 /// A way up through one chat.
@@ -121,13 +170,17 @@ impl Walk<'_> {
     }
 
     /// Scrolls up until something comes that was not stored, or the page has no more; answers how much came.
-    async fn reach_the_top_or_news(&self, progress: &Progress<'_>) -> Result<usize, ReadError> {
+    async fn reach_the_top_or_news(
+        &self,
+        mut read: Read,
+        before: &Before,
+        progress: &Progress<'_>,
+    ) -> Result<usize, ReadError> {
         let began = Instant::now();
-        let mut read = reading::open(self.app, self.page, self.chat, self.priority).await?;
         let mut came = 0;
         while came == 0 && !read.at_start && began.elapsed() < LONGEST {
             let up = self.up(&read).await?;
-            came += up.came;
+            came = before.came(self.app).await?;
             progress.came(came);
             if up.stands {
                 break;

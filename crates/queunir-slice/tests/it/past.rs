@@ -1,5 +1,7 @@
 //! Older messages on demand, and what could not be read at once (DEL-04).
 
+use std::sync::Arc;
+
 use queunir_core::{
     history::{GapState, Older},
     id::ChatId,
@@ -12,6 +14,7 @@ use queunir_db::slice::{
 use queunir_whatsapp::fake::FakePhone;
 use serde_json::Value;
 use sqlx::PgPool;
+use tokio::sync::Notify;
 
 use crate::support::*;
 
@@ -68,6 +71,25 @@ async fn older_messages_come_page_by_page_until_the_start(pool: PgPool) {
     assert_eq!((&answer["outcome"], &answer["messages"]), (&"start".into(), &0.into()));
     assert_eq!(texts(&pool, "Ana").await, expected(0, 50));
     assert_eq!(history(&slice, ana).await["messages"], 50);
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn what_the_page_told_by_itself_has_come_too_and_what_was_just_written_has_not(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana"]).await;
+    fill(&slice, "Ana", 0, 50);
+    let ana = slice.chat("Ana").await;
+    slice.open(ana, 1).await;
+    let gate = Arc::new(Notify::new());
+    slice.page.hold_older(&gate);
+    let told_first = async {
+        until("the page told them", async || texts(&pool, "Ana").await == expected(10, 50)).await;
+        slice.page.receive("Ana", "just now", minute(60));
+        until("and what was written", async || texts(&pool, "Ana").await.len() == 41).await;
+        gate.notify_one();
+    };
+    let ((_, answer), ()) = tokio::join!(older(&slice, ana), told_first);
+    assert_eq!((&answer["outcome"], &answer["messages"]), (&"loaded".into(), &20.into()));
     slice.stop().await;
 }
 

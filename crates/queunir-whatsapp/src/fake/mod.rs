@@ -221,6 +221,11 @@ impl FakePage {
         self.lock().reach = reach;
     }
 
+    /// The next job that loads older messages answers only when this is notified; what it shows is told before.
+    pub fn hold_older(&self, gate: &Arc<tokio::sync::Notify>) {
+        self.lock().older_gate = Some(gate.clone());
+    }
+
     /// Changes one message and reports the conversation if it is open.
     pub fn change_message(&self, title: &str, key: &str, change: impl FnOnce(&mut SeenMessage)) {
         let mut now = self.lock();

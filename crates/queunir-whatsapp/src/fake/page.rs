@@ -172,18 +172,20 @@ impl Page for FakePage {
         deadline: Duration,
     ) -> Result<SeenConversation, PageError> {
         let _turn = self.turn(deadline).await?;
-        let mut now = self.begin()?;
-        let title = clean_name(&target.title);
-        if now.open.as_deref() != Some(title.as_str()) {
-            return Err(PageError::WrongChat);
+        let gate = {
+            let mut now = self.opened_as(target)?;
+            if let Some(chat) = now.chat_mut(&clean_name(&target.title)) {
+                chat.drawn_from = chat.drawn_from.saturating_sub(self.page_size).max(chat.on_phone);
+                let first = chat.drawn_from;
+                now.view = first;
+            }
+            now.emit_conversation();
+            now.older_gate.take()
+        };
+        if let Some(gate) = gate {
+            gate.notified().await;
         }
-        if let Some(chat) = now.chat_mut(&title) {
-            chat.drawn_from = chat.drawn_from.saturating_sub(self.page_size).max(chat.on_phone);
-            let first = chat.drawn_from;
-            now.view = first;
-        }
-        now.emit_conversation();
-        now.conversation().ok_or(PageError::WrongChat)
+        self.lock().conversation().ok_or(PageError::WrongChat)
     }
 
     async fn unfold(

@@ -1,6 +1,6 @@
 //! What the fake holds and says: screen, chats, the open conversation and the events about them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
 use queunir_core::{
@@ -11,7 +11,7 @@ use queunir_core::{
     phone::PhoneNumber,
     text::clean_name,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::{AfterPress, FakeFile, FakePhone, OnAct};
 use crate::{
@@ -72,6 +72,8 @@ pub(super) struct State {
     pub(super) phone: FakePhone,
     /// How many rows above and below the place that is looked at are drawn.
     pub(super) reach: usize,
+    /// What older messages wait for after they are shown and told, before the job answers.
+    pub(super) older_gate: Option<Arc<Notify>>,
     /// The row that is looked at, by its place in the whole history.
     pub(super) view: usize,
 }
@@ -112,6 +114,7 @@ impl State {
             own_reactions: HashMap::new(),
             phone: FakePhone::Gives,
             reach: usize::MAX,
+            older_gate: None,
             view: 0,
         }
     }
