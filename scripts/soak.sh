@@ -4,7 +4,7 @@
 # the second engine, something that dies at each of the fourteen points of a send (50 times each; ROUNDS=n), 400,000 interleavings of the
 # merge rule, then the fault tests again and again with other seeds and larger numbers, on both engines and three
 # scenarios in turn, for MINUTES (default 30). The whole loss proof is
-# IN=20000 OUT=500 FAULTS=60 SPAN_MS=2400000, about an hour for each scenario and engine.
+# IN=20000 OUT=500 FAULTS=60 SPAN_MS=1500000, about half an hour for each scenario, reading mode and engine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export QN_TEST_BIN="$(scripts/target-dir.sh)/debug"
