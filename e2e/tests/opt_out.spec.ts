@@ -50,8 +50,6 @@ test("a customer who writes STOP is not written to any more, because a person sa
       expect(chat?.messages.map((one) => one.text)).toContain("Thank you for telling us");
     }).toPass({ timeout: 60_000 });
 
-    // The words are the account's own; the menu knows of the link from the next sign of it on.
-    await app.reload();
     await app.getByRole("button", { name: "Account menu" }).click();
     await app.getByRole("menuitem", { name: "Opt-out words…" }).click();
     const words = app.getByRole("dialog", { name: "Opt-out words" });

@@ -53,16 +53,19 @@ export function Shell() {
 
 function SignedIn({ user, onSignOut }: { user: Me; onSignOut(): void }) {
   const live = useLive();
-  usePresence(useConnection().link !== null);
+  const { link, slice } = useConnection();
+  usePresence(link !== null);
+  // Who connects for the first time has a slice from then on.
+  const person = { ...user, has_slice: user.has_slice || slice?.wanted_at != null };
   const room = useRoom();
   return (
     <LiveContext value={live}>
       <div className="flex h-full">
-        {room !== "one" && <Rail account={<AccountMenu me={user} onSignOut={onSignOut} side="right" />} />}
+        {room !== "one" && <Rail account={<AccountMenu me={person} onSignOut={onSignOut} side="right" />} />}
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar
             live={live}
-            account={room === "one" ? <AccountMenu me={user} onSignOut={onSignOut} side="bottom" /> : null}
+            account={room === "one" ? <AccountMenu me={person} onSignOut={onSignOut} side="bottom" /> : null}
           />
           <div className="min-h-0 flex-1">
             <SignInAgain>

@@ -71,24 +71,20 @@ export function AccountMenu({ me, onSignOut, side }: AccountMenuProps) {
         />
         <MenuLine />
         {me.has_slice && (
-          <MenuItem icon={<PlugZap size={16} />} onSelect={() => void navigate({ to: paths.connection })}>
-            {say("account.connection")}
-          </MenuItem>
-        )}
-        {me.has_slice && (
-          <MenuItem icon={<Eye size={16} />} onSelect={() => setAsking(true)}>
-            {say("account.reading_mode")}
-          </MenuItem>
-        )}
-        {me.has_slice && (
-          <MenuItem icon={<UserPlus size={16} />} onSelect={() => setCounting(true)}>
-            {say("account.first_contacts")}
-          </MenuItem>
-        )}
-        {me.has_slice && (
-          <MenuItem icon={<Ban size={16} />} onSelect={() => setWording(true)}>
-            {say("account.opt_out_words")}
-          </MenuItem>
+          <>
+            <MenuItem icon={<PlugZap size={16} />} onSelect={() => void navigate({ to: paths.connection })}>
+              {say("account.connection")}
+            </MenuItem>
+            <MenuItem icon={<Eye size={16} />} onSelect={() => setAsking(true)}>
+              {say("account.reading_mode")}
+            </MenuItem>
+            <MenuItem icon={<UserPlus size={16} />} onSelect={() => setCounting(true)}>
+              {say("account.first_contacts")}
+            </MenuItem>
+            <MenuItem icon={<Ban size={16} />} onSelect={() => setWording(true)}>
+              {say("account.opt_out_words")}
+            </MenuItem>
+          </>
         )}
         <MenuItem icon={<LogOut size={16} />} onSelect={onSignOut}>
           {say("account.sign_out")}
