@@ -68,6 +68,50 @@ pub enum PanelState {
     Failed,
 }
 
+/// A member of a group, as its info panel shows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+pub struct Member {
+    /// As this account has them saved, or as the page calls them; the account itself is called "You" in its language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The name they gave themselves, without its "~".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub push_name: Option<String>,
+    /// In `+digits` form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// They run the group.
+    pub admin: bool,
+}
+
+/// A member, and where to write to them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ListedMember {
+    /// Who.
+    #[serde(flatten)]
+    pub member: Member,
+    /// The chat with their number, if exactly one has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat_id: Option<ChatId>,
+}
+
+/// The members of a group that its info panel showed. The panel shows some of many: who is not among them may well be
+/// one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Members {
+    /// In the panel's order.
+    pub shown: Vec<ListedMember>,
+    /// How many the group has, where the panel says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u32>,
+    /// Since when just these have been shown.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+    /// When they were last shown.
+    #[schema(value_type = String, format = DateTime)]
+    pub seen_at: Timestamp,
+}
+
 /// What is known of a chat's person or group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Contact {
@@ -83,4 +127,7 @@ pub struct Contact {
     pub read_at: Option<Timestamp>,
     /// The panel says that the number is hidden.
     pub number_hidden: bool,
+    /// Of a group whose panel has shown members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub members: Option<Members>,
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use queunir_core::{
     chat::ChatKind,
-    contact::FactKind,
+    contact::{FactKind, Member},
     link::PageState,
     message::{Ack, Direction, MessageKind, Quote, Reaction},
 };
@@ -194,6 +194,10 @@ pub struct SeenPanel {
     pub facts: Vec<SeenFact>,
     /// The panel says that the number is hidden.
     pub number_hidden: bool,
+    /// Those of a group's members that the panel shows, in its order; some of many.
+    pub members: Vec<Member>,
+    /// How many members it says the group has.
+    pub total: Option<u32>,
 }
 
 /// What a read found, field by field; "rows but no messages" is an alarm (decision 6).

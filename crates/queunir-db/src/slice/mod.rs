@@ -19,6 +19,7 @@ pub mod joins;
 pub mod link_history;
 pub mod link_state;
 pub mod media;
+pub mod members;
 pub mod messages;
 pub mod opt_outs;
 pub mod outgoing;

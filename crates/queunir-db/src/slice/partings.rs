@@ -20,6 +20,8 @@ const MESSAGES: &[&str] = &[
     "chat_joins",
     "contact_facts",
     "contact_panels",
+    "group_members",
+    "group_rosters",
     "collections",
     "acts",
     "outgoing",

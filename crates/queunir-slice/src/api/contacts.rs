@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use queunir_core::{contact::Contact, id::ChatId, link::PageState};
-use queunir_db::slice::contacts;
+use queunir_db::slice::{contacts, members};
 use queunir_service::{ApiError, Json, Path, Problem};
 
 use super::{chats::find, failed};
@@ -16,12 +16,14 @@ pub async fn contact(State(app): State<App>, Path(id): Path<ChatId>) -> Result<J
     let mut tx = app.db.begin().await?;
     let facts = contacts::facts(&mut tx, id).await?;
     let panel = contacts::panel(&mut tx, id).await?;
+    let members = members::of(&mut tx, id).await?;
     Ok(Json(Contact {
         chat_id: id,
         facts,
         panel: panel.state(),
         read_at: panel.read_at,
         number_hidden: panel.number_hidden,
+        members,
     }))
 }
 

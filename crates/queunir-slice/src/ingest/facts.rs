@@ -2,11 +2,13 @@
 
 use queunir_core::{
     chat::ChatKind,
-    contact::{FactKind, FactSource},
+    contact::{FactKind, FactSource, Member},
+    id::ChatId,
 };
 use queunir_db::slice::{
     chats::{self, StoredChat},
     contacts::{self, StoredPanel},
+    members,
 };
 use queunir_whatsapp::seen::{SeenConversation, SeenFact, SeenPanel};
 
@@ -94,6 +96,9 @@ pub(crate) async fn from_panel(
     contacts::put(&mut batch.tx, chat.id, FactSource::Panel, ALL, &told, batch.now).await?;
     let panel = StoredPanel { read_at: Some(batch.now), number_hidden: seen.number_hidden, ..StoredPanel::default() };
     contacts::put_panel(&mut batch.tx, chat.id, &panel).await?;
+    if chat.kind == ChatKind::Group || seen.kind == ChatKind::Group {
+        put_members(batch, chat.id, seen).await?;
+    }
     batch.contact(chat.id);
 
     if now.kind == ChatKind::Unknown {
@@ -104,5 +109,23 @@ pub(crate) async fn from_panel(
         chats::update(&mut batch.tx, &now).await?;
         batch.chat(now.chat());
     }
+    Ok(())
+}
+
+/// A panel that shows no member says nothing of them: what another showed stands.
+async fn put_members(batch: &mut Batch, chat: ChatId, seen: &SeenPanel) -> Result<(), IngestError> {
+    if seen.members.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<Member> = seen
+        .members
+        .iter()
+        .map(|member| Member {
+            name: member.name.as_deref().map(without_nul),
+            push_name: member.push_name.as_deref().map(without_nul),
+            ..member.clone()
+        })
+        .collect();
+    members::put(&mut batch.tx, chat, &told, seen.total, batch.now).await?;
     Ok(())
 }

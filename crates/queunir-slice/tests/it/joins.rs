@@ -282,7 +282,13 @@ async fn a_saved_name_whose_panel_says_a_known_number_is_joined_with_it(pool: Pg
     let number = slice.chat(SHOWN).await;
     slice.page.receive("Maria", "hello", minute(0));
     let fact = SeenFact { kind: FactKind::Phone, value: NUMBER.into() };
-    let panel = SeenPanel { kind: ChatKind::Contact, facts: vec![fact], number_hidden: false };
+    let panel = SeenPanel {
+        kind: ChatKind::Contact,
+        facts: vec![fact],
+        number_hidden: false,
+        members: Vec::new(),
+        total: None,
+    };
     slice.page.put_panel("Maria", Ok(panel));
     let name = slice.chat("Maria").await;
     assert_eq!(slice.open(name, 1).await["opened"], true);

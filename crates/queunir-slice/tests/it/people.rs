@@ -1,12 +1,16 @@
 //! What is known of the people behind chats: from titles, the composer and info panels, and when a panel is opened.
 
 use axum::http::StatusCode;
-use queunir_core::{chat::ChatKind, contact::FactKind, link::ReadingMode};
+use queunir_core::{
+    chat::ChatKind,
+    contact::{FactKind, Member},
+    link::ReadingMode,
+};
 use queunir_whatsapp::{
     PageError,
     seen::{SeenConversation, SeenFact, SeenPanel},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::{
@@ -16,7 +20,7 @@ use crate::{
 
 fn panel(facts: &[(FactKind, &str)]) -> SeenPanel {
     let facts = facts.iter().map(|(kind, value)| SeenFact { kind: *kind, value: (*value).into() }).collect();
-    SeenPanel { kind: ChatKind::Contact, facts, number_hidden: false }
+    SeenPanel { kind: ChatKind::Contact, facts, number_hidden: false, members: Vec::new(), total: None }
 }
 
 async fn contact(slice: &Slice, title: &str) -> Value {
@@ -158,5 +162,86 @@ async fn a_panel_that_gives_way_is_tried_again_and_one_that_fails_is_shown_as_fa
     slice.page.put_panel("Ana", Ok(panel(&[(FactKind::About, "Back")])));
     assert_eq!(ask(&slice, "Ana").await, StatusCode::ACCEPTED);
     slice.until("it is read", async || contact(&slice, "Ana").await["panel"] == "read").await;
+    slice.stop().await;
+}
+
+/// A group's panel with these members: names, and numbers for those that begin with "+".
+fn group(members: &[&str], total: Option<u32>) -> SeenPanel {
+    let member = |text: &&str| {
+        let text = Some((*text).to_owned());
+        if text.as_ref().is_some_and(|text| text.starts_with('+')) {
+            Member { phone: text, ..Member::default() }
+        } else {
+            Member { name: text, ..Member::default() }
+        }
+    };
+    SeenPanel { kind: ChatKind::Group, members: members.iter().map(member).collect(), total, ..panel(&[]) }
+}
+
+/// Has the panel read, and answers what is then known of the members.
+async fn reread(slice: &Slice, shown: SeenPanel) -> Value {
+    slice.page.put_panel("Deliveries", Ok(shown));
+    let before = slice.page.panels_read().len();
+    assert_eq!(ask(slice, "Deliveries").await, StatusCode::ACCEPTED);
+    slice.until("it is read", async || slice.page.panels_read().len() > before).await;
+    slice.until("it is stored", async || contact(slice, "Deliveries").await["panel"] == "read").await;
+    contact(slice, "Deliveries").await["members"].clone()
+}
+
+fn who(members: &Value) -> Vec<String> {
+    let shown = members["shown"].as_array().unwrap().iter();
+    shown.map(|one| one["name"].as_str().or(one["phone"].as_str()).unwrap().to_owned()).collect()
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn another_set_of_members_replaces_the_one_before_and_the_same_keeps_its_moment(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Deliveries"]).await;
+    let chat = slice.chat("Deliveries").await;
+    slice.open(chat, 1).await;
+    assert_eq!(contact(&slice, "Deliveries").await["members"], Value::Null);
+
+    let first = reread(&slice, group(&["Ana", "+5511910000009"], Some(23))).await;
+    assert_eq!((who(&first), &first["total"]), (vec!["Ana".into(), "+5511910000009".into()], &json!(23)));
+    let same = reread(&slice, group(&["+5511910000009", "Ana"], Some(24))).await;
+    assert_eq!((&same["since"], &same["total"]), (&first["since"], &json!(24)));
+    assert_ne!(same["seen_at"], first["seen_at"]);
+    // None shown is nothing said.
+    let none = reread(&slice, group(&[], None)).await;
+    assert_eq!(none, same);
+
+    let other = reread(&slice, group(&["Ana", "Bruno", "Caio"], None)).await;
+    assert_eq!((who(&other), &other["total"]), (vec!["Ana".into(), "Bruno".into(), "Caio".into()], &Value::Null));
+    assert_eq!(other["since"], other["seen_at"]);
+    let fewer = reread(&slice, group(&["Caio"], Some(3))).await;
+    assert_eq!(who(&fewer), ["Caio"]);
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_member_leads_to_a_chat_only_if_no_other_has_the_number(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Deliveries", "Ana", "Bia", "Bia of the shop"]).await;
+    let number = async |title: &str, phone: &str| {
+        sqlx::query("update chats set phone = $2 where title = $1")
+            .bind(title)
+            .bind(phone)
+            .execute(&pool)
+            .await
+            .unwrap();
+    };
+    number("Ana", "+5511910000001").await;
+    number("Bia", "+5511910000002").await;
+    slice.open(slice.chat("Deliveries").await, 1).await;
+    let shown = group(&["+5511910000001", "+5511910000002", "+5511910000003", "Ana"], Some(4));
+    let members = reread(&slice, shown.clone()).await;
+    let (ana, bia) = (slice.chat("Ana").await, slice.chat("Bia").await);
+    let links = |members: &Value| -> Vec<Value> {
+        members["shown"].as_array().unwrap().iter().map(|one| one["chat_id"].clone()).collect()
+    };
+    assert_eq!(links(&members), [json!(ana), json!(bia), Value::Null, Value::Null], "a name alone leads nowhere");
+    number("Bia of the shop", "+5511910000002").await;
+    assert_eq!(
+        links(&contact(&slice, "Deliveries").await["members"]),
+        [json!(ana), Value::Null, Value::Null, Value::Null]
+    );
     slice.stop().await;
 }

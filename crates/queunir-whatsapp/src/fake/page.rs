@@ -265,7 +265,13 @@ impl Page for FakePage {
             return Err(PageError::WrongChat);
         }
         now.panels_read.push(title.clone());
-        let bare = SeenPanel { kind: ChatKind::Unknown, facts: Vec::new(), number_hidden: false };
+        let bare = SeenPanel {
+            kind: ChatKind::Unknown,
+            facts: Vec::new(),
+            number_hidden: false,
+            members: Vec::new(),
+            total: None,
+        };
         now.panels.get(&title).cloned().unwrap_or(Ok(bare))
     }
 

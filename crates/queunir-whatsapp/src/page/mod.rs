@@ -7,6 +7,7 @@ pub mod direction;
 pub mod facts;
 mod kind;
 mod labels;
+mod members;
 pub mod normalise;
 pub(crate) mod panel;
 pub mod raw;

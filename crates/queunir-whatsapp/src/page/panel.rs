@@ -10,7 +10,7 @@ use queunir_core::{
 };
 use serde::Deserialize;
 
-use super::{normalise::phone, raw};
+use super::{members::members, normalise::phone, raw};
 use crate::{
     page_api::ChatTarget,
     seen::{SeenFact, SeenPanel},
@@ -37,7 +37,7 @@ enum Section {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Table {
+pub(super) struct Table {
     #[serde(rename = "about")]
     _about: String,
     group: Vec<String>,
@@ -51,9 +51,20 @@ struct Table {
     email: Vec<String>,
     website: Vec<String>,
     hidden_number: Vec<String>,
+    pub(super) members_count: Vec<String>,
+    pub(super) row_title: Vec<String>,
+    pub(super) row_second: Vec<String>,
+    pub(super) admin: Vec<String>,
 }
 
-static TABLE: LazyLock<Table> =
+impl Table {
+    /// What names the section of a group's members.
+    pub(super) fn members_section(&self) -> Option<&Vec<String>> {
+        self.sections.get(&Section::Members)
+    }
+}
+
+pub(super) static TABLE: LazyLock<Table> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../profiles/panel.json")).unwrap_or_default());
 
 /// Test ids may be several words (evidence 3.5).
@@ -61,7 +72,7 @@ fn is_called(name: &str, names: &[String]) -> bool {
     name.split_whitespace().any(|word| names.iter().any(|known| known == word))
 }
 
-fn is_in(said: &raw::Said, names: &[String]) -> bool {
+pub(super) fn is_in(said: &raw::Said, names: &[String]) -> bool {
     said.names.iter().any(|name| is_called(name, names))
 }
 
@@ -89,7 +100,8 @@ pub(crate) fn panel(raw: &raw::Texts, target: &ChatTarget) -> SeenPanel {
         (false, true) => ChatKind::Contact,
         _ => ChatKind::Unknown,
     };
-    SeenPanel { kind, facts: reading.facts, number_hidden: any(&table.hidden_number) }
+    let (members, total) = if kind == ChatKind::Group { members(raw) } else { Default::default() };
+    SeenPanel { kind, facts: reading.facts, number_hidden: any(&table.hidden_number), members, total }
 }
 
 struct Reading {
@@ -170,7 +182,7 @@ impl Reading {
 }
 
 /// Lines kept, marks and spaces around them not.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let text: String = text.chars().filter(|c| !is_bidi_mark(*c) && *c != '\0').collect();
     text.lines().map(str::trim).collect::<Vec<_>>().join("\n").trim().to_owned()
 }

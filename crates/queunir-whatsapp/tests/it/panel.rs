@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use queunir_core::{chat::ChatKind, contact::FactKind};
+use queunir_core::{
+    chat::ChatKind,
+    contact::{FactKind, Member},
+};
 use queunir_whatsapp::{PageError, Priority, seen::SeenPanel};
 use serde_json::json;
 
@@ -47,7 +50,7 @@ script = """
 [[chats]]
 name = "Deliveries"
 about = "Of the week"
-members = [{ name = "Ana", phone = "+55 11 91000-0001" }, { phone = "+55 11 91000-0009", push = "Zé" }]
+members = [{ name = "Ana", phone = "+55 11 91000-0001" }, { phone = "+55 11 91000-0009", push = "Zé", admin = true }, { name = "Bruno", phone = "+55 11 91000-0010", about = "Group admin" }]
 script = """
 @ -40m
 <Ana> Gone
@@ -104,6 +107,10 @@ async fn what_a_panel_says_is_read_and_the_panel_closed_again() {
     let group = read(&world, "Deliveries").await.unwrap();
     assert_eq!(group.kind, ChatKind::Group);
     assert_eq!(facts(&group), [(FactKind::Name, "Deliveries"), (FactKind::Description, "Of the week")]);
+    let member = |name: Option<&str>, admin| Member { name: name.map(Into::into), admin, ..Member::default() };
+    let ze = Member { push_name: Some("Zé".into()), phone: Some("+5511910000009".into()), ..member(None, true) };
+    let shown = [member(Some("You"), false), member(Some("Ana"), false), ze, member(Some("Bruno"), false)];
+    assert_eq!((group.members.as_slice(), group.total), (shown.as_slice(), Some(4)));
     assert!(!panel_is_open(&world).await);
 
     let bia = "accounts/test/chats/%2B55%2011%2091000-0002";

@@ -1225,6 +1225,7 @@ export interface components {
             chat_id: components["schemas"]["ChatId"];
             /** @description By kind, then by source, the surest first. */
             facts: components["schemas"]["Fact"][];
+            members?: components["schemas"]["Members"] | null;
             /** @description The panel says that the number is hidden. */
             number_hidden: boolean;
             /** @description The info panel. */
@@ -1527,6 +1528,10 @@ export interface components {
             /** @description Why, as far as is known: a word of `PageState` or `StopReason`, or `not_running` for the slice itself. */
             reason: string;
         };
+        /** @description A member, and where to write to them. */
+        ListedMember: components["schemas"]["Member"] & {
+            chat_id?: components["schemas"]["ChatId"] | null;
+        };
         /** @description A chat whose past is being read now. */
         Loading: {
             /** @description Which chat. */
@@ -1610,6 +1615,40 @@ export interface components {
          * @enum {string}
          */
         MediaState: "wanted" | "stored" | "preview" | "too_large" | "no_room" | "not_shown" | "failed";
+        /** @description A member of a group, as its info panel shows them. */
+        Member: {
+            /** @description They run the group. */
+            admin: boolean;
+            /** @description As this account has them saved, or as the page calls them; the account itself is called "You" in its language. */
+            name?: string | null;
+            /** @description In `+digits` form. */
+            phone?: string | null;
+            /** @description The name they gave themselves, without its "~". */
+            push_name?: string | null;
+        };
+        /**
+         * @description The members of a group that its info panel showed. The panel shows some of many: who is not among them may well be
+         *     one.
+         */
+        Members: {
+            /**
+             * Format: date-time
+             * @description When they were last shown.
+             */
+            seen_at: string;
+            /** @description In the panel's order. */
+            shown: components["schemas"]["ListedMember"][];
+            /**
+             * Format: date-time
+             * @description Since when just these have been shown.
+             */
+            since: string;
+            /**
+             * Format: int32
+             * @description How many the group has, where the panel says so.
+             */
+            total?: number | null;
+        };
         /** @description One stored message. */
         Message: {
             ack?: components["schemas"]["Ack"] | null;
