@@ -1,5 +1,5 @@
 // A believable small shop for development: forty customers and their messages.
-import type { Chat, Contact, Fact, Message, Outgoing } from "#/api/types";
+import type { Chat, Contact, Fact, Members, Message, Outgoing } from "#/api/types";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -235,6 +235,23 @@ export function shop(now: number): Shop {
 /** A day in milliseconds, for scenes. */
 export const aDay = day;
 
+/** Some of a group's members, as a panel shows them. */
+function membersOf(now: number): Members {
+  const since = new Date(now - 2 * day).toISOString();
+  return {
+    shown: [
+      { name: "Você", admin: true },
+      { name: "Marina Alves", admin: false },
+      { push_name: "Zé da entrega que tem um nome bem comprido", phone: "+5511920000012", admin: true },
+      { push_name: "Marina", phone: "+5511988880142", admin: false, chat_id: `chat_${hex(1)}` },
+      { push_name: "Caio", admin: false },
+    ],
+    total: 23,
+    since,
+    seen_at: since,
+  };
+}
+
 /** What is known of a chat's person: more of those whose number is known. */
 export function contactOf(chat: Chat, now: number): Contact {
   const fact = (kind: Fact["kind"], source: Fact["source"], value: string, daysAgo: number): Fact => ({
@@ -257,8 +274,9 @@ export function contactOf(chat: Chat, now: number): Contact {
   return {
     chat_id: chat.id,
     facts,
-    panel: phone ? "read" : "unread",
+    panel: phone || chat.kind === "group" ? "read" : "unread",
     number_hidden: false,
-    ...(phone && { read_at: new Date(now - 2 * day).toISOString() }),
+    ...((phone || chat.kind === "group") && { read_at: new Date(now - 2 * day).toISOString() }),
+    ...(chat.kind === "group" && { members: membersOf(now) }),
   };
 }

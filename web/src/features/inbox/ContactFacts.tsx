@@ -6,6 +6,7 @@ import { toast } from "sonner";
 import { problemWords } from "#/api/errors";
 import type { Chat, Contact, FactKind, FactSource } from "#/api/types";
 import { contact, type Known, knownOf, linkOf, shownKinds, useReadContact } from "#/features/inbox/contact";
+import { Members } from "#/features/inbox/Members";
 import { PhoneNumber } from "#/features/inbox/PhoneNumber";
 import { moment, shortMoment } from "#/lib/time";
 import { type Say, useLocale, useWords } from "#/lib/words";
@@ -68,6 +69,7 @@ function Facts({ chat, known }: { chat: Chat; known: Contact }) {
           </Row>
         ))}
       </dl>
+      {(chat.kind === "group" || known.members) && <Members known={known} />}
       <Reading chat={chat} known={known} />
     </>
   );
