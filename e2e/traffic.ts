@@ -132,7 +132,8 @@ export async function settled(
   { seconds, different }: { seconds: number; different: (stored: Stored) => Promise<string> },
 ): Promise<{ uncertain: number }> {
   const outgoing = new Map<string, Outgoing[]>();
-  const open = new Set((await account.chats()).map((chat) => chat.id));
+  const chats = await until("the account's chats", () => account.chats(), seconds);
+  const open = new Set(chats.map((chat) => chat.id));
   await until(
     "every outgoing message in a final state",
     async () => {
