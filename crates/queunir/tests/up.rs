@@ -58,7 +58,12 @@ impl Place {
         let out = BufReader::new(up.child.stdout.take().unwrap());
         let said: Vec<String> =
             out.lines().map(Result::unwrap).take_while(|line| !line.contains("Ctrl-C stops everything")).collect();
-        assert!(said.iter().any(|line| line.contains("http://localhost:")), "{said:?}");
+        if !said.iter().any(|line| line.contains("http://localhost:")) {
+            // It has ended, or at least closed what it says things to.
+            let mut why = String::new();
+            up.child.kill().and_then(|()| up.child.stderr.take().unwrap().read_to_string(&mut why)).unwrap();
+            panic!("{said:?} {why}");
+        }
         up
     }
 
