@@ -97,8 +97,11 @@ async function shots(app: Page, path: string, name: string): Promise<void> {
   for (const size of [...SIZES].reverse()) {
     await app.setViewportSize(size);
     if (size.width < 500) await app.goto(`${new URL(app.url()).origin}${path}?info=true`);
-    await region.scrollIntoViewIfNeeded();
-    await expect(region).toBeInViewport();
+    // The panel is drawn anew when the width or the address changes.
+    await expect(async () => {
+      await region.scrollIntoViewIfNeeded({ timeout: 2_000 });
+      await expect(region).toBeInViewport({ timeout: 2_000 });
+    }).toPass({ timeout: 30_000 });
     await shoot(app, `joins-${name}`);
   }
 }
