@@ -69,7 +69,7 @@ export function ContactPanel({ chat, alone, onClose }: ContactPanelProps) {
         </div>
         <ContactFacts chat={chat} />
         <Joins chat={chat} />
-        <OptOutControl chat={chat} />
+        {(chat.kind !== "group" || chat.opt_out) && <OptOutControl chat={chat} />}
         <dl className="divide-y divide-line border-line border-t px-6">
           <Fact name={say("panel.kind")}>{say(chatKindWords[chat.kind])}</Fact>
           <Fact name={say("panel.unread")}>{say("chat.unread", { count: chat.unread })}</Fact>
