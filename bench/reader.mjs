@@ -2,7 +2,7 @@
 // happens, its work for each batch of changes, the size of its script, the slice's process, and the first list of 1,000
 // chats in the app at the simulator's true scroll cost. The peer is the same page asked for all of its rows once a
 // second by puppeteer-core, in the same run; for the first list, the same scrolling by such a program.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Account, until } from "../e2e/account.ts";
@@ -22,6 +22,8 @@ const POLL_MS = 1000;
 const SETTLED_MS = 1500;
 
 const folder = mkdtempSync(join(tmpdir(), "qn-bench-"));
+// The simulator is somebody else on this machine.
+chmodSync(folder, 0o755);
 const scenario = join(folder, "many.toml");
 writeFileSync(
   scenario,
@@ -94,10 +96,13 @@ async function firstList() {
 
 /** How long the peer scrolls until it has met as many. */
 async function peerList() {
-  const page = await linkPage(peer.browser, service.simulator);
-  const seconds = await scrolled(page, CHATS);
-  await page.close();
-  return seconds;
+  // In a browser of its own: a profile is linked once.
+  const { browser, close } = await startBrowser();
+  try {
+    return await scrolled(await linkPage(browser, service.simulator), CHATS);
+  } finally {
+    await close();
+  }
 }
 
 /** The slice's own process with everything linked and read, once the account's browser is quiet. */
