@@ -4,7 +4,7 @@ import type { Account } from "./account.ts";
 import { ledger } from "./ledger.ts";
 import type { Service } from "./service.ts";
 
-const PASSWORD = "correct horse battery staple";
+export const PASSWORD = "correct horse battery staple";
 
 /** Signs in and opens the chats in a browser of its own. */
 export async function openApp(browser: Browser, account: Account, email = "ana@example.com"): Promise<Page> {
@@ -36,9 +36,8 @@ export async function expectNewest(page: Page, service: Service): Promise<void> 
   }
 }
 
-/** Signs up in the app and scans the code with the phone page: everything by hand, as a seller does it. */
-export async function linkByHand(app: Page, phone: Page, service: Service): Promise<void> {
-  await phone.goto(service.phone);
+/** Signs up in the app and asks for a connection, by hand. */
+export async function signUpByHand(app: Page, service: Service): Promise<void> {
   await app.goto(service.app);
   await app.getByRole("link", { name: "Create an account" }).click();
   await app.getByLabel("E-mail").fill("ana@example.com");
@@ -47,6 +46,12 @@ export async function linkByHand(app: Page, phone: Page, service: Service): Prom
   await app.getByRole("radio", { name: "Only what I open" }).click();
   await app.getByRole("checkbox", { name: /I understand/ }).click();
   await app.getByRole("button", { name: "Connect WhatsApp" }).click();
+}
+
+/** Signs up in the app and scans the code with the phone page: everything by hand, as a seller does it. */
+export async function linkByHand(app: Page, phone: Page, service: Service): Promise<void> {
+  await phone.goto(service.phone);
+  await signUpByHand(app, service);
   await phone
     .getByRole("button", { name: /^Scan code/ })
     .first()

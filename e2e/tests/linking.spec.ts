@@ -1,24 +1,16 @@
 // The life of a link, as its tenant sees it: by phone number, ended, linked again, erased.
 import { expect, test } from "@playwright/test";
+import { PASSWORD, signUpByHand } from "../browser.ts";
 import { ageSessions } from "../database.ts";
 import { Service } from "../service.ts";
 import { shootBoth } from "../shots.ts";
-
-const PASSWORD = "correct horse battery staple";
 
 test("a link by phone number, its end, the question whose account is linked, and a wipe", async ({ browser }) => {
   test.setTimeout(300_000);
   const service = await Service.create({ speed: 4 });
   try {
     const app = await (await browser.newContext({ locale: "en-US" })).newPage();
-    await app.goto(service.app);
-    await app.getByRole("link", { name: "Create an account" }).click();
-    await app.getByLabel("E-mail").fill("ana@example.com");
-    await app.getByLabel("Password", { exact: true }).fill(PASSWORD);
-    await app.getByRole("button", { name: "Create account" }).click();
-    await app.getByRole("radio", { name: "Only what I open" }).click();
-    await app.getByRole("checkbox", { name: /I understand/ }).click();
-    await app.getByRole("button", { name: "Connect WhatsApp" }).click();
+    await signUpByHand(app, service);
     await expect(app.getByRole("img", { name: "QR code to scan with WhatsApp" })).toBeVisible();
 
     // By number: a wrong one is refused by us, one that nobody has by WhatsApp's page, and the right one gets a code.
