@@ -10,8 +10,9 @@ interface Known {
   report: Report;
 }
 
-/** On a row, or above the rows, these say where a row stands and not what it says. */
+/** On a row, or above the rows, these say where a row stands and not what it says; a row's name is its place. */
 const PLACING = ["style", "aria-rowcount"];
+const NAMED = "data-testid";
 const ROWS = "[data-id], [role=row], [role=listitem]";
 
 export class Memory {
@@ -38,7 +39,8 @@ export class Memory {
   touched(element: Element, attribute?: string | null): void {
     const host = around(element, "[role=row]");
     const placed = attribute && PLACING.includes(attribute);
-    if (placed && (element === host || !around(element, ROWS))) return;
+    if (element === host && (placed || attribute === NAMED)) return;
+    if (placed && !around(element, ROWS)) return;
     for (let node: Element | null = element; node; node = node.parentElement) this.known.delete(node);
     if (host) for (const row of every(host, "[data-id]")) this.known.delete(row);
     else if (attribute && first(element, ROWS)) this.forget();

@@ -189,13 +189,15 @@ function onMutations(records: MutationRecord[]): void {
       markAll();
       return;
     }
+    // The title counts what is unread.
+    if (around(element, "head")) continue;
     memory.touched(element, attributeName);
     if (around(element, "#pane-side")) kinds.add("list");
     else if (around(element, "#main")) kinds.add("conversation");
     else for (const { kind } of slots) kinds.add(kind);
   }
   // State belongs to the rest of the page, but the chat with oneself and the open chat are parts of it.
-  mark(...kinds);
+  if (kinds.size > 0) mark(...kinds);
 }
 
 /** Everything is read again, because what it is read by has changed. */

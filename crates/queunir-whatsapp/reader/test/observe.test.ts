@@ -112,6 +112,36 @@ describe("the observer", () => {
     ]);
   });
 
+  it("asks nothing of a chat that only stands elsewhere now, and nothing at all of a new title", async () => {
+    document.body.innerHTML = page(
+      list([g3Chat({ title: "Ana", y: 0 }), g3Chat({ title: "Bia", y: 76 }, 1)]) + conversation([]),
+    );
+    await next(1_000);
+    const asked: unknown[] = [];
+    const ask = Element.prototype.querySelectorAll;
+    const spy = vi.spyOn(Element.prototype, "querySelectorAll").mockImplementation(function (
+      this: Element,
+      selector: string,
+    ) {
+      asked.push(this);
+      return ask.call(this, selector) as never;
+    });
+    try {
+      const moved = document.querySelector("#pane-side [role=row]") as Element;
+      moved.setAttribute("data-testid", "list-item-7");
+      moved.setAttribute("style", "height: 76px; transform: translateY(532px)");
+      expect((await next()).map(({ rows }) => rows?.map(({ title }) => title))).toEqual([["Bia", "Ana"]]);
+      expect(asked).not.toContain(moved);
+
+      asked.length = 0;
+      document.head.insertAdjacentHTML("beforeend", "<title>(3) WhatsApp</title>");
+      await next();
+      expect(asked).toEqual([]);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
   it("gathers a storm of changes into few pushes", async () => {
     const box = document.querySelector("[data-tab='8']");
     for (let n = 0; n < 100; n++) {
