@@ -1,7 +1,7 @@
 // What the reader costs the page it reads, and how soon a large account can be read: its share of a core while nothing
 // happens, its work for each batch of changes, the size of its script, the slice's process, and the first list of 1,000
 // chats in the app at the simulator's true scroll cost. The peer is the same page asked for all of its rows once a
-// second by puppeteer-core, in the same run; for the first list, the same scrolling by such a program.
+// second by a timer in it, in the same run; for the first list, the same scrolling by such a program.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,7 +47,7 @@ try {
     wanted: limit === undefined ? "stated" : `under ${limit}`,
     holds: limit === undefined || ours < limit,
   });
-  const polled = "all rows asked for once a second, puppeteer-core";
+  const polled = "all rows asked for once a second";
   report("reader", [
     row("share of a core, idle", cost.idle.ours, cost.idle.theirs, polled, "%", 2),
     row(`work for a batch of changes, p95 of ${cost.batches}`, cost.p95.ours, cost.p95.theirs, polled, "ms", 5),
@@ -120,7 +120,7 @@ async function costs() {
   const polled = await watchedPage(peer.browser, service.simulator, false);
   for (const { page } of [read, polled]) await openFirst(page);
   await new Promise((resolve) => setTimeout(resolve, 5000));
-  const stop = poll(polled.page, POLL_MS);
+  const stop = await poll(polled.page, POLL_MS);
   const both = async (work) => {
     let theirs;
     const ours = await recorded(read.page, async () => {
@@ -130,7 +130,7 @@ async function costs() {
   };
   const idle = await both(() => new Promise((resolve) => setTimeout(resolve, IDLE_S * 1000)));
   const busy = await both(submit);
-  stop();
+  await stop();
   read.stop();
   const share = (calls, seconds) => calls.reduce((sum, { ms }) => sum + ms, 0) / 10 / seconds;
   const batches = batchesOf(busy.reader);

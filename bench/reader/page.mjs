@@ -46,7 +46,8 @@ export async function watchedPage(browser, simulator, reads) {
   await page.reload();
   await page.waitForSelector("#pane-side", { timeout: 60_000 });
   const beat = () => {
-    const expression = `globalThis.__qn.state()\n//# sourceURL=${READER}`;
+    // A call by a timer is in the record; what the protocol evaluates is not.
+    const expression = `setTimeout(() => globalThis.__qn.state())\n//# sourceURL=${READER}`;
     return line.send("Runtime.evaluate", { expression, uniqueContextId: world }).catch(() => clearInterval(timer));
   };
   const timer = setInterval(beat, BEAT_MS);
@@ -59,8 +60,8 @@ export async function openFirst(page) {
   await page.waitForSelector("#main [data-id]");
 }
 
-/** The peer: all of the page's rows asked for once a second, as programs without an observer do. */
-export function poll(page, every) {
+/** The peer: all of the page's rows asked for every so many milliseconds, as programs without an observer do. */
+export async function poll(page, every) {
   const question = `(() => {
     const chats = [...document.querySelectorAll("#pane-side [role=row]")].map((row) => row.innerText);
     const messages = [...document.querySelectorAll("#main [data-id]")].map((row) => ({
@@ -69,9 +70,9 @@ export function poll(page, every) {
       time: row.querySelector("[data-pre-plain-text]")?.getAttribute("data-pre-plain-text"),
     }));
     return JSON.stringify({ chats, messages });
-  })()\n//# sourceURL=${POLL}`;
-  const timer = setInterval(() => page.evaluate(question).catch(() => clearInterval(timer)), every);
-  return () => clearInterval(timer);
+  })`;
+  const timer = await page.evaluate(`setInterval(${question}, ${every})\n//# sourceURL=${POLL}`);
+  return () => page.evaluate(`clearInterval(${timer})`);
 }
 
 /** What the browser did during `work`: for reader and peer, the milliseconds of each call in order. */
@@ -83,7 +84,7 @@ export async function recorded(page, work) {
   const { traceEvents } = JSON.parse(Buffer.from(await page.tracing.stop()).toString());
   const calls = (url) =>
     traceEvents
-      .filter(({ name, ph }) => ph === "X" && (name === "FunctionCall" || name === "EvaluateScript"))
+      .filter(({ name, ph }) => ph === "X" && name === "FunctionCall")
       .filter(({ args }) => args.data?.url?.endsWith(url))
       .sort((a, b) => a.ts - b.ts)
       .map(({ args, dur, tdur }) => ({ name: args.data.functionName ?? "", ms: (tdur ?? dur) / 1000 }));
