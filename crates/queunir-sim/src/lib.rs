@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod locale;
 pub mod media;
 pub mod phone;
+pub mod picture;
 pub mod scenario;
 pub mod tls;
 pub mod wire;
@@ -166,6 +167,7 @@ fn router(hub: Arc<Hub>, stop: CancellationToken) -> Router {
         .route("/assets/{*path}", get(boot::asset))
         .route("/phone", get(phone::page))
         .route("/phone/{*path}", get(phone::file))
+        .route("/_picture/{name}", get(picture::serve))
         .route("/_ws", get(socket))
         .with_state(Sockets { hub: Arc::clone(&hub), stop })
         .route("/_upload", post(media::upload).with_state(Arc::clone(&hub)).layer(DefaultBodyLimit::max(UPLOAD_MOST)))

@@ -195,3 +195,20 @@ test("2.4-21 the menu button exists only under the pointer or the focus", async 
   await chatRow(page, "Pinned one").locator("[aria-selected]").focus();
   await button.waitFor({ state: "attached" });
 });
+
+test("2.4-23 a picture stands in place of the default icon, and changes with its owner's wish", async ({
+  stage,
+  page,
+}) => {
+  const picture = chatRow(page, "Kinds").locator("img:not([data-plain-text])");
+  const size = () => picture.evaluate((node: HTMLImageElement) => [node.naturalWidth, node.clientWidth]);
+  expect(await picture.getAttribute("alt")).toBe("");
+  await expect.poll(size).toEqual([96, 49]);
+  expect(await chatRow(page, "Kinds").locator('[data-icon^="default-"]').count()).toBe(0);
+  const before = await picture.getAttribute("src");
+  await stage.post("accounts/conf/chats/Kinds", { do: "picture", number: 9 });
+  await expect.poll(() => picture.getAttribute("src")).not.toBe(before);
+  await stage.post("accounts/conf/chats/Kinds", { do: "picture", number: null });
+  await chatRow(page, "Kinds").locator('[data-icon^="default-contact"]').waitFor();
+  expect(await picture.count()).toBe(0);
+});

@@ -133,6 +133,7 @@ impl Inner {
             read_receipts: true,
             writable: true,
             colour: colour(count),
+            picture: None,
             messages: vec![encryption_notice(&mut self.chance, at)],
         };
         changes.push(Change::ChatAdded { account: account.to_owned(), chat: Box::new(chat) });

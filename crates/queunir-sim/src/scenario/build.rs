@@ -122,6 +122,7 @@ fn empty(written: &Conversation, index: usize) -> Chat {
         read_receipts: written.read_receipts,
         writable: written.writable,
         colour: colour(index),
+        picture: written.picture,
         messages: Vec::new(),
     }
 }

@@ -145,6 +145,7 @@ fn chat(wanted: &Generate, index: usize, count: usize, chance: &mut Chance, now:
         read_receipts: index % 5 != 4,
         writable: true,
         colour: colour(index),
+        picture: None,
         messages: Vec::with_capacity(count + 1),
     };
     let newest = now - MINUTE - i64::try_from(index).unwrap_or(0) * 37_000;

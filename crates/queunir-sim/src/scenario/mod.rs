@@ -119,6 +119,8 @@ pub struct Conversation {
     pub about: Option<String>,
     /// What a business says of itself.
     pub business: Option<Business>,
+    /// Number of the picture; absent, the default one is shown.
+    pub picture: Option<u32>,
     /// How the other side behaves.
     #[serde(default)]
     pub reach: Reach,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{WireAck, wire_ack};
 use crate::clock::Millis;
+use crate::picture;
 use crate::world::{Body, Chat, ChatKind, Member, Message};
 
 /// A row of the chat list.
@@ -95,7 +96,7 @@ impl ChatRow {
             members: group.then(|| chat.members.iter().map(|member| known_as(member).to_owned()).collect()),
             writable: chat.writable,
             colour: chat.colour.clone(),
-            avatar: None,
+            avatar: chat.picture.map(picture::address),
         }
     }
 }

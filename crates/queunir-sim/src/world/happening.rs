@@ -80,6 +80,11 @@ pub enum ToChat {
         /// What is shown instead, if no name is saved.
         shown: String,
     },
+    /// It gets another picture, or shows the default one.
+    Picture {
+        /// Number of the picture.
+        number: Option<u32>,
+    },
     /// Kept on top, or not.
     Pin {
         /// Whether.
@@ -185,6 +190,7 @@ impl Chat {
         match what {
             ToChat::Rename { name } => self.name.clone_from(name),
             ToChat::HidePhone { shown } => self.hidden = Some(shown.clone()),
+            ToChat::Picture { number } => self.picture = *number,
             ToChat::Pin { on } => self.pinned = *on,
             ToChat::Mute { on } => self.muted = *on,
             ToChat::Archive { on } => self.archived = *on,

@@ -121,6 +121,9 @@ pub struct Chat {
     pub writable: bool,
     /// Colour of the drawn avatar.
     pub colour: String,
+    /// Which picture it shows, see [`crate::picture`]; none shows the default one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<u32>,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
 }
