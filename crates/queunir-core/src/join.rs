@@ -28,6 +28,8 @@ pub enum JoinEvidence {
     Messages,
     /// The page shows the number under the name, and of one of the two nothing but its place in the list was known.
     Number,
+    /// Both are known by the same hidden id, which the page has in the ids of their messages.
+    Address,
     /// The page shows the number under the name; whether everything stored under that name is of it is not proven.
     Name,
 }
@@ -43,13 +45,13 @@ pub struct Join {
     pub evidence: JoinEvidence,
     /// The chat that was known by its name alone; while they are joined there is none of this id.
     pub from_chat: ChatId,
-    /// The chat that is known by its number.
+    /// The chat that is known by its number, or by its hidden id.
     pub into_chat: ChatId,
     /// The name under which the page showed the number.
     pub name: String,
     /// What the chat with the number was called until then.
     pub into_name: String,
-    /// The number, in the form `+digits`.
+    /// The number, in the form `+digits`; empty where it is hidden and the other is known by its hidden id.
     pub phone: String,
     /// Messages that were moved; 0 unless they are joined.
     pub messages: u64,

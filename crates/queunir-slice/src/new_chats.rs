@@ -10,8 +10,8 @@ use queunir_core::{
     phone::PhoneNumber,
 };
 use queunir_db::slice::{
-    audit,
-    chats::{self, AliasEvidence},
+    aliases::{self, Evidence},
+    audit, chats,
     first_contacts::is_sending,
 };
 use queunir_whatsapp::{ByNumber, Page, PageError, Priority};
@@ -134,7 +134,7 @@ pub async fn known(app: &App, number: &PhoneNumber) -> Result<Option<(ChatId, St
     let mut tx = app.db.begin().await?;
     for form in number.forms() {
         let alias = identity::phone_alias(form.as_str());
-        if let Some((_, chat)) = chats::resolve(&mut tx, &[alias]).await?.into_iter().next()
+        if let Some((_, chat)) = aliases::resolve(&mut tx, &[alias]).await?.into_iter().next()
             && let Some(chat) = chats::find(&mut tx, chat).await?
         {
             return Ok(Some((chat.id, chat.phone.unwrap_or_else(|| form.as_str().to_owned()))));
@@ -207,7 +207,7 @@ async fn store(app: &App, number: &PhoneNumber, begun: NewChat, found: &ByNumber
     }
     for form in number.forms() {
         let alias = identity::phone_alias(form.as_str());
-        chats::add_alias(&mut batch.tx, &alias, read.chat, AliasEvidence::NewChat, batch.now).await?;
+        aliases::add(&mut batch.tx, &alias, read.chat, Evidence::NewChat, batch.now).await?;
     }
     app.ingest.finish(batch).await?;
     drop(turn);

@@ -193,6 +193,7 @@ mod tests {
             SeenConversation {
                 title: "Ana".into(),
                 phone: None,
+                address: None,
                 subtitle: None,
                 kind: queunir_core::chat::ChatKind::Contact,
                 messages: (0..4).map(row).collect(),

@@ -158,8 +158,11 @@ pub struct SeenMessage {
 pub struct SeenConversation {
     /// Header title, cleaned.
     pub title: String,
-    /// Phone in `+digits` form, from header or composer label.
+    /// Phone in `+digits` form, from header, composer label or the ids of its rows.
     pub phone: Option<String>,
+    /// Its hidden id or its id as a group, where the ids of its rows say it: `123@lid`, `456@g.us`.
+    #[serde(default)]
+    pub address: Option<String>,
     /// Second line.
     pub subtitle: Option<String>,
     /// Kind.

@@ -1,4 +1,4 @@
-//! Chats of one tenant and the names under which they are found. The caller owns the transaction.
+//! Chats of one tenant. The caller owns the transaction.
 
 use jiff::Timestamp;
 use queunir_core::{
@@ -262,56 +262,6 @@ pub async fn list(tx: &mut SliceTx) -> Result<Vec<StoredChat>, DbError> {
 pub async fn list_by_ids(tx: &mut SliceTx, ids: &[Uuid]) -> Result<Vec<StoredChat>, DbError> {
     let rows = select_chats!("where id = any($1)", ids).fetch_all(tx.conn()).await?;
     rows.into_iter().map(StoredChat::try_from).collect()
-}
-
-/// Which chat each known alias belongs to.
-pub async fn resolve(tx: &mut SliceTx, aliases: &[String]) -> Result<Vec<(String, ChatId)>, DbError> {
-    let rows = sqlx::query!("select alias, chat_id from chat_alias where alias = any($1)", aliases)
-        .fetch_all(tx.conn())
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.alias, ChatId(row.chat_id))).collect())
-}
-
-/// Where a chat was met under a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AliasEvidence {
-    /// In its title.
-    Title,
-    /// In what the composer says of itself.
-    Composer,
-    /// In its info panel.
-    Panel,
-    /// It was begun by this number.
-    NewChat,
-}
-
-/// Makes a chat known under an alias, unless another has it.
-pub async fn add_alias(
-    tx: &mut SliceTx,
-    alias: &str,
-    chat: ChatId,
-    evidence: AliasEvidence,
-    since: Timestamp,
-) -> Result<(), DbError> {
-    sqlx::query!(
-        "insert into chat_alias (alias, chat_id, evidence, since) values ($1, $2, $3, $4) on conflict do nothing",
-        alias,
-        chat.0,
-        word(evidence),
-        moment(since) as _,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// An alias means another chat from now on.
-pub async fn move_alias(tx: &mut SliceTx, alias: &str, chat: ChatId, since: Timestamp) -> Result<(), DbError> {
-    sqlx::query!("update chat_alias set chat_id = $2, since = $3 where alias = $1", alias, chat.0, moment(since) as _,)
-        .execute(tx.conn())
-        .await?;
-    Ok(())
 }
 
 /// Stores a chat that was not known.

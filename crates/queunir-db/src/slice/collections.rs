@@ -14,6 +14,9 @@ use crate::DbError;
 /// After so many attempts in vain only a person makes us try again.
 pub const ATTEMPTS: i32 = 3;
 
+/// Longer texts are cut by the reader and not by the page, in bytes.
+const LONGEST: i32 = 60_000;
+
 /// What was stored of a chat when its past was collected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Collected {
@@ -44,15 +47,16 @@ pub struct Figures {
     pub messages: u64,
 }
 
-/// The chat whose past is to be collected next, among `only` if given: one that was begun before, then in the order of
-/// WhatsApp's list, archived ones last.
+/// The chat whose past is to be collected next, among `only` if given: one that was begun before, then one with a text of
+/// which only the beginning was seen, then in the order of WhatsApp's list, archived ones last.
 pub async fn next(tx: &mut SliceTx, only: Option<&[Uuid]>, now: Timestamp) -> Result<Option<StoredChat>, DbError> {
     let id = sqlx::query_scalar!(
         "select chats.id from chats left join collections c on c.chat_id = chats.id
          where joined_into is null and (rank is not null or archived) and not ambiguous
            and ($1::uuid[] is null or id = any($1))
            and c.completed_at is null and coalesce(c.attempts, 0) < $3 and (c.not_before is null or c.not_before <= $2)
-         order by c.begun_at nulls last, rank nulls last, id limit 1",
+         order by c.begun_at nulls last, exists (select from messages where chat_id = chats.id and cut) desc,
+           rank nulls last, id limit 1",
         only,
         moment(now) as _,
         ATTEMPTS,
@@ -91,6 +95,20 @@ pub async fn is_something_first(tx: &mut SliceTx, only: Option<&[Uuid]>, now: Ti
     )
     .fetch_one(tx.conn())
     .await?)
+}
+
+/// Has every chat collected again of which a text was stored that the page showed only the beginning of. Those that are
+/// too long to be told are not asked for again.
+pub async fn reopen_cut(tx: &mut SliceTx) -> Result<(), DbError> {
+    sqlx::query!(
+        "update collections set completed_at = null, boundary = null, attempts = 0, not_before = null, reason = null
+         where completed_at is not null and exists (select from messages
+             where messages.chat_id = collections.chat_id and cut and octet_length(text) < $1)",
+        LONGEST,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// Notes that a chat was begun, unless it was before.

@@ -5,6 +5,7 @@ use sqlx::{PgPool, Postgres, Transaction, migrate::Migrator};
 use crate::{DbError, Endpoint, connect::ConnectError};
 
 pub mod acts;
+pub mod aliases;
 pub mod audit;
 pub mod chats;
 pub mod clock;

@@ -87,7 +87,8 @@ impl Collecting {
     }
 }
 
-/// Whether a person paused it, by the store.
+/// What the store says at the start: whether a person paused it, and which chats have a text of which the rest was still
+/// to be asked for when the process ended.
 ///
 /// # Errors
 /// When the database fails.
@@ -95,7 +96,8 @@ pub async fn recall(collecting: &Collecting, db: &SliceDb) -> Result<(), DbError
     let mut tx = db.begin().await?;
     let paused = settings::find(&mut tx, SETTING).await?.is_some_and(|value| value == true);
     collecting.paused.store(paused, Ordering::SeqCst);
-    Ok(())
+    collections::reopen_cut(&mut tx).await?;
+    tx.commit().await
 }
 
 /// A person pauses it, or lets it go on; then what was given up is tried again.

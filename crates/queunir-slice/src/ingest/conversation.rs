@@ -74,6 +74,7 @@ fn cleaned(seen: &SeenConversation) -> SeenConversation {
     let mut seen = seen.clone();
     seen.title = without_nul(&seen.title);
     seen.phone = seen.phone.as_deref().map(without_nul);
+    seen.address = seen.address.as_deref().map(without_nul);
     for message in &mut seen.messages {
         message.key = bounded(&without_nul(&message.key));
         message.text = without_nul(&message.text);

@@ -1,7 +1,10 @@
 //! Which chat a title and a phone mean; names change, chats do not (DEL-01).
 
 use queunir_core::{chat::ChatKind, id::ChatId};
-use queunir_db::slice::chats::{self, AliasEvidence, StoredChat};
+use queunir_db::slice::{
+    aliases::{self, Evidence},
+    chats::{self, StoredChat},
+};
 use queunir_whatsapp::seen::SeenConversation;
 use sha2::Digest;
 use uuid::Uuid;
@@ -41,8 +44,15 @@ pub(crate) fn phone_alias(phone: &str) -> String {
     bounded(&format!("phone:{phone}"))
 }
 
-/// Finds the chat with this phone or title, or makes one; learns the alias that was missing. `window` is the conversation
-/// that shows them.
+const ADDRESS: &str = "address:";
+
+/// Under which name a hidden id or a group's id is known.
+pub(super) fn address_alias(address: &str) -> String {
+    bounded(&format!("{ADDRESS}{address}"))
+}
+
+/// Finds the chat with this phone, hidden id or title, or makes one; learns the aliases that were missing. `window` is the
+/// conversation that shows them.
 pub async fn identify(
     batch: &mut Batch,
     title: &str,
@@ -51,16 +61,28 @@ pub async fn identify(
 ) -> Result<Found, IngestError> {
     let by_title = title_alias(title);
     let by_phone = phone.map(phone_alias);
-    let mut aliases = vec![by_title.clone()];
-    aliases.extend(by_phone.clone());
-    let known = chats::resolve(&mut batch.tx, &aliases).await?;
+    let by_address = window.and_then(|seen| seen.address.as_deref()).map(address_alias);
+    let mut names = vec![(by_title.clone(), Evidence::Title)];
+    names.extend(by_phone.clone().map(|alias| (alias, Evidence::Composer)));
+    names.extend(by_address.clone().map(|alias| (alias, Evidence::Rows)));
+    let asked: Vec<String> = names.iter().map(|(alias, _)| alias.clone()).collect();
+    let known = aliases::resolve(&mut batch.tx, &asked).await?;
     let owner = |alias: &str| known.iter().find(|(name, _)| name == alias).map(|(_, id)| *id);
     let title_owner = load(batch, owner(&by_title)).await?;
     let phone_owner = load(batch, by_phone.as_deref().and_then(owner)).await?;
+    let address_owner = load(batch, by_address.as_deref().and_then(owner)).await?;
+    // An id is as sure as a number; the chat that is known by the id alone is the one that the number meets.
+    let (sure_owner, title_owner) = match (phone_owner, address_owner) {
+        (Some(chat), Some(other)) if chat.id != other.id => (Some(chat), Some(other)),
+        (chat, other) => (chat.or(other), title_owner),
+    };
 
-    let found = match (phone_owner, title_owner) {
+    let found = match (sure_owner, title_owner) {
         (Some(chat), Some(other)) if chat.id == other.id => renamed(chat, title, phone),
-        (Some(chat), Some(other)) if may_be_one(&chat, &other) => {
+        (Some(chat), Some(other))
+            if may_be_one(&chat, &other) && !is_other(batch, &other, by_address.as_deref()).await? =>
+        {
+            let phone = phone.or(chat.phone.as_deref());
             let shown = Shown { name: title, phone: phone.unwrap_or_default(), window };
             let now = joins::met(batch, &other, &chat, shown).await?;
             let mut found = renamed(now.unwrap_or_else(|| chat.clone()), title, phone);
@@ -69,7 +91,10 @@ pub async fn identify(
         }
         (Some(chat), Some(_)) => ambiguous(renamed(chat, title, phone)),
         (Some(chat), None) => renamed(chat, title, phone),
-        (None, Some(chat)) if phone.is_some() && chat.phone.is_some() && chat.phone.as_deref() != phone => {
+        (None, Some(chat))
+            if (phone.is_some() && chat.phone.is_some() && chat.phone.as_deref() != phone)
+                || is_other(batch, &chat, by_address.as_deref()).await? =>
+        {
             let other = StoredChat { ambiguous: true, ..chat.clone() };
             if other != chat {
                 chats::update(&mut batch.tx, &other).await?;
@@ -80,9 +105,9 @@ pub async fn identify(
         (None, Some(chat)) => renamed(chat, title, phone),
         (None, None) => fresh(batch, title, phone).await?,
     };
-    for (alias, evidence) in aliases.iter().zip([AliasEvidence::Title, AliasEvidence::Composer]) {
-        if owner(alias).is_none() {
-            chats::add_alias(&mut batch.tx, alias, found.chat.id, evidence, batch.now).await?;
+    for (alias, evidence) in names {
+        if owner(&alias).is_none() {
+            aliases::add(&mut batch.tx, &alias, found.chat.id, evidence, batch.now).await?;
         }
     }
     Ok(found)
@@ -91,6 +116,13 @@ pub async fn identify(
 /// Whether a chat that is known by its name alone may be the one that has the number: a group has none.
 pub(super) fn may_be_one(numbered: &StoredChat, named: &StoredChat) -> bool {
     named.phone.is_none() && numbered.kind != ChatKind::Group && named.kind != ChatKind::Group
+}
+
+/// Whether a chat is known by another id than this.
+async fn is_other(batch: &mut Batch, chat: &StoredChat, address: Option<&str>) -> Result<bool, IngestError> {
+    let Some(address) = address else { return Ok(false) };
+    let known = aliases::of_chat(&mut batch.tx, chat.id, ADDRESS).await?;
+    Ok(!known.is_empty() && known.iter().all(|alias| alias != address))
 }
 
 async fn load(batch: &mut Batch, id: Option<ChatId>) -> Result<Option<StoredChat>, IngestError> {

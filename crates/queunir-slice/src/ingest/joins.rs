@@ -14,7 +14,8 @@ use queunir_core::{
     message::Direction,
 };
 use queunir_db::slice::{
-    chats::{self, AliasEvidence, StoredChat},
+    aliases::{self, Evidence},
+    chats::{self, StoredChat},
     join_moves, joins,
 };
 use queunir_whatsapp::seen::SeenConversation;
@@ -22,7 +23,7 @@ use uuid::Uuid;
 
 use super::{
     Batch, IngestError,
-    identity::{may_be_one, phone_alias, title_alias},
+    identity::{address_alias, may_be_one, phone_alias, title_alias},
 };
 use crate::merge;
 
@@ -71,7 +72,7 @@ pub(super) async fn met(
         }
     }
     // Whoever has this name in the list has this number.
-    chats::move_alias(&mut batch.tx, &title_alias(shown.name), numbered.id, batch.now).await?;
+    aliases::move_to(&mut batch.tx, &title_alias(shown.name), numbered.id, batch.now).await?;
     let left = StoredChat { ambiguous: true, rank: None, archived: false, to_read_since: None, ..named.clone() };
     chats::update(&mut batch.tx, &left).await?;
     batch.chat(left.chat());
@@ -98,6 +99,11 @@ async fn prove(
         || joins::share_a_message(&mut batch.tx, named.id, numbered.id).await?
     {
         return Ok(Some(JoinEvidence::Messages));
+    }
+    if let Some(address) = window.and_then(|seen| seen.address.as_deref())
+        && aliases::of_chat(&mut batch.tx, named.id, &address_alias(address)).await?.contains(&address_alias(address))
+    {
+        return Ok(Some(JoinEvidence::Address));
     }
     let blank = joins::is_blank(&mut batch.tx, named.id).await?;
     let took_its_row = is_listed(named) && !is_listed(numbered);
@@ -150,7 +156,7 @@ pub(super) async fn take_phone(
     window: Option<&SeenConversation>,
 ) -> Result<(StoredChat, StoredChat), IngestError> {
     let alias = phone_alias(phone);
-    let known = chats::resolve(&mut batch.tx, std::slice::from_ref(&alias)).await?;
+    let known = aliases::resolve(&mut batch.tx, std::slice::from_ref(&alias)).await?;
     let owner = match known.first() {
         Some((_, owner)) if *owner != chat.id => chats::find_for_update(&mut batch.tx, *owner).await?,
         _ => None,
@@ -165,7 +171,7 @@ pub(super) async fn take_phone(
         }
         Some(_) => Ok((chat.clone(), chat.clone())),
         None => {
-            chats::add_alias(&mut batch.tx, &alias, chat.id, AliasEvidence::Panel, batch.now).await?;
+            aliases::add(&mut batch.tx, &alias, chat.id, Evidence::Panel, batch.now).await?;
             Ok((chat.clone(), StoredChat { phone: Some(phone.to_owned()), ..chat.clone() }))
         }
     }

@@ -132,6 +132,7 @@ mod tests {
         SeenConversation {
             title: "Ana".into(),
             phone: None,
+            address: None,
             subtitle: None,
             kind: ChatKind::Contact,
             messages,

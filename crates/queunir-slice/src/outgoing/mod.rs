@@ -8,13 +8,14 @@
 
 mod evidence;
 mod recovery;
+mod steps;
 
 use std::{collections::HashSet, sync::Mutex, sync::PoisonError, time::Duration};
 
 use jiff::SignedDuration;
 use queunir_core::{
     chat::ChatKind,
-    id::{ChatId, MessageId, OutgoingId},
+    id::{MessageId, OutgoingId},
     link::PageState,
     outgoing::OutgoingState,
     text::comparable_body,
@@ -31,16 +32,17 @@ use queunir_db::{
     },
 };
 use queunir_whatsapp::{
-    Draft, FileToSend, Page, PageError, Pressed,
+    Draft, FileToSend, Page, Pressed,
     seen::{SeenConversation, SeenMessage},
 };
 use sha2::{Digest, Sha256};
+
+pub use steps::entry;
 
 use crate::{
     app::{App, target},
     browser::until,
     clock,
-    first_contacts::hold,
     ingest::{Batch, IngestError},
     restored,
     worker::{self, Work},
@@ -60,8 +62,6 @@ const FIND: Duration = Duration::from_secs(30);
 const LINE: Duration = Duration::from_millis(50);
 /// How long the bubble is waited for after the press.
 const BUBBLE: Duration = Duration::from_secs(30);
-/// Tries that do not reach the send key before a person is told.
-const TRIES: i32 = 5;
 
 /// The hash by which a body is found again.
 #[must_use]
@@ -249,92 +249,6 @@ impl Worker {
         Ok(draft)
     }
 
-    async fn intend(
-        &self,
-        id: OutgoingId,
-        chat: ChatId,
-        anchor: Option<&str>,
-    ) -> Result<Option<StoredOutgoing>, IngestError> {
-        let app = &self.app;
-        let (_turn, mut batch) = app.ingest.begin().await?;
-        let now = batch.now;
-        if let Some(free_at) = hold(&mut batch.tx, id, chat, now).await? {
-            let step = Step::new(id, &[OutgoingState::Composing], OutgoingState::Queued).because("first_contacts");
-            let step = Step { not_before: Some(free_at), ..step };
-            let row = outgoing::step(&mut batch.tx, &step, app.spec.generation).await?;
-            if let Some(row) = &row {
-                batch.outgoing(row.outgoing.clone());
-            }
-            app.ingest.finish(batch).await?;
-            return Ok(None);
-        }
-        let row = outgoing::intend(&mut batch.tx, id, anchor, now, app.spec.generation).await?;
-        if let Some(row) = &row {
-            batch.outgoing(row.outgoing.clone());
-        }
-        app.holds.at("intending").await;
-        app.ingest.finish(batch).await?;
-        app.holds.at("intended").await;
-        Ok(row)
-    }
-
-    /// Nothing was sent: tries again later, or says why not.
-    async fn not_sent(
-        &self,
-        row: &StoredOutgoing,
-        from: &[OutgoingState],
-        error: &PageError,
-    ) -> Result<(), IngestError> {
-        tracing::info!(%error, outgoing = %row.outgoing.id, "a message was not sent");
-        let reason = match error {
-            PageError::ChatNotFound => "chat_not_found",
-            PageError::Ambiguous => "ambiguous_chat",
-            PageError::NotOnWhatsApp => "not_on_whatsapp",
-            PageError::ReadOnly => "read_only",
-            PageError::FileRefused => "file_refused",
-            PageError::QuoteNotFound => "quote_not_found",
-            PageError::TextMismatch if row.attempts >= 1 => "text_mismatch",
-            // These say nothing about the message; it waits for the page.
-            PageError::NotLinked | PageError::Gone | PageError::Cancelled => {
-                let pause = self.later(2);
-                let step = Step { not_before: pause, ..Step::new(row.outgoing.id, from, OutgoingState::Queued) };
-                return self.step(&step).await.map(drop);
-            }
-            _ if row.attempts + 1 >= TRIES => "page_failed",
-            _ => {
-                let pause = self.later(1 << row.attempts.clamp(0, 6));
-                let step = Step::new(row.outgoing.id, from, OutgoingState::Queued);
-                return self.step(&Step { not_before: pause, count_attempt: true, ..step }).await.map(drop);
-            }
-        };
-        self.fail(row, from, reason).await
-    }
-
-    fn later(&self, seconds: i64) -> Option<jiff::Timestamp> {
-        self.app.now().saturating_add(SignedDuration::from_secs(seconds)).ok()
-    }
-
-    async fn fail(&self, row: &StoredOutgoing, from: &[OutgoingState], reason: &str) -> Result<(), IngestError> {
-        let step = Step::new(row.outgoing.id, from, OutgoingState::Failed).because(reason);
-        let (_turn, mut batch) = self.app.ingest.begin().await?;
-        if let Some(row) = outgoing::step(&mut batch.tx, &step, self.app.spec.generation).await? {
-            audit::record(&mut batch.tx, &entry(&row, "send_failed", reason)).await?;
-            batch.outgoing(row.outgoing);
-        }
-        self.app.ingest.finish(batch).await
-    }
-
-    /// A plain change of state with its event.
-    async fn step(&self, step: &Step<'_>) -> Result<Option<StoredOutgoing>, IngestError> {
-        let (_turn, mut batch) = self.app.ingest.begin().await?;
-        let row = outgoing::step(&mut batch.tx, step, self.app.spec.generation).await?;
-        if let Some(row) = &row {
-            batch.outgoing(row.outgoing.clone());
-        }
-        self.app.ingest.finish(batch).await?;
-        Ok(row)
-    }
-
     /// The bubble is there: stores it, binds it, and the message is sent.
     async fn bind(
         &self,
@@ -397,6 +311,7 @@ pub(crate) fn around(chat: &StoredChat, anchor: Option<&str>, bubble: &SeenMessa
     SeenConversation {
         title: chat.title.clone(),
         phone: chat.phone.clone(),
+        address: None,
         subtitle: None,
         kind: ChatKind::Unknown,
         messages: anchor.into_iter().chain([bubble.clone()]).collect(),
@@ -404,18 +319,5 @@ pub(crate) fn around(chat: &StoredChat, anchor: Option<&str>, bubble: &SeenMessa
         at_end: true,
         offline: false,
         writable: true,
-    }
-}
-
-/// An entry of the audit trail about an outgoing message.
-#[must_use]
-pub fn entry<'a>(row: &'a StoredOutgoing, action: &'a str, result: &'a str) -> audit::Entry<'a> {
-    audit::Entry {
-        user: Some(row.user),
-        action,
-        chat: Some(row.outgoing.chat_id),
-        outgoing: Some(row.outgoing.id),
-        body_hash: Some(&row.body_hash),
-        result,
     }
 }

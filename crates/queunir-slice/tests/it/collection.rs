@@ -258,6 +258,34 @@ async fn a_pause_is_on_record_and_outlives_the_process_and_what_is_collected_sta
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_text_whose_rest_was_not_asked_for_when_the_process_ended_is_made_whole_first(pool: PgPool) {
+    let spec = collecting(ReadingMode::Background, LIMITS);
+    let chats = [("Ana", 30), ("Bia", 30), ("Cid", 30)];
+    let slice = begin(&pool, spec.clone(), &chats).await;
+    touch(&slice, 1, false).await;
+    until_state(&slice, "done").await;
+    slice.stop().await;
+    // The process was killed between storing the beginning of a text and asking for its rest.
+    sqlx::query("update messages set cut = true, text = 'm' where wa_msg_id = 'Cid4'").execute(&pool).await.unwrap();
+    sqlx::query(
+        "update collections set completed_at = null, boundary = null where chat_id in
+         (select id from chats where title <> 'Cid')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    sqlx::query("update collections set begun_at = now()").execute(&pool).await.unwrap();
+
+    let slice = Slice::start_with(&pool, spec).await;
+    put(&slice, &chats);
+    link(&slice).await;
+    until_state(&slice, "done").await;
+    assert_eq!(slice.page.opened().first().map(String::as_str), Some("Cid"));
+    assert_eq!(texts(&pool, "Cid").await[4], "m4");
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
 async fn what_fails_rests_and_is_given_up_until_a_person_says_so(pool: PgPool) {
     let spec = collecting(ReadingMode::Background, LIMITS);
     let slice = begin(&pool, spec, &[("Ana", 30)]).await;

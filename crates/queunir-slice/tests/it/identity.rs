@@ -147,3 +147,45 @@ async fn one_name_with_two_numbers_is_two_chats(pool: PgPool) {
     assert_eq!(chats.len(), 2);
     assert!(chats.iter().all(|chat| chat.ambiguous));
 }
+
+/// Conversations whose rows carry an id of their chat, as the second generation has it.
+fn under(address: &str, seen: SeenConversation) -> SeenConversation {
+    SeenConversation { address: Some(address.into()), ..seen }
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn del_01_a_hidden_id_stays_one_chat_under_every_name(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    ingest.conversation(&under("77@lid", window("~Bia", vec![incoming("1", "hello", 0)]))).await.unwrap();
+    let id = chat_id(&pool, "~Bia").await.unwrap();
+    // The contact is saved; nothing but the id says that it is the same one, and later its number is shown.
+    ingest.conversation(&under("77@lid", window("Bia Reis", vec![incoming("2", "again", 1)]))).await.unwrap();
+    assert_eq!(chat_id(&pool, "Bia Reis").await, Some(id));
+    let numbered = with_phone("+5511910000002", under("77@lid", window("Bia Reis", vec![incoming("3", "more", 2)])));
+    ingest.conversation(&numbered).await.unwrap();
+    assert_eq!(texts(&pool, "Bia Reis").await, ["hello", "again", "more"]);
+    let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
+    let chats = queunir_db::slice::chats::list(&mut tx).await.unwrap();
+    assert_eq!(
+        chats.iter().map(|chat| (chat.id, chat.phone.as_deref())).collect::<Vec<_>>(),
+        [(id, Some("+5511910000002"))]
+    );
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn del_01_two_hidden_ids_under_one_name_are_two_chats(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    for address in ["77@lid", "78@lid", "1203630@g.us"] {
+        ingest.conversation(&under(address, window("Bia", vec![incoming(address, address, 0)]))).await.unwrap();
+    }
+    ingest.conversation(&under("77@lid", window("Bia", vec![incoming("2", "again", 1)]))).await.unwrap();
+    let mut tx = SliceDb::from_pool(pool.clone()).begin().await.unwrap();
+    let mut stored = Vec::new();
+    for chat in queunir_db::slice::chats::list(&mut tx).await.unwrap() {
+        assert!(chat.ambiguous, "nothing is sent to a name that several have");
+        let rows = queunir_db::slice::messages::page(&mut tx, chat.id, None, 10).await.unwrap();
+        stored.push(rows.into_iter().map(|row| row.text).collect::<Vec<_>>());
+    }
+    stored.sort();
+    assert_eq!(stored, [vec!["1203630@g.us"], vec!["77@lid", "again"], vec!["78@lid"]]);
+}

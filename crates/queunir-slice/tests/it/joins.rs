@@ -299,3 +299,26 @@ async fn a_saved_name_whose_panel_says_a_known_number_is_joined_with_it(pool: Pg
     assert_eq!((&known["from_chat"], &known["phone"]), (&json!(name), &json!(NUMBER)));
     slice.stop().await;
 }
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn the_same_hidden_id_proves_that_two_chats_are_one(pool: PgPool) {
+    let slice = Slice::start(&pool, ReadingMode::OnOpen).await;
+    let ingest = &slice.app.ingest;
+    let under = |seen| SeenConversation { address: Some("77@lid".into()), ..seen };
+    ingest.conversation(&numbered(window(SHOWN, vec![incoming("1", "one", 1)]))).await.unwrap();
+    ingest.conversation(&under(window("Maria", vec![incoming("2", "two", 2)]))).await.unwrap();
+    let (number, name) = (slice.chat(SHOWN).await, slice.chat("Maria").await);
+    // No message of both is there, but the number is shown above rows of the id.
+    ingest.conversation(&numbered(under(window("Maria", vec![incoming("3", "three", 3)])))).await.unwrap();
+    assert_eq!(all(&pool).await, [(number, "Maria".to_owned(), Some(NUMBER.to_owned()))]);
+    assert_eq!(said(&pool, number).await, ["one", "two", "three"]);
+    let known = joins(&slice, name).await;
+    assert_eq!((known[0]["state"].as_str(), known[0]["evidence"].as_str()), (Some("joined"), Some("address")));
+
+    let join = known[0].clone();
+    let (status, body) = say(&slice, number, &join, "two").await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    assert_eq!(said(&pool, name).await, ["two"], "a person takes them apart, and they stay so");
+    ingest.conversation(&numbered(under(window("Maria", vec![incoming("4", "four", 4)])))).await.unwrap();
+    assert_eq!(said(&pool, name).await, ["two"]);
+}

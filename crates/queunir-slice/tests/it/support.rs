@@ -94,6 +94,7 @@ pub fn window(title: &str, messages: Vec<SeenMessage>) -> SeenConversation {
     SeenConversation {
         title: title.to_owned(),
         phone: None,
+        address: None,
         subtitle: None,
         kind: ChatKind::Contact,
         messages,

@@ -169,6 +169,7 @@ impl State {
         Some(SeenConversation {
             title: chat.row.title.clone(),
             phone: chat.row.phone.clone(),
+            address: None,
             subtitle: None,
             kind: chat.row.kind,
             messages,

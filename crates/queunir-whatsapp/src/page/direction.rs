@@ -46,14 +46,14 @@ pub struct DataId<'a> {
     pub direction: Option<Direction>,
     /// The key alone.
     pub key: &'a str,
-    /// Whether the packed chat is a group.
-    pub group: bool,
+    /// The packed chat; empty for a bare key.
+    pub chat: &'a str,
 }
 
 /// Takes a `data-id` apart: `true_<chat>_<key>[_<participant>]`, or the bare key.
 #[must_use]
 pub fn data_id(id: &str) -> DataId<'_> {
-    let bare = DataId { direction: None, key: id, group: false };
+    let bare = DataId { direction: None, key: id, chat: "" };
     let (direction, rest) = match id.split_once('_') {
         Some(("true", rest)) => (Direction::Out, rest),
         Some(("false", rest)) => (Direction::In, rest),
@@ -64,7 +64,7 @@ pub fn data_id(id: &str) -> DataId<'_> {
     if key.is_empty() || !chat.contains('@') {
         return bare;
     }
-    DataId { direction: Some(direction), key, group: chat.ends_with("@g.us") }
+    DataId { direction: Some(direction), key, chat }
 }
 
 #[cfg(test)]
@@ -104,9 +104,9 @@ mod tests {
     #[test]
     fn packed_ids_give_key_and_direction() {
         let id = data_id("false_120363000000000000@g.us_3EB0AA11_5511999990000@lid");
-        assert_eq!(id, DataId { direction: Some(In), key: "3EB0AA11", group: true });
+        assert_eq!(id, DataId { direction: Some(In), key: "3EB0AA11", chat: "120363000000000000@g.us" });
         assert_eq!(data_id("true_5511999990000@c.us_AC12").key, "AC12");
-        assert_eq!(data_id("3EB0AA11"), DataId { direction: None, key: "3EB0AA11", group: false });
+        assert_eq!(data_id("3EB0AA11"), DataId { direction: None, key: "3EB0AA11", chat: "" });
         assert_eq!(data_id("true_").key, "true_");
         assert_eq!(data_id("").key, "");
     }

@@ -19,7 +19,7 @@ pub(super) fn of_row(row: &raw::ListRow, has_author: bool) -> ChatKind {
 
 /// The open conversation's kind, the surest marks first.
 pub(super) fn of_conversation(raw: &raw::Conversation, title: &str) -> ChatKind {
-    let packed = |end: &[&str]| raw.rows.iter().any(|row| end.iter().any(|end| is_of_chat(&row.id, end)));
+    let packed = |ends: &[&str]| raw.rows.iter().any(|row| ends.iter().any(|end| data_id(&row.id).chat.ends_with(end)));
     let subtitle = raw.subtitle.as_deref().unwrap_or_default();
     match raw.avatar.as_deref() {
         Some("yourself") => ChatKind::Yourself,
@@ -35,10 +35,6 @@ pub(super) fn of_conversation(raw: &raw::Conversation, title: &str) -> ChatKind 
         _ if phone(title).is_some() => ChatKind::Contact,
         _ => ChatKind::Unknown,
     }
-}
-
-fn is_of_chat(id: &str, end: &str) -> bool {
-    data_id(id).direction.is_some() && id.split('_').nth(1).is_some_and(|chat| chat.ends_with(end))
 }
 
 /// `Name (You)`.

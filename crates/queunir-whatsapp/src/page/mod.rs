@@ -1,6 +1,7 @@
 //! The script in the page, the shape of what it says, and how that becomes something seen.
 
 pub mod ack;
+mod address;
 pub mod clock;
 pub mod day;
 pub mod direction;

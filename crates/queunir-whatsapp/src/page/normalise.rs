@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
-use queunir_core::{link::PageState, message::MessageKind, text::clean_name};
+use queunir_core::{chat::ChatKind, link::PageState, message::MessageKind, text::clean_name};
 
 use super::{
     ack::ack,
+    address,
     clock::{Evidence, Reckoner, written},
     kind, labels,
     raw::{self, Rejected, Screen},
@@ -275,8 +276,11 @@ pub fn conversation(raw: &raw::Conversation, ctx: &Context) -> Result<SeenConver
     }
     let messages = rows::messages(raw, &title, ctx);
     let kind = conversation_kind(raw, &title);
+    let named = address::named(&raw.rows);
+    let labelled = || raw.composer_label.as_deref().and_then(label_phone);
     Ok(SeenConversation {
-        phone: phone(&title).or_else(|| raw.composer_label.as_deref().and_then(label_phone)),
+        phone: phone(&title).or_else(labelled).or(named.phone.filter(|_| kind == ChatKind::Contact)),
+        address: named.address,
         title,
         subtitle: raw.subtitle.as_deref().map(|text| clean_name(&storable(text))).filter(|text| !text.is_empty()),
         kind,

@@ -1416,7 +1416,7 @@ export interface components {
             from_chat: components["schemas"]["ChatId"];
             /** @description Its id. */
             id: components["schemas"]["JoinId"];
-            /** @description The chat that is known by its number. */
+            /** @description The chat that is known by its number, or by its hidden id. */
             into_chat: components["schemas"]["ChatId"];
             /** @description What the chat with the number was called until then. */
             into_name: string;
@@ -1427,7 +1427,7 @@ export interface components {
             messages: number;
             /** @description The name under which the page showed the number. */
             name: string;
-            /** @description The number, in the form `+digits`. */
+            /** @description The number, in the form `+digits`; empty where it is hidden and the other is known by its hidden id. */
             phone: string;
             /** @description How it stands. */
             state: components["schemas"]["JoinState"];
@@ -1436,7 +1436,7 @@ export interface components {
          * @description Why two chats are thought to be one.
          * @enum {string}
          */
-        JoinEvidence: "messages" | "number" | "name";
+        JoinEvidence: "messages" | "number" | "address" | "name";
         JoinId: string;
         /** @description Every other chat that a chat is one with, may be, or is said not to be. */
         JoinList: {

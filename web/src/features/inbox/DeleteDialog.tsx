@@ -3,6 +3,7 @@ import type { Wish } from "#/api/types";
 import { useWords } from "#/lib/words";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
+import { DialogButtons } from "#/ui/DialogButtons";
 
 interface DeleteDialogProps {
   whom: "delete_for_me" | "delete_for_everyone" | null;
@@ -21,14 +22,11 @@ export function DeleteDialog({ whom, onAsk, onClose }: DeleteDialogProps) {
       description={say(everyone ? "delete.everyone_text" : "delete.me_text")}
       closeLabel={say("dialog.close")}
     >
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button look="quiet" onClick={onClose}>
-          {say("dialog.cancel")}
-        </Button>
+      <DialogButtons onCancel={onClose}>
         <Button look="danger" onClick={() => whom && onAsk({ kind: whom })}>
           {say(everyone ? "menu.delete_for_everyone" : "menu.delete_for_me")}
         </Button>
-      </div>
+      </DialogButtons>
     </Dialog>
   );
 }

@@ -10,6 +10,7 @@ import { useWords } from "#/lib/words";
 import { Avatar } from "#/ui/Avatar";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
+import { DialogButtons } from "#/ui/DialogButtons";
 
 /** More rows than anybody reads; typing narrows them. */
 const mostRows = 50;
@@ -91,10 +92,7 @@ function Choice({ from, onAsk, onClose }: Omit<ForwardDialogProps, "open">) {
           {found.length === 0 ? say("forward.none") : say("forward.found", { count: found.length })}
         </p>
       </fieldset>
-      <div className="mt-5 flex flex-wrap items-center justify-end gap-2">
-        <Button look="quiet" onClick={onClose}>
-          {say("dialog.cancel")}
-        </Button>
+      <DialogButtons onCancel={onClose}>
         <Button
           look="primary"
           disabled={chosen === null}
@@ -103,7 +101,7 @@ function Choice({ from, onAsk, onClose }: Omit<ForwardDialogProps, "open">) {
         >
           <span className="truncate">{chosen ? say("forward.to", { name: chosen.title }) : say("menu.forward")}</span>
         </Button>
-      </div>
+      </DialogButtons>
     </>
   );
 }

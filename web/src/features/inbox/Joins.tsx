@@ -33,7 +33,7 @@ function Entry({ chat, join }: { chat: Chat; join: Join }) {
   const locale = useLocale();
   const asked = useSay(chat.id);
   const { name, state } = join;
-  const phone = grouped(join.phone);
+  const phone = join.phone === "" ? say("joins.hidden", { name: join.into_name }) : grouped(join.phone);
   const at = shortMoment(moment(join.changed_at) ?? 0, locale);
   const tell = (one: "one" | "two"): void =>
     asked.mutate({ join: join.id, say: one }, { onError: (error) => toast.error(problemWords(say, error)) });

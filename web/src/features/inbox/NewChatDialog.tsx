@@ -14,6 +14,7 @@ import { useLocale, useWords } from "#/lib/words";
 import { Banner } from "#/ui/Banner";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
+import { DialogButtons } from "#/ui/DialogButtons";
 import { PhoneField } from "#/ui/PhoneField";
 
 export function NewChatDialog({ open, onClose }: { open: boolean; onClose(): void }) {
@@ -97,14 +98,11 @@ function NumberForm({ onClose }: { onClose(): void }) {
           </Banner>
         </div>
       )}
-      <div className="mt-5 flex flex-wrap justify-end gap-2">
-        <Button look="quiet" onClick={onClose}>
-          {say("dialog.cancel")}
-        </Button>
+      <DialogButtons onCancel={onClose}>
         <Button type="submit" look="primary" busy={looking} icon={<MessageSquarePlus size={17} />}>
           {say(looking ? "new_chat.looking" : "new_chat.begin")}
         </Button>
-      </div>
+      </DialogButtons>
     </form>
   );
 

@@ -7,6 +7,8 @@ import { useOptOut } from "#/features/inbox/optOut";
 import { useWords } from "#/lib/words";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
+import { DialogButtons } from "#/ui/DialogButtons";
+import { RadioList } from "#/ui/RadioList";
 
 const reasons: readonly OptOutReason[] = ["asked", "keyword", "other"];
 export const reasonWords: Record<OptOutReason, string> = {
@@ -33,26 +35,13 @@ export function OptOutDialog({ chat, open, onClose }: OptOutDialogProps) {
       description={say("opt_out.text")}
       closeLabel={say("dialog.close")}
     >
-      <fieldset>
-        <legend className="mb-1 font-medium text-sm">{say("opt_out.why")}</legend>
-        {reasons.map((reason) => (
-          <label key={reason} className="flex min-h-11 items-center gap-3 rounded-lg px-2 hover:bg-hover">
-            <input
-              type="radio"
-              name="reason"
-              value={reason}
-              checked={chosen === reason}
-              onChange={() => setChosen(reason)}
-              className="size-4 accent-accent"
-            />
-            {say(reasonWords[reason])}
-          </label>
-        ))}
-      </fieldset>
-      <div className="mt-6 flex justify-end gap-2">
-        <Button look="quiet" onClick={onClose}>
-          {say("dialog.cancel")}
-        </Button>
+      <RadioList
+        question={say("opt_out.why")}
+        answers={reasons.map((value) => ({ value, text: say(reasonWords[value]) }))}
+        chosen={chosen}
+        onChoose={setChosen}
+      />
+      <DialogButtons onCancel={onClose}>
         <Button
           look="danger"
           busy={optOut.isPending}
@@ -65,7 +54,7 @@ export function OptOutDialog({ chat, open, onClose }: OptOutDialogProps) {
         >
           {say("opt_out.confirm")}
         </Button>
-      </div>
+      </DialogButtons>
     </Dialog>
   );
 }

@@ -4,6 +4,8 @@ import type { Wish } from "#/api/types";
 import { useWords } from "#/lib/words";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
+import { DialogButtons } from "#/ui/DialogButtons";
+import { RadioList } from "#/ui/RadioList";
 
 const durations = ["day", "week", "month"] as const;
 type Duration = (typeof durations)[number];
@@ -26,30 +28,18 @@ export function PinDialog({ open, onAsk, onClose }: PinDialogProps) {
       description={say("pin.text")}
       closeLabel={say("dialog.close")}
     >
-      <fieldset>
-        <legend className="sr-only">{say("pin.question")}</legend>
-        {durations.map((duration) => (
-          <label key={duration} className="flex h-11 items-center gap-3 rounded-lg px-2 hover:bg-hover">
-            <input
-              type="radio"
-              name="duration"
-              value={duration}
-              checked={chosen === duration}
-              onChange={() => setChosen(duration)}
-              className="size-4 accent-accent"
-            />
-            {say(durationWords[duration])}
-          </label>
-        ))}
-      </fieldset>
-      <div className="mt-6 flex justify-end gap-2">
-        <Button look="quiet" onClick={onClose}>
-          {say("dialog.cancel")}
-        </Button>
+      <RadioList
+        question={say("pin.question")}
+        silent
+        answers={durations.map((value) => ({ value, text: say(durationWords[value]) }))}
+        chosen={chosen}
+        onChoose={setChosen}
+      />
+      <DialogButtons onCancel={onClose}>
         <Button look="primary" onClick={() => onAsk({ kind: "pin", duration: chosen })}>
           {say("menu.pin")}
         </Button>
-      </div>
+      </DialogButtons>
     </Dialog>
   );
 }

@@ -29,6 +29,7 @@ export function becomes(known: readonly Join[], chatId: string): string | null {
 const evidenceWords: Record<Join["evidence"], string> = {
   messages: "joins.because_messages",
   number: "joins.because_number",
+  address: "joins.because_address",
   name: "joins.because_name",
 };
 

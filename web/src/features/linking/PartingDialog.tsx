@@ -9,6 +9,7 @@ import { useWords } from "#/lib/words";
 import { Button } from "#/ui/Button";
 import { Checkbox } from "#/ui/Checkbox";
 import { Dialog } from "#/ui/Dialog";
+import { DialogButtons } from "#/ui/DialogButtons";
 import { Field } from "#/ui/Field";
 import { Spinner } from "#/ui/Spinner";
 
@@ -100,10 +101,7 @@ function Question({ kind, onAsked, onCancel }: QuestionProps) {
           />
         </div>
       )}
-      <div className="mt-6 flex justify-end gap-2">
-        <Button look="quiet" onClick={onCancel}>
-          {say("dialog.cancel")}
-        </Button>
+      <DialogButtons onCancel={onCancel}>
         <Button
           look="danger"
           disabled={!sure}
@@ -117,7 +115,7 @@ function Question({ kind, onAsked, onCancel }: QuestionProps) {
         >
           {say(words[kind].act)}
         </Button>
-      </div>
+      </DialogButtons>
     </>
   );
 }

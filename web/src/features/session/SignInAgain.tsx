@@ -9,6 +9,7 @@ import { useWords } from "#/lib/words";
 import { Banner } from "#/ui/Banner";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
+import { DialogButtons } from "#/ui/DialogButtons";
 import { Field } from "#/ui/Field";
 
 interface Question {
@@ -70,14 +71,11 @@ function PasswordDialog({ onGiven, onClose }: { onGiven(): void; onClose(): void
           data-first
           reveal={{ show: say("auth.show_password"), hide: say("auth.hide_password") }}
         />
-        <div className="flex justify-end gap-2">
-          <Button look="quiet" onClick={onClose}>
-            {say("dialog.cancel")}
-          </Button>
+        <DialogButtons onCancel={onClose}>
           <Button type="submit" look="primary" busy={signIn.isPending}>
             {say("again.go_on")}
           </Button>
-        </div>
+        </DialogButtons>
       </form>
     </Dialog>
   );

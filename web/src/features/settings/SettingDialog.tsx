@@ -7,6 +7,7 @@ import { useWords } from "#/lib/words";
 import { Banner } from "#/ui/Banner";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
+import { DialogButtons } from "#/ui/DialogButtons";
 import { Spinner } from "#/ui/Spinner";
 
 /** How such a dialog is opened and closed. */
@@ -67,10 +68,7 @@ function Form<Stored, Value>(props: FormProps<Stored, Value> & { close(): void }
   return (
     <>
       {children(chosen ?? before, setChosen, stored.data)}
-      <div className="mt-6 flex justify-end gap-2">
-        <Button look="quiet" onClick={close}>
-          {say("dialog.cancel")}
-        </Button>
+      <DialogButtons onCancel={close}>
         <Button
           look="primary"
           busy={save.isPending}
@@ -88,7 +86,7 @@ function Form<Stored, Value>(props: FormProps<Stored, Value> & { close(): void }
         >
           {say("dialog.save")}
         </Button>
-      </div>
+      </DialogButtons>
     </>
   );
 }
