@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use queunir_core::{act::Wish, message::MessageKind, phone::PhoneNumber};
 
 use crate::page::{facts::FactReport, structure::Structure};
-use crate::seen::{ReaderHealth, SeenConversation, SeenList, SeenMessage, SeenPanel, SeenState};
+use crate::seen::{Captured, ReaderHealth, SeenConversation, SeenList, SeenMessage, SeenPanel, SeenState};
 
 /// Which chat is meant; resolved by content immediately before each click.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -368,6 +368,16 @@ pub trait Page: Send + Sync {
     /// Takes hold of a file of a message that is drawn in the open chat. Nothing is clicked, played or scrolled and
     /// nothing is asked of the network, so this waits for no turn and nothing waits for it.
     async fn media(&self, target: &ChatTarget, key: &str, place: u32) -> Result<Box<dyn MediaTicket>, MediaError>;
+
+    /// Photographs a chat's own picture as the list draws it now. `None` when not all of it is in view, or when the row,
+    /// its place or its picture was another afterwards. Nothing is clicked or scrolled and nothing is asked of the
+    /// network. [`PageError::Cancelled`] as soon as a more urgent job waits.
+    async fn picture(
+        &self,
+        target: &ChatTarget,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<Option<Captured>, PageError>;
 
     /// Opens the drawer of archived chats, reads it complete, and leaves it.
     async fn walk_archive(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError>;

@@ -32,6 +32,36 @@ impl SeenState {
     }
 }
 
+/// What a row of the list shows as the chat's picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowPicture {
+    /// Neither was recognised.
+    #[default]
+    Unknown,
+    /// The icon that stands for people, or groups, without one.
+    Icon,
+    /// One of its own; the text stands for its address, which is not known here.
+    Own(String),
+}
+
+impl RowPicture {
+    /// Whether it says nothing of a picture of its own.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        !matches!(self, Self::Own(_))
+    }
+}
+
+/// A chat's own picture as the list drew it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Captured {
+    /// What stood for its address, before and after.
+    pub token: String,
+    /// The picture, as WebP.
+    pub bytes: Vec<u8>,
+}
+
 /// One row of the chat list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenChat {
@@ -69,6 +99,9 @@ pub struct SeenChat {
     pub time: Option<Timestamp>,
     /// Place in the whole list: `translateY` order, 0 first.
     pub position: u32,
+    /// Its picture.
+    #[serde(default, skip_serializing_if = "RowPicture::is_none")]
+    pub picture: RowPicture,
     /// Rises from one look at the list to the next, within its document: what a walk met early may be older than what
     /// the page pushed before the walk was over.
     pub look: u64,

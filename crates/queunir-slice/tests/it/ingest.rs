@@ -3,7 +3,7 @@
 use queunir_core::message::{Ack, Direction, MessageKind, Reaction, Source};
 use queunir_whatsapp::{
     fake,
-    seen::{SeenChat, SeenList, SeenMessage},
+    seen::{RowPicture, SeenChat, SeenList, SeenMessage},
 };
 use sqlx::PgPool;
 
@@ -28,6 +28,7 @@ pub fn row(title: &str, preview: &str, unread: u32, position: u32) -> SeenChat {
         time_text: "10:00".into(),
         time: Some(minute(0)),
         position,
+        picture: RowPicture::Unknown,
         look: 0,
     }
 }

@@ -11,7 +11,7 @@ use queunir_core::{
 };
 use queunir_whatsapp::{
     fake,
-    seen::{SeenChat, SeenConversation, SeenFile, SeenList, SeenMessage, Shown},
+    seen::{RowPicture, SeenChat, SeenConversation, SeenFile, SeenList, SeenMessage, Shown},
 };
 
 use crate::support::{minute, window};
@@ -192,6 +192,7 @@ impl Case {
             time_text: "10:00".to_owned(),
             time: message.sent_at,
             position: 0,
+            picture: RowPicture::Unknown,
             look: 0,
         };
         SeenList { rows: vec![row], total: Some(1), complete: false, document: "one".to_owned() }

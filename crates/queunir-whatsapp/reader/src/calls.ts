@@ -20,7 +20,7 @@ import { archiveDoor } from "./door";
 import { area, attr, first, holds, maybe, PRESSED } from "./element";
 import { historyTop } from "./history";
 import { hasIcon } from "./icons";
-import { archive, isSelected, list, paneOf, type Which } from "./list";
+import { archive, isSelected, list, paneOf, pictureOf, tokenOf, type Which } from "./list";
 import { phoneLogin } from "./login";
 import { isDrawn, mediaAt, quotedOf, quoteOf } from "./message";
 import { readAgain } from "./observe";
@@ -78,6 +78,32 @@ function chatRow(wanted: Wanted): ChatRow {
     inView,
     selected: isSelected(row.element),
   };
+}
+
+/** Places in a picture, in parts of its width and height: a round one covers all of them. */
+const INSIDE = [
+  [0.5, 0.5],
+  [0.2, 0.2],
+  [0.8, 0.2],
+  [0.2, 0.8],
+  [0.8, 0.8],
+] as const;
+
+/** Where the picture of a chat is drawn, while all of it is in view and nothing but parts of its own row lies above it. */
+function picture(wanted: Wanted) {
+  const reading = new Reading();
+  const box = paneOf(reading, wanted);
+  const hits = box ? rowsOf(reading, box, wanted) : [];
+  const row = hits[0]?.element;
+  const image = maybe(row, pictureOf);
+  if (!box || !image?.complete || image.naturalWidth === 0 || hits.length > 1) return { present: false };
+  const { x, y, width, height } = area(image);
+  const view = area(box);
+  const present =
+    y >= view.top &&
+    y + height <= view.bottom &&
+    INSIDE.every(([right, down]) => holds(row, document.elementFromPoint(x + right * width, y + down * height)));
+  return { present, x, y, width, height, token: tokenOf(image) };
 }
 
 /** Pointer events are on and nothing lies above the row at that point. */
@@ -161,6 +187,7 @@ export const calls = {
   archive: (stretch: Stretch, reading = new Reading()) => list(reading, archive(reading), stretch),
   rows: (stretch: Stretch) => conversation(new Reading(), undefined, stretch),
   chatRow,
+  picture,
   takeAim,
   aimed,
   folded,

@@ -2,13 +2,13 @@
 
 import { Reading } from "./anchors";
 import type { Stretch } from "./conversation";
-import { area, around, attr, first, holds, inner, maybe, scroller, tag } from "./element";
+import { area, around, attr, every, first, holds, inner, maybe, scroller, tag } from "./element";
 import { colours, hasIcon, icon, icons, iconText } from "./icons";
 import { leaves } from "./leaves";
 import { language, visible } from "./page";
 import { isKnownIcon, mentions, words } from "./profile";
 import { bytes, type List, type ListRow, MAX_BYTES, MAX_LIST } from "./schema";
-import { bodyText, clean, lineText, plain, short } from "./text";
+import { bodyText, clean, hash, lineText, plain, short } from "./text";
 
 /** A row's element with what locates it. */
 export interface Placed {
@@ -222,6 +222,7 @@ function readRow(reading: Reading, placed: Placed): Omit<ListRow, "y" | "height"
     typing,
     draft,
     avatar: avatarOf(row),
+    picture: maybe(pictureOf(row), tokenOf),
     yourself: reading.has("list.yourself", row),
     selected: isSelected(row),
   };
@@ -286,6 +287,22 @@ function authorOf(preview: Element | null, title: string): string | undefined {
   const name = clean(text.slice(0, end));
   const body = clean(title);
   return name !== "" && !body.startsWith(`${name}:`) ? short(name) : undefined;
+}
+
+/** Less is an emoji or an icon. */
+const LEAST_PICTURE = 32;
+
+/** The chat's own picture, as far as the row shows one, whether or not it is loaded. */
+export function pictureOf(row: Element): HTMLImageElement | undefined {
+  return (every(row, "img:not([data-plain-text])") as HTMLImageElement[]).find((image) => {
+    const { width, height } = area(image);
+    return width >= LEAST_PICTURE && Math.abs(width - height) < 2 && !around(image, "span[title]");
+  });
+}
+
+/** What stands for a picture: its address is told to nobody. */
+export function tokenOf(picture: HTMLImageElement): string {
+  return hash(picture.src);
 }
 
 /** The default pictures differ; a photograph says nothing. */

@@ -7,6 +7,7 @@ import { list } from "./list";
 import { Memory } from "./memory";
 import { visible } from "./page";
 import { state } from "./screen";
+import { hash } from "./text";
 
 type Kind = "state" | "list" | "conversation" | "health";
 
@@ -47,18 +48,6 @@ let due = 0;
 function binding(): ((text: string) => void) | undefined {
   const found = (globalThis as { qnObserve?: unknown }).qnObserve;
   return typeof found === "function" ? (found as (text: string) => void) : undefined;
-}
-
-/** 53 bits of a text; enough to tell whether it changed. */
-function hash(text: string): string {
-  let a = 0xdeadbeef;
-  let b = 0x41c6ce57;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    a = Math.imul(a ^ code, 2654435761);
-    b = Math.imul(b ^ code, 1597334677);
-  }
-  return `${text.length}:${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
 }
 
 /** Both reads in one report: a list that was read well does not hide a conversation that was not. */

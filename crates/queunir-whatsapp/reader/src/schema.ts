@@ -64,6 +64,8 @@ export interface ListRow {
   typing: boolean;
   draft: boolean;
   avatar?: string | undefined;
+  /** Stands for the address of the chat's own picture. */
+  picture?: string | undefined;
   yourself: boolean;
   selected: boolean;
 }

@@ -116,3 +116,15 @@ function editorLine(block: Element): string {
 export function lineText(element: Element): string {
   return clean(bodyText(element));
 }
+
+/** 53 bits of a text; enough to tell whether it changed. */
+export function hash(text: string): string {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  return `${text.length}:${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
+}

@@ -12,6 +12,8 @@ export interface ChatOptions {
   extra?: string;
   secondary?: string;
   author?: string;
+  /** In place of the default icon. */
+  picture?: string;
 }
 
 /** A chat row of the current generation. */
@@ -25,9 +27,10 @@ export function g3Chat(chat: ChatOptions, index = 0): string {
   const badge = chat.unreadLabel
     ? `<div aria-hidden="true"><span data-testid="icon-unread-count" aria-label="${chat.unreadLabel}">${chat.unreadText ?? ""}</span></div>`
     : "";
+  const icon = `<span data-testid="default-contact" data-icon="default-contact"><svg><title>default-contact</title></svg></span>`;
   const hidden = chat.unreadLabel ? `<span class="hidden">${chat.unreadLabel}</span>` : "";
   return `<div role="row" data-testid="list-item-${index}" style="z-index: 1; transition: none 0s ease 0s; height: 76px; transform: translateY(${chat.y}px)">
-<div aria-selected="false" tabindex="-1"><div data-testid="cell-frame-container"><div><span data-testid="default-contact" data-icon="default-contact"><svg><title>default-contact</title></svg></span></div><div>
+<div aria-selected="false" tabindex="-1"><div data-testid="cell-frame-container"><div>${chat.picture ?? icon}</div><div>
 <div role="gridcell" aria-colindex="2"><div data-testid="cell-frame-title">${hidden}<span title="${chat.title}" dir="auto">${chat.title}</span></div><div data-testid="cell-frame-primary-detail"><span>${chat.time ?? "11:58"}</span></div></div>
 <div data-testid="cell-frame-secondary">${preview}<div role="gridcell" aria-colindex="1">${badge}${chat.extra ?? ""}</div></div>
 </div></div></div></div>`;

@@ -16,6 +16,7 @@ mod number;
 mod open;
 mod order;
 mod panel;
+mod picture;
 mod quote;
 mod send;
 mod text;

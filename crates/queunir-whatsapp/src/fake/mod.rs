@@ -22,7 +22,7 @@ pub use self::acts::OnAct;
 use self::state::{FakeChat, State, blank_row};
 use crate::{
     page_api::{MediaError, PageError, PageEvent},
-    seen::{SeenChat, SeenMessage, SeenPanel, SeenState},
+    seen::{Captured, RowPicture, SeenChat, SeenMessage, SeenPanel, SeenState},
 };
 
 /// What the fake does when the send key is pressed.
@@ -186,6 +186,19 @@ impl FakePage {
     #[must_use]
     pub fn panels_read(&self) -> Vec<String> {
         self.lock().panels_read.clone()
+    }
+
+    /// A chat's row shows a picture that `token` stands for; `looks` is `None` while the row is not in view.
+    pub fn put_picture(&self, title: &str, token: &str, looks: Option<&[u8]>) {
+        let captured = looks.map(|bytes| Captured { token: token.to_owned(), bytes: bytes.to_owned() });
+        self.lock().pictures.insert(clean_name(title), captured);
+        self.change_row(title, |row| row.picture = RowPicture::Own(token.to_owned()));
+    }
+
+    /// Titles of the chats whose pictures were asked for, in order.
+    #[must_use]
+    pub fn pictures_asked(&self) -> Vec<String> {
+        self.lock().pictures_asked.clone()
     }
 
     /// How often texts were to be unfolded.

@@ -23,7 +23,7 @@ use crate::{
         ActError, Acted, Asked, ByNumber, ChatTarget, Draft, HistoryTop, MediaError, MediaTicket, Page, PageError,
         Pressed, Priority, SendTicket,
     },
-    seen::{SeenConversation, SeenFile, SeenList, SeenMessage, SeenPanel, SeenState, Shown},
+    seen::{Captured, SeenConversation, SeenFile, SeenList, SeenMessage, SeenPanel, SeenState, Shown},
 };
 
 struct FakeTicket {
@@ -350,6 +350,19 @@ impl Page for FakePage {
         now.files_asked += 1;
         let file = now.files.get(&(key.to_owned(), place)).cloned().unwrap_or(Err(MediaError::NotShown))?;
         Ok(Box::new(FakeHeld { file, pieces: 0 }))
+    }
+
+    async fn picture(
+        &self,
+        target: &ChatTarget,
+        _priority: Priority,
+        deadline: Duration,
+    ) -> Result<Option<Captured>, PageError> {
+        let _turn = self.turn(deadline).await?;
+        let mut now = self.begin()?;
+        let title = clean_name(&target.title);
+        now.pictures_asked.push(title.clone());
+        Ok(now.pictures.get(&title).cloned().flatten())
     }
 
     async fn walk_archive(&self, _priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {

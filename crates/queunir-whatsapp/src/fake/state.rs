@@ -17,7 +17,7 @@ use super::{AfterPress, FakeFile, FakePhone, OnAct};
 use crate::{
     page::normalise::phone,
     page_api::{ByNumber, ChatTarget, MediaError, PageError, PageEvent},
-    seen::{SeenChat, SeenConversation, SeenList, SeenMessage, SeenPanel, SeenState},
+    seen::{Captured, RowPicture, SeenChat, SeenConversation, SeenList, SeenMessage, SeenPanel, SeenState},
 };
 
 /// One chat of the fake with its whole history.
@@ -66,6 +66,9 @@ pub(super) struct State {
     /// By title, what the info panel says, or the error that asking for it gets.
     pub(super) panels: HashMap<String, Result<SeenPanel, PageError>>,
     pub(super) panels_read: Vec<String>,
+    /// By title, what a chat's picture looks like; `None` while it is not in view.
+    pub(super) pictures: HashMap<String, Option<Captured>>,
+    pub(super) pictures_asked: Vec<String>,
     pub(super) on_act: OnAct,
     pub(super) acts: Vec<(String, String, Wish)>,
     pub(super) own_reactions: HashMap<String, String>,
@@ -109,6 +112,8 @@ impl State {
             used_here: 0,
             panels: HashMap::new(),
             panels_read: Vec::new(),
+            pictures: HashMap::new(),
+            pictures_asked: Vec::new(),
             on_act: OnAct::Do,
             acts: Vec::new(),
             own_reactions: HashMap::new(),
@@ -308,6 +313,7 @@ pub(super) fn blank_row(title: &str, kind: ChatKind, position: u32) -> SeenChat 
         time_text: String::new(),
         time: None,
         position,
+        picture: RowPicture::Unknown,
         look: 0,
     }
 }

@@ -24,7 +24,7 @@ use crate::{
         ActError, Acted, Asked, ByNumber, ChatTarget, Draft, HistoryTop, MediaError, MediaTicket, Page, PageError,
         PageEvent, Priority, SendTicket,
     },
-    seen::{SeenConversation, SeenList, SeenPanel},
+    seen::{Captured, SeenConversation, SeenList, SeenPanel},
 };
 
 /// Events that wait for the slice before the feed waits too.
@@ -216,6 +216,16 @@ impl Page for LivePage {
 
     async fn media(&self, target: &ChatTarget, key: &str, place: u32) -> Result<Box<dyn MediaTicket>, MediaError> {
         Ok(Box::new(self.driver.media(target, key, place).await?))
+    }
+
+    async fn picture(
+        &self,
+        target: &ChatTarget,
+        priority: Priority,
+        deadline: Duration,
+    ) -> Result<Option<Captured>, PageError> {
+        let target = target.clone();
+        self.driver.run(priority, deadline, move |driver| async move { driver.picture(&target, priority).await }).await
     }
 
     async fn walk_archive(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {

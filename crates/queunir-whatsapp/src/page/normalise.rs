@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     page_api::PageEvent,
-    seen::{ReaderHealth, SeenChat, SeenConversation, SeenList, SeenState},
+    seen::{ReaderHealth, RowPicture, SeenChat, SeenConversation, SeenList, SeenState},
 };
 
 /// What the browser was started with, the present moment, and what is known of the account.
@@ -185,6 +185,11 @@ fn chat(row: &raw::ListRow, reckoner: &Reckoner) -> Option<SeenChat> {
         time_text: clean_name(&storable(&row.time)),
         time: reckoner.list_time(&row.time),
         position: row.position,
+        picture: match (&row.picture, &row.avatar) {
+            (Some(token), _) => RowPicture::Own(storable(token)),
+            (None, Some(_)) => RowPicture::Icon,
+            (None, None) => RowPicture::Unknown,
+        },
         look: row.look,
     })
 }

@@ -17,6 +17,7 @@ mod media;
 mod number;
 mod observations;
 mod panel;
+mod picture;
 mod profile;
 mod reply;
 mod site;

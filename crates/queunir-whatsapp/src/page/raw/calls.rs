@@ -195,6 +195,30 @@ pub struct Point {
     pub y: f64,
 }
 
+/// What `__qn.picture({title, phone?})` returns: where the chat's own picture is drawn, in viewport coordinates.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Picture {
+    /// One row has that name, and the whole of its picture is loaded, in view, and not covered.
+    pub present: bool,
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+    /// Stands for its address.
+    pub token: String,
+}
+
+impl Capped for Picture {
+    fn check(&self) -> Result<(), Rejected> {
+        short("picture.token", &self.token)
+    }
+}
+
 /// What `__qn.folded({skip})` returns: where the "Read more" of a message stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -47,6 +47,8 @@ pub struct ListRow {
     pub draft: bool,
     /// `group`, `contact` or absent, by the default avatar.
     pub avatar: Option<String>,
+    /// Stands for the address of the chat's own picture.
+    pub picture: Option<String>,
     /// Messages to oneself.
     pub yourself: bool,
     /// Marked as the open chat.
@@ -63,6 +65,7 @@ impl Capped for ListRow {
         short_option("list.ack_icon", self.ack_icon.as_ref())?;
         short_option("list.media_icon", self.media_icon.as_ref())?;
         short_option("list.avatar", self.avatar.as_ref())?;
+        short_option("list.picture", self.picture.as_ref())?;
         self.ack_colours.iter().try_for_each(|colour| short("list.ack_colours", colour))
     }
 }

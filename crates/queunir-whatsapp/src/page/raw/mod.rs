@@ -12,7 +12,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 pub use acts::{Control, Controls, MessageRow, Said, Texts};
 pub use calls::{
     Aimed, ArchiveDoor, ChatRow, Composer, Folded, Found, Header, HistoryTop, LastMessage, LoginStage, PhoneLogin,
-    Point, Preview, ScrollBox, TopState,
+    Picture, Point, Preview, ScrollBox, TopState,
 };
 pub use conversation::{Conversation, MediaAddress, RawMedia, RawQuote, Row};
 pub use health::{Health, HealthReport};
