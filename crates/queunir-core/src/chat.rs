@@ -108,4 +108,7 @@ pub struct Chat {
     /// Their latest message when a person last said that they may be written to: it was no wish to be left alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opt_out_declined: Option<MessageId>,
+    /// Version of its picture, which `/api/chats/{id}/picture?v=` answers; absent while none is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
 }

@@ -118,7 +118,7 @@ pub(crate) async fn forward(State(app): State<App>, tenant: TenantCtx, request: 
     if recent::is_wanted(&parts.method, path.path()) {
         recent::require(&app, &parts.headers).await?;
     }
-    let is_media = path.path().strip_prefix("/api/").is_some_and(|rest| rest.split('/').next() == Some(MEDIA));
+    let is_media = has_files(path.path());
     let largest = if is_file(&parts.method, path.path()) { LARGEST_FILE } else { LARGEST_REQUEST };
     if body.size_hint().lower() > largest {
         return Err(ApiError::TooLarge);
@@ -297,6 +297,12 @@ fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
     names.filter(|name| *name != header::CONTENT_TYPE).collect()
 }
 
+/// Whether what is behind a path may be a file: of a message, or the picture of a chat.
+fn has_files(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    matches!(parts.as_slice(), ["", "api", MEDIA, ..] | ["", "api", "chats", _, "picture"])
+}
+
 /// The one kind of an answer, if it may pass.
 fn open_kind(headers: &HeaderMap, is_media: bool) -> Option<Kind> {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
@@ -319,6 +325,21 @@ mod tests {
         match open_path(&request.into_parts().0) {
             Ok(_) => 200,
             Err(error) => error.status_and_code().0.as_u16(),
+        }
+    }
+
+    #[test]
+    fn files_come_from_messages_and_pictures_of_chats_alone() {
+        for (path, has) in [
+            ("/api/media/media_0", true),
+            ("/api/media/media_0/thumbnail", true),
+            ("/api/chats/chat_0/picture", true),
+            ("/api/chats/chat_0", false),
+            ("/api/chats/picture", false),
+            ("/api/chats/chat_0/messages/picture", false),
+            ("/api/status/media", false),
+        ] {
+            assert_eq!(has_files(path), has, "{path}");
         }
     }
 

@@ -116,6 +116,7 @@ pub async fn start(spec: SliceSpec, db: SliceDb, life: Lifecycle, launcher: Arc<
     life.spawn(reading::run(app.clone()));
     life.spawn(archived::run(app.clone()));
     life.spawn(media::run(app.clone()));
+    life.spawn(media::pictures::run(app.clone()));
     life.spawn(acts::Worker::new(app.clone()).run());
     life.spawn(outgoing::Worker::new(app.clone()).run());
     life.spawn(tidy(app.clone()));

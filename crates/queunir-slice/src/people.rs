@@ -62,7 +62,8 @@ impl Quiet {
         self.haste.store(times.max(1), Ordering::Relaxed);
     }
 
-    fn lasts(&self, long: Duration) -> bool {
+    /// Whether it has been quiet for so long.
+    pub(crate) fn lasts(&self, long: Duration) -> bool {
         let long = long / self.haste.load(Ordering::Relaxed);
         self.since.lock().unwrap_or_else(PoisonError::into_inner).elapsed() >= long
     }

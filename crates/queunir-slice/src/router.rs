@@ -18,7 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     api::{
         acts, canary, chats, collection, contacts, events, health, history, joins, media, messages, new_chats,
-        opt_outs, outgoing, pairing, parting, past, reader, settings, status,
+        opt_outs, outgoing, pairing, parting, past, pictures, reader, settings, status,
     },
     app::App,
 };
@@ -43,6 +43,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(chats::one))
         .routes(routes!(chats::open))
         .routes(routes!(chats::close))
+        .routes(routes!(pictures::picture))
         .routes(routes!(past::older))
         .routes(routes!(past::of_chat))
         .routes(routes!(past::retry_gap))

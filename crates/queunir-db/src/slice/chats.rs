@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     SliceTx,
+    media::version_of,
     words::{jiff, maybe, moment, optional, value, word},
 };
 use crate::DbError;
@@ -79,6 +80,8 @@ pub struct StoredChat {
     pub opt_out: Option<OptOut>,
     /// Their latest message when a person last said that they may be written to.
     pub opt_out_declined: Option<MessageId>,
+    /// Version of the picture; changed by [`super::pictures`] alone.
+    pub picture: Option<String>,
 }
 
 impl StoredChat {
@@ -107,6 +110,7 @@ impl StoredChat {
             read_not_before: None,
             opt_out: None,
             opt_out_declined: None,
+            picture: None,
         }
     }
 
@@ -137,6 +141,7 @@ impl StoredChat {
             older: self.older,
             opt_out: self.opt_out,
             opt_out_declined: self.opt_out_declined,
+            picture: self.picture.clone(),
         }
     }
 }
@@ -170,6 +175,7 @@ struct ChatRow {
     opted_out_at: Option<jiff_sqlx::Timestamp>,
     opt_out_reason: Option<String>,
     opt_out_declined: Option<Uuid>,
+    picture: Option<Vec<u8>>,
 }
 
 impl TryFrom<ChatRow> for StoredChat {
@@ -212,6 +218,7 @@ impl TryFrom<ChatRow> for StoredChat {
             read_not_before: jiff(row.read_not_before),
             opt_out,
             opt_out_declined: row.opt_out_declined.map(MessageId),
+            picture: row.picture.as_deref().map(version_of),
         })
     }
 }
@@ -226,7 +233,8 @@ macro_rules! select_chats {
                 marked_unread, pinned, muted, archived, ambiguous, rank, history_complete, older,
                 to_read_since as "to_read_since: jiff_sqlx::Timestamp", for_history, read_attempts,
                 read_not_before as "read_not_before: jiff_sqlx::Timestamp",
-                opted_out_at as "opted_out_at: jiff_sqlx::Timestamp", opt_out_reason, opt_out_declined from chats "# + $tail
+                opted_out_at as "opted_out_at: jiff_sqlx::Timestamp", opt_out_reason, opt_out_declined,
+                (select hash from chat_pictures p where p.chat_id = chats.id) as picture from chats "# + $tail
             $(, $argument)*
         )
     };

@@ -9,6 +9,7 @@ grant select on paced to %I;
 grant select, insert, update, delete on uploads to %I;
 grant select, insert, update, delete on link_history to %I;
 grant select, insert, update, delete on contact_facts, contact_panels to %I;
+grant select, insert, update, delete on chat_pictures to %I;
 grant select, insert, update, delete on group_members, group_rosters to %I;
 grant select, insert, update, delete on chat_joins, chat_join_moves to %I;
 grant select, insert, update on partings to %I;

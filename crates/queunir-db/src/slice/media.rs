@@ -57,7 +57,7 @@ impl StoredFile {
     /// What tells this content from every other, as the browser sees it.
     #[must_use]
     pub fn version(&self) -> String {
-        self.hash.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+        version_of(&self.hash)
     }
 
     /// What the browser sees.
@@ -213,6 +213,11 @@ fn found(row: FoundRow) -> Result<FoundMedia, DbError> {
     })
 }
 
+/// What tells a content from every other, as the browser sees it.
+pub(super) fn version_of(hash: &[u8]) -> String {
+    hash.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
+
 pub(super) fn hash_of(bytes: &[u8]) -> Result<Hash, DbError> {
     bytes.try_into().map_err(|_| DbError::Corrupt { column: "hash" })
 }
@@ -344,12 +349,13 @@ pub async fn used_bytes(tx: &mut SliceTx) -> Result<i64, DbError> {
         .await?)
 }
 
-/// Forgets the files that neither a message nor an upload has any more; they may be deleted once the transaction is
+/// Forgets the files that neither a message nor an upload nor a chat has any more; they may be deleted once the transaction is
 /// committed.
 pub async fn forget_unused(tx: &mut SliceTx) -> Result<Vec<Hash>, DbError> {
     let rows = sqlx::query_scalar!(
         "delete from media_files f where not exists (select from media m where m.hash = f.hash)
-            and not exists (select from uploads u where u.hash = f.hash) returning f.hash"
+            and not exists (select from uploads u where u.hash = f.hash)
+            and not exists (select from chat_pictures p where p.hash = f.hash) returning f.hash"
     )
     .fetch_all(tx.conn())
     .await?;
@@ -362,7 +368,8 @@ pub async fn files(tx: &mut SliceTx) -> Result<Vec<(Hash, bool)>, DbError> {
     rows.into_iter().map(|row| Ok((hash_of(&row.hash)?, row.thumbnail == "made"))).collect()
 }
 
-/// A noted file is not in the media directory: it is wanted again. Answers the messages that had it.
+/// A noted file is not in the media directory: it is wanted again. Answers the messages that had it. Chats that had it as
+/// their picture are told first, by [`super::pictures::lose`].
 pub async fn lose_file(tx: &mut SliceTx, hash: &Hash) -> Result<Vec<MessageId>, DbError> {
     let messages = sqlx::query_scalar!(
         "update media set state = 'wanted', hash = null, attempts = 0, not_before = null where hash = $1

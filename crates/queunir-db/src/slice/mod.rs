@@ -25,6 +25,7 @@ pub mod messages;
 pub mod opt_outs;
 pub mod outgoing;
 pub mod partings;
+pub mod pictures;
 pub mod restored;
 pub mod settings;
 pub mod uploads;

@@ -30,6 +30,7 @@ const MESSAGES: &[&str] = &[
     "message_revisions",
     "messages",
     "chat_alias",
+    "chat_pictures",
     "chats",
 ];
 /// Tables that hold files.

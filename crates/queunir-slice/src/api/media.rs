@@ -154,7 +154,7 @@ async fn find_file(app: &App, id: MediaId) -> Result<(Option<String>, Option<Sto
     Ok((Some(upload.name), Some(upload.file)))
 }
 
-fn tag(file: &StoredFile, of: &str) -> String {
+pub(super) fn tag(file: &StoredFile, of: &str) -> String {
     format!("\"{}{of}\"", file.version())
 }
 
@@ -189,7 +189,7 @@ async fn open(path: &FilePath) -> Result<File, ApiError> {
     })
 }
 
-async fn answer(
+pub(super) async fn answer(
     path: &FilePath,
     kind: HeaderValue,
     disposition: &str,

@@ -17,6 +17,7 @@ pub mod outgoing;
 pub mod pairing;
 pub mod parting;
 pub mod past;
+pub mod pictures;
 pub mod reader;
 pub mod settings;
 pub mod status;

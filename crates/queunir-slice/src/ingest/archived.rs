@@ -24,7 +24,7 @@ pub async fn store(
         *titles.entry(row.title.as_str()).or_default() += 1;
     }
     let mut done: HashSet<ChatId> = HashSet::new();
-    let mut read = ListRead { rows: 0, to_read: false, looks: Vec::new() };
+    let mut read = ListRead { rows: 0, to_read: false, looks: Vec::new(), pictures: Vec::new() };
     for row in seen.rows.iter().filter(|row| !row.title.is_empty()) {
         let twice = seen.complete && titles.get(row.title.as_str()).is_some_and(|count| *count > 1);
         let row = cleaned(row);

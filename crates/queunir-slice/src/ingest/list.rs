@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use queunir_core::id::ChatId;
 use queunir_db::slice::{chats, messages};
-use queunir_whatsapp::seen::{SeenChat, SeenList};
+use queunir_whatsapp::seen::{RowPicture, SeenChat, SeenList};
 use uuid::Uuid;
 
 use super::{
@@ -29,6 +29,8 @@ pub struct ListRead {
     pub to_read: bool,
     /// Which look each chat was stored from.
     pub looks: Vec<(ChatId, u64)>,
+    /// What each chat's row showed as its picture.
+    pub pictures: Vec<(ChatId, RowPicture)>,
 }
 
 /// Stores a sweep over the list, apart from rows of chats that a later look has shown already: a walk over the list
@@ -48,6 +50,7 @@ pub async fn store(
     let mut done: HashSet<ChatId> = HashSet::new();
     let mut found = Vec::with_capacity(seen.rows.len());
     let mut stored_from = Vec::with_capacity(seen.rows.len());
+    let mut pictures = Vec::with_capacity(seen.rows.len());
     for row in &seen.rows {
         if row.title.is_empty() {
             continue;
@@ -63,6 +66,9 @@ pub async fn store(
         } else if seen.complete {
             chat.chat.ambiguous = false;
         }
+        // Of two chats with one name nobody knows whose picture it is.
+        let picture = if chat.chat.ambiguous { RowPicture::Unknown } else { row.picture.clone() };
+        pictures.push((chat.chat.id, picture));
         take_row(batch, &mut chat, row, open).await?;
         found.push(chat);
     }
@@ -75,7 +81,7 @@ pub async fn store(
     if seen.complete && !seen.rows.is_empty() {
         unlist_absent(batch, &done).await?;
     }
-    Ok(ListRead { rows: done.len(), to_read, looks: stored_from })
+    Ok(ListRead { rows: done.len(), to_read, looks: stored_from, pictures })
 }
 
 /// Takes over what a row says of its chat.

@@ -27,8 +27,11 @@ use queunir_db::{
     DbError,
     slice::{SliceDb, SliceTx, events, fence},
 };
-use queunir_whatsapp::seen::{SeenConversation, SeenList, Shown};
-use tokio::sync::{Mutex, MutexGuard};
+use queunir_whatsapp::seen::{RowPicture, SeenConversation, SeenList, Shown};
+use tokio::{
+    sync::{Mutex, MutexGuard},
+    time::Instant,
+};
 
 use crate::wake::EventWake;
 
@@ -130,6 +133,17 @@ impl ShownFiles {
     }
 }
 
+/// What a chat's row shows as its picture, and since when it has shown that.
+#[derive(Clone, Debug)]
+pub struct ShownPicture {
+    /// Whose.
+    pub chat: ChatId,
+    /// What.
+    pub picture: RowPicture,
+    /// Since when, without a look at something else.
+    pub since: Instant,
+}
+
 /// The latest batches, so that an unchanged push costs nothing.
 #[derive(Default)]
 struct Last {
@@ -137,6 +151,7 @@ struct Last {
     /// The document of the last list, and which of its looks each chat was stored from.
     document: String,
     looks: HashMap<ChatId, u64>,
+    pictures: HashMap<ChatId, (RowPicture, Instant)>,
     conversation: Option<SeenConversation>,
 }
 
@@ -160,12 +175,18 @@ impl Ingest {
         }
         if last.document != seen.document {
             last.looks.clear();
+            last.pictures.clear();
             last.document.clone_from(&seen.document);
         }
         let mut batch = self.begin_locked().await?;
         let read = list::store(&mut batch, seen, open, &last.looks).await?;
         self.finish(batch).await?;
         last.looks.extend(read.looks.iter().copied());
+        for (chat, picture) in &read.pictures {
+            if last.pictures.get(chat).is_none_or(|(known, _)| known != picture) {
+                last.pictures.insert(*chat, (picture.clone(), Instant::now()));
+            }
+        }
         last.list = Some(timeless);
         Ok(Some(read))
     }
@@ -219,6 +240,17 @@ impl Ingest {
             }
         }
         found
+    }
+
+    /// What the rows of the list show as pictures, in the document that is there now.
+    pub async fn shown_pictures(&self) -> Vec<ShownPicture> {
+        let last = self.last.lock().await;
+        let shown = |(chat, (picture, since)): (&ChatId, &(RowPicture, Instant))| ShownPicture {
+            chat: *chat,
+            picture: picture.clone(),
+            since: *since,
+        };
+        last.pictures.iter().map(shown).collect()
     }
 
     /// Forgets the latest batches, because something else changed what they were compared with.

@@ -9,9 +9,11 @@
 //! ```
 //!
 //! A file is on the disk before its row is, and rows come before files go: what a crash leaves is swept at the start.
-//! [`upload`] brings files the other way; both hold [`Files::keeping`] while directory and tables are made to agree.
+//! [`upload`] brings files the other way, [`pictures`] photographs those of the chats; all hold [`Files::keeping`] while
+//! directory and tables are made to agree.
 
 pub mod folder;
+pub mod pictures;
 pub mod sniff;
 pub mod thumbnail;
 pub mod upload;
@@ -30,7 +32,7 @@ use queunir_core::{
 use queunir_db::slice::{
     chats::{self, StoredChat},
     media::{self, Hash, StoredFile, Wanted},
-    messages,
+    messages, pictures as stored_pictures,
 };
 use queunir_whatsapp::{MediaError, MediaTicket};
 use tokio::time::Instant;
@@ -64,6 +66,8 @@ pub struct Files {
     /// meanwhile; says whether the directory was swept since the start.
     keeping: tokio::sync::Mutex<bool>,
     staying: Mutex<Option<(ChatId, Instant)>>,
+    /// When which chat was to be photographed.
+    pub tries: pictures::Tries,
 }
 
 /// Why a step of fetching did not go through; the file stays wanted.
@@ -95,7 +99,13 @@ impl Files {
     /// Files in `folder`.
     #[must_use]
     pub fn new(folder: Folder, thumbnails: thumbnail::Step) -> Self {
-        Self { folder, thumbnails, keeping: tokio::sync::Mutex::default(), staying: Mutex::default() }
+        Self {
+            folder,
+            thumbnails,
+            keeping: tokio::sync::Mutex::default(),
+            staying: Mutex::default(),
+            tries: pictures::Tries::default(),
+        }
     }
 }
 
@@ -163,6 +173,9 @@ pub async fn sweep(app: &App) -> Result<(), FetchError> {
     // Nothing else writes here now, so what is not noted is nobody's.
     let lost = app.files.folder.sweep(&noted).await?;
     for hash in &lost {
+        for chat in stored_pictures::lose(&mut batch.tx, hash).await? {
+            tell_chat(&mut batch, chat).await?;
+        }
         for message in media::lose_file(&mut batch.tx, hash).await? {
             tell(&mut batch, message).await?;
         }
@@ -365,6 +378,14 @@ async fn settle(app: &App, wanted: &Wanted, outcome: Outcome) -> Result<(), Fetc
     drop(turn);
     for hash in &unused {
         app.files.folder.remove(hash).await;
+    }
+    Ok(())
+}
+
+/// Tells the browsers how a chat is now.
+async fn tell_chat(batch: &mut crate::ingest::Batch, chat: ChatId) -> Result<(), FetchError> {
+    if let Some(chat) = chats::find(&mut batch.tx, chat).await? {
+        batch.chat(chat.chat());
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ mod outgoing;
 mod parting;
 mod past;
 mod people;
+mod pictures;
 mod property;
 mod reading;
 mod records;

@@ -320,6 +320,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers the picture of a chat as WhatsApp's list showed it. */
+        get: operations["picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/config": {
         parameters: {
             query?: never;
@@ -1089,6 +1106,8 @@ export interface components {
             opt_out_declined?: components["schemas"]["MessageId"] | null;
             /** @description Phone in international form, where known. */
             phone?: string | null;
+            /** @description Version of its picture, which `/api/chats/{id}/picture?v=` answers; absent while none is stored. */
+            picture?: string | null;
             /** @description Pinned in WhatsApp. */
             pinned: boolean;
             /**
@@ -2967,6 +2986,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OutgoingList"];
                 };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    picture: {
+        parameters: {
+            query?: {
+                /** @description The file's `version`; with it the answer may be kept for ever. */
+                v?: string | null;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {
