@@ -1,5 +1,6 @@
-// A person without a picture: initials on a calm colour of their own.
+// Who somebody is: their picture, and behind it initials on a calm colour of their own for as long as there is none.
 import { User, Users } from "lucide-react";
+import { useState } from "react";
 import { hueOf, initials } from "#/lib/people";
 
 interface AvatarProps {
@@ -7,17 +8,19 @@ interface AvatarProps {
   seed: string;
   size: number;
   kind?: "person" | "group";
+  /** The address of their picture; the name stands beside it. */
+  picture?: string | null;
   className?: string;
 }
 
-export function Avatar({ name, seed, size, kind = "person", className }: AvatarProps) {
+export function Avatar({ name, seed, size, kind = "person", picture, className }: AvatarProps) {
   const hue = hueOf(seed);
   const letters = /\p{L}/u.test(name) ? initials(name) : null;
   const icon = kind === "group" ? <Users size={size * 0.4} /> : <User size={size * 0.42} />;
   return (
     <span
       aria-hidden="true"
-      className={`flex shrink-0 select-none items-center justify-center font-medium ${className ?? ""}`}
+      className={`relative flex shrink-0 select-none items-center justify-center overflow-hidden font-medium ${className ?? ""}`}
       style={{
         width: size,
         height: size,
@@ -27,6 +30,25 @@ export function Avatar({ name, seed, size, kind = "person", className }: AvatarP
       }}
     >
       {kind === "group" || letters === null ? icon : letters}
+      {picture && <Face key={picture} address={picture} />}
     </span>
+  );
+}
+
+/** Round, as WhatsApp draws it: outside the circle is what stood behind it there. */
+export const round = "object-cover [clip-path:circle(49%)]";
+
+function Face({ address }: { address: string }) {
+  const [state, setState] = useState<"coming" | "there" | "failed">("coming");
+  if (state === "failed") return null;
+  return (
+    <img
+      src={address}
+      alt=""
+      draggable={false}
+      onLoad={() => setState("there")}
+      onError={() => setState("failed")}
+      className={`absolute inset-0 size-full ${round} ${state === "there" ? "" : "opacity-0"}`}
+    />
   );
 }

@@ -4,11 +4,11 @@ import { Archive, BellOff, CircleHelp, EyeOff, Pin } from "lucide-react";
 import { memo } from "react";
 import type { Chat } from "#/api/types";
 import { listAddress, type Shelf } from "#/features/inbox/address";
+import { ChatAvatar } from "#/features/inbox/ChatAvatar";
 import { tickOf, tickWords } from "#/features/inbox/ticks";
 import { paths } from "#/lib/paths";
 import { listTime, moment } from "#/lib/time";
 import { useLocale, useWords } from "#/lib/words";
-import { Avatar } from "#/ui/Avatar";
 import { Ticks } from "#/ui/Ticks";
 
 interface ChatRowProps {
@@ -38,7 +38,7 @@ export const ChatRow = memo(function ChatRow({ chat, index, selected, typed, cho
       aria-current={selected ? "page" : undefined}
       className="group relative flex h-[68px] w-full items-center transition-colors hover:bg-hover focus-visible:-outline-offset-2 aria-[current=page]:bg-active"
     >
-      <Avatar name={chat.title} seed={chat.id} size={68} kind={chat.kind === "group" ? "group" : "person"} />
+      <ChatAvatar chat={chat} size={68} />
       {selected && <span className="absolute inset-y-0 left-0 w-[3px] bg-accent" />}
       <span className="min-w-0 flex-1 border-line border-b px-3.5 py-3 leading-tight">
         <span className="flex items-baseline gap-2">

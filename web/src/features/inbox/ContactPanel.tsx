@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Archive, BellOff, CircleHelp, History, Pin, X } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Chat, Collected } from "#/api/types";
+import { ChatAvatarButton } from "#/features/inbox/ChatAvatar";
 import { ContactFacts } from "#/features/inbox/ContactFacts";
 import { Joins } from "#/features/inbox/Joins";
 import { OptOutControl } from "#/features/inbox/OptOutControl";
@@ -11,7 +12,6 @@ import { chatKindWords } from "#/features/inbox/subtitle";
 import { useViewer } from "#/features/inbox/useViewer";
 import { moment, shortMoment } from "#/lib/time";
 import { useLocale, useWords } from "#/lib/words";
-import { Avatar } from "#/ui/Avatar";
 import { IconButton } from "#/ui/Button";
 
 interface ContactPanelProps {
@@ -40,13 +40,7 @@ export function ContactPanel({ chat, alone, onClose }: ContactPanelProps) {
       </header>
       <div className="scroll-quiet min-h-0 flex-1 overflow-y-auto">
         <div className="flex flex-col items-center border-line border-b px-6 py-8 text-center">
-          <Avatar
-            name={chat.title}
-            seed={chat.id}
-            size={112}
-            kind={chat.kind === "group" ? "group" : "person"}
-            className="rounded-3xl"
-          />
+          <ChatAvatarButton chat={chat} size={112} className="rounded-3xl" />
           <p
             dir="auto"
             className="mt-5 max-w-full text-balance font-semibold text-xl tracking-[-0.01em] [overflow-wrap:anywhere]"

@@ -7,6 +7,7 @@ import type { Chat, Message } from "#/api/types";
 import { ActsProvider } from "#/features/inbox/ActsContext";
 import { possibleActs } from "#/features/inbox/acts";
 import { flattened, stillOutgoing } from "#/features/inbox/after";
+import { ChatAvatar } from "#/features/inbox/ChatAvatar";
 import { Composer } from "#/features/inbox/Composer";
 import { readAnswered, writeAnswered } from "#/features/inbox/drafts";
 import { EditComposer } from "#/features/inbox/EditComposer";
@@ -24,7 +25,6 @@ import { useAttach } from "#/features/inbox/useAttach";
 import { useViewer } from "#/features/inbox/useViewer";
 import { serverNow } from "#/lib/clock";
 import { useWords } from "#/lib/words";
-import { Avatar } from "#/ui/Avatar";
 import { Banner } from "#/ui/Banner";
 import { Button, IconButton } from "#/ui/Button";
 import { EmptyState } from "#/ui/EmptyState";
@@ -96,7 +96,7 @@ export function Conversation({ chat, blocked, reachable, panelOpen, onTogglePane
             <ArrowLeft size={20} />
           </IconButton>
         )}
-        <Avatar name={chat.title} seed={chat.id} size={59} kind={chat.kind === "group" ? "group" : "person"} />
+        <ChatAvatar chat={chat} size={59} />
         <div className="min-w-0 flex-1 px-3.5 leading-tight">
           <Title dir="auto" className="truncate text-left font-semibold">
             {chat.title}

@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
 import { useId, useMemo, useState } from "react";
 import type { Chat, Wish } from "#/api/types";
+import { ChatAvatar } from "#/features/inbox/ChatAvatar";
 import { chats } from "#/features/inbox/queries";
 import { subtitle } from "#/features/inbox/subtitle";
 import { matchesPerson } from "#/lib/people";
 import { useWords } from "#/lib/words";
-import { Avatar } from "#/ui/Avatar";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
 import { DialogButtons } from "#/ui/DialogButtons";
@@ -79,7 +79,7 @@ function Choice({ from, onAsk, onClose }: Omit<ForwardDialogProps, "open">) {
               onChange={() => setChosen(chat)}
               className="size-4 accent-accent"
             />
-            <Avatar name={chat.title} seed={chat.id} size={40} kind={chat.kind === "group" ? "group" : "person"} />
+            <ChatAvatar chat={chat} size={40} />
             <span className="min-w-0 flex-1 leading-tight">
               <span dir="auto" className="block truncate font-medium">
                 {chat.title}
