@@ -128,4 +128,29 @@ mod tests {
         assert!(media::lose_file(&mut tx, &[1; 32]).await.unwrap().is_empty());
         assert_eq!(find(&mut tx, chat).await.unwrap(), None);
     }
+
+    #[sqlx::test(migrator = "crate::slice::MIGRATIONS")]
+    async fn of_two_chats_that_are_one_the_numbered_one_keeps_its_picture_and_the_other_has_its_own_again(
+        pool: PgPool,
+    ) {
+        let (mut tx, named) = with_chat(&pool).await;
+        let numbered = StoredChat::new(ChatId(uuid::Uuid::now_v7()), "+55 11 91000-0001".into());
+        chats::insert(&mut tx, &numbered).await.unwrap();
+        put(&mut tx, named, "a", &[1; 32], Timestamp::UNIX_EPOCH).await.unwrap();
+        put(&mut tx, numbered.id, "b", &[2; 32], Timestamp::UNIX_EPOCH).await.unwrap();
+        let join = async |tx: &mut SliceTx, into: Option<ChatId>| {
+            sqlx::query("update chats set joined_into = $2 where id = $1")
+                .bind(named.0)
+                .bind(into.map(|chat| chat.0))
+                .execute(tx.conn())
+                .await
+                .unwrap()
+        };
+        join(&mut tx, Some(numbered.id)).await;
+        assert_eq!(find(&mut tx, named).await.unwrap(), None);
+        assert_eq!(version(&mut tx, numbered.id).await, Some(file(2).version()));
+        assert!(media::forget_unused(&mut tx).await.unwrap().is_empty(), "it can be taken apart again");
+        join(&mut tx, None).await;
+        assert_eq!(find(&mut tx, named).await.unwrap(), Some(file(1)));
+    }
 }
