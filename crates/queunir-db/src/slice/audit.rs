@@ -10,7 +10,7 @@ use crate::DbError;
 pub struct Entry<'a> {
     /// The accountable human; absent for what the page did by itself.
     pub user: Option<UserId>,
-    /// What was done: `send`, `cancel`, `resolve`, `key_collision`, ...
+    /// What was done: `send`, `send_again` where the first bubble vanished, `cancel`, `resolve`, `key_collision`, ...
     pub action: &'a str,
     /// In which chat.
     pub chat: Option<ChatId>,
@@ -36,6 +36,16 @@ pub async fn record(tx: &mut SliceTx, entry: &Entry<'_>) -> Result<(), DbError> 
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Whether the trail has the send of an outgoing message.
+pub async fn has_send(tx: &mut SliceTx, outgoing: OutgoingId) -> Result<bool, DbError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from audit where outgoing_id = $1 and action = 'send') as "has!""#,
+        outgoing.0
+    )
+    .fetch_one(tx.conn())
+    .await?)
 }
 
 /// Adds an entry about the connection itself, which no chat has a part in.

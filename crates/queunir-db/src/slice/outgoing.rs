@@ -16,7 +16,7 @@ use super::{
 };
 use crate::DbError;
 
-pub use steps::{Step, bind, claim, intend, release_stale, step};
+pub use steps::{Step, bind, claim, intend, release_stale, step, unbind};
 
 /// An outgoing message with what the browser does not see.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Loads what the rule of [`crate::merge`] asks about, and writes what it plans.
 
+use jiff::SignedDuration;
 use queunir_core::{id::ChatId, message::Ack};
 use queunir_db::slice::{
     audit, media,
@@ -11,6 +12,9 @@ use uuid::Uuid;
 
 use super::{Batch, IngestError};
 use crate::merge::{Asked, Neighbourhood, Plan, Save, merge};
+
+/// A window that was looked at before a message was sent may be stored after it, but not later than this.
+const LATE: SignedDuration = SignedDuration::from_secs(20);
 
 /// What a window makes of a chat.
 pub(super) async fn plan(batch: &mut Batch, chat: ChatId, seen: &SeenConversation) -> Result<Plan, IngestError> {
@@ -48,7 +52,14 @@ pub(super) async fn all(batch: &mut Batch, chat: ChatId, plan: &Plan) -> Result<
         report_shared_key(batch, chat).await?;
     }
     save(batch, &plan.saves).await?;
-    for id in &plan.removals {
+    let settled = batch.now.saturating_sub(LATE).unwrap_or(batch.now);
+    for id in &plan.vanished {
+        if let Some(row) = outgoing::unbind(&mut batch.tx, *id, settled).await? {
+            tracing::warn!(outgoing = %row.outgoing.id, "a bubble is gone before it reached the server");
+            batch.outgoing(row.outgoing);
+        }
+    }
+    for id in plan.removals.iter().chain(&plan.vanished) {
         if messages::remove_unconfirmed(&mut batch.tx, *id).await? {
             batch.removed(chat, *id);
         }

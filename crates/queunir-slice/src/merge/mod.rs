@@ -121,6 +121,8 @@ pub struct Plan {
     pub saves: Vec<Save>,
     /// Rows to remove: nothing stands behind them.
     pub removals: Vec<MessageId>,
+    /// Bubbles of messages that somebody sent, which are gone before they reached the server: what became of them is open.
+    pub vanished: Vec<MessageId>,
     /// Bubbles of ours that got another key, old and new: who remembers the old one has to follow.
     pub rekeyed: Vec<(String, String)>,
     /// Rows that are kept beside another one with the same key.
@@ -159,7 +161,7 @@ pub fn merge(near: &Neighbourhood, chat: ChatId, seen: &SeenConversation, ids: I
 }
 
 /// What a completely drawn range does not show, although it would, is gone: previews inside it, whose rows are read now,
-/// and bubbles of ours that never reached the server and belong to no message that somebody sent.
+/// and bubbles of ours that never reached the server; apart from the others those of messages that somebody sent.
 fn drop_leftovers(near: &Neighbourhood, seen: &SeenConversation, plan: &mut Plan) {
     let (first, last) = (plan.rows.first().map(|(_, row)| row), plan.rows.last().map(|(_, row)| row));
     let here = |id: MessageId| plan.rows.iter().any(|(_, row)| row.id == id);
@@ -186,11 +188,11 @@ fn drop_leftovers(near: &Neighbourhood, seen: &SeenConversation, plan: &mut Plan
     let moved = |row: &StoredMessage| plan.saves.iter().find(|save| save.now.id == row.id).map(|save| save.now.clone());
     let gone = |row: &&StoredMessage| match row.source {
         Source::List => !here(row.id) && inside(&moved(row).unwrap_or_else(|| (*row).clone())),
-        Source::Row => waits(row) && !seen.offline && !near.bound.contains(&row.id) && hung_below(row),
+        Source::Row => waits(row) && !seen.offline && hung_below(row),
     };
-    let removals: Vec<MessageId> = near.rows.iter().filter(gone).map(|row| row.id).collect();
-    plan.saves.retain(|save| !removals.contains(&save.now.id));
-    plan.removals = removals;
+    let (vanished, removals) = near.rows.iter().filter(gone).map(|row| row.id).partition(|id| near.bound.contains(id));
+    (plan.vanished, plan.removals) = (vanished, removals);
+    plan.saves.retain(|save| !plan.removals.contains(&save.now.id));
 }
 
 /// Whether a bubble of ours has not reached the server yet, as far as is known. What somebody else wrote never waits.

@@ -268,7 +268,9 @@ impl Worker {
         let now = batch.now;
         match outgoing::bind(&mut batch.tx, row.outgoing.id, *message, now, app.spec.generation).await {
             Ok(Some(bound)) => {
-                audit::record(&mut batch.tx, &entry(&bound, "send", "sent")).await?;
+                let again = audit::has_send(&mut batch.tx, bound.outgoing.id).await?;
+                let action = if again { "send_again" } else { "send" };
+                audit::record(&mut batch.tx, &entry(&bound, action, "sent")).await?;
                 self.settle_file(&mut batch, &bound, *message).await?;
                 batch.outgoing(bound.outgoing);
                 app.holds.at("binding").await;

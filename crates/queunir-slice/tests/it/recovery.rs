@@ -205,6 +205,44 @@ async fn a_lost_bubble_is_found_and_a_swallowed_press_is_repeated_once(pool: PgP
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn del_07_a_bubble_that_vanishes_before_it_reached_the_server_was_not_sent(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana"]).await;
+    let chat = slice.chat("Ana").await;
+    let asked = slice.page.receive("Ana", "when?", minute(0));
+    slice.open(chat, 1).await;
+    slice.page.after_press(AfterPress::Pending);
+    slice.send(chat, "one", "tomorrow").await;
+    slice.until_state("one", OutgoingState::Sent).await;
+    let bubble = rows(&pool, "Ana").await.last().unwrap().clone();
+    assert_eq!((bubble.ack, bubble.text.as_str()), (Some(Ack::Pending), "tomorrow"));
+
+    // A window that was looked at before the press says nothing of what came after it.
+    let key = bubble.key.as_deref().unwrap();
+    slice.app.ingest.conversation(&window("Ana", vec![incoming(&asked, "when?", 0)])).await.unwrap();
+    assert_eq!(slice.outgoing("one").await.state, OutgoingState::Sent);
+
+    // The browser died with what it had not handed in yet. Its absence is proven like that of any other intent.
+    sqlx::query("update outgoing set sent_at = sent_at - interval '1 minute'").execute(&pool).await.unwrap();
+    slice.page.after_press(AfterPress::Pending);
+    slice.page.lose("Ana", key);
+    slice.until("it is sent again", async || slice.page.presses() == 2).await;
+    slice.until_state("one", OutgoingState::Sent).await;
+    assert_eq!(texts(&pool, "Ana").await, ["when?", "tomorrow"]);
+    let again = rows(&pool, "Ana").await.last().unwrap().clone();
+    assert_ne!(again.key, bubble.key);
+
+    // What has reached the server is sent, whatever becomes of its bubble.
+    slice.page.change_message("Ana", again.key.as_deref().unwrap(), |message| message.ack = Some(Ack::Sent));
+    slice.until("its tick is stored", async || rows(&pool, "Ana").await[1].ack == Some(Ack::Sent)).await;
+    slice.page.lose("Ana", again.key.as_deref().unwrap());
+    slice.page.receive("Ana", "fine", minute(9));
+    slice.until("the answer is stored", async || texts(&pool, "Ana").await.contains(&"fine".to_owned())).await;
+    assert_eq!(slice.outgoing("one").await.state, OutgoingState::Sent);
+    assert_eq!(slice.page.presses(), 2);
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
 async fn a_browser_that_dies_after_the_press_leaves_one_message(pool: PgPool) {
     let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana"]).await;
     let chat = slice.chat("Ana").await;

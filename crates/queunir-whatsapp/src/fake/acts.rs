@@ -188,7 +188,7 @@ impl SendTicket for FakeForward {
         now.open(&self.to, self.page.page_size)?;
         now.append(&self.to.title, bubble.clone());
         match what {
-            AfterPress::Bubble => Ok(Pressed::Bubble(Box::new(bubble))),
+            AfterPress::Bubble | AfterPress::Pending => Ok(Pressed::Bubble(Box::new(bubble))),
             AfterPress::DieAfter => {
                 now.die("scripted");
                 Ok(Pressed::NotSeen)

@@ -30,6 +30,8 @@ use crate::{
 pub enum AfterPress {
     /// The message is sent and its bubble is seen.
     Bubble,
+    /// The bubble is seen, and WhatsApp has not handed the message in yet.
+    Pending,
     /// The message is sent, its bubble appears, but the driver does not see it in time: `NotSeen`.
     LoseBubble,
     /// Nothing is sent and nothing is seen: `NotSeen`.
@@ -247,6 +249,15 @@ impl FakePage {
         }
         now.emit_conversation();
         now.emit_list();
+    }
+
+    /// A message is gone from the page, as if it had never been there, and the conversation is reported if it is open.
+    pub fn lose(&self, title: &str, key: &str) {
+        let mut now = self.lock();
+        if let Some(chat) = now.chat_mut(title) {
+            chat.messages.retain(|message| message.key != key);
+        }
+        now.emit_conversation();
     }
 
     /// Sets the time that the bubbles of pressed messages carry; it does not run by itself.

@@ -81,10 +81,13 @@ impl SendTicket for FakeTicket {
             now.sent_files.push((file.name.clone(), std::mem::take(&mut self.bytes)));
         }
         let key = now.new_key();
-        let bubble = self.bubble(&key, now.now);
+        let mut bubble = self.bubble(&key, now.now);
+        if what == AfterPress::Pending {
+            bubble.ack = Some(Ack::Pending);
+        }
         now.append(&self.title, bubble.clone());
         match what {
-            AfterPress::Bubble => Ok(Pressed::Bubble(Box::new(bubble))),
+            AfterPress::Bubble | AfterPress::Pending => Ok(Pressed::Bubble(Box::new(bubble))),
             AfterPress::DieAfter => {
                 now.die("scripted");
                 Ok(Pressed::NotSeen)

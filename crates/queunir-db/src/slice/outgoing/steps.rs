@@ -144,6 +144,24 @@ pub async fn bind(
     changed(tx, id).await
 }
 
+/// Opens the fate of a message again that was sent before a moment: the bubble that it became never reached the server and
+/// is gone.
+pub async fn unbind(
+    tx: &mut SliceTx,
+    bubble: MessageId,
+    sent_before: Timestamp,
+) -> Result<Option<StoredOutgoing>, DbError> {
+    let id = sqlx::query_scalar!(
+        r#"update outgoing set state = 'intent', bound_msg_id = null, sent_at = null, reason = 'vanished'
+           where bound_msg_id = $1 and state = 'sent' and sent_at < $2 returning id"#,
+        bubble.0,
+        moment(sent_before) as _,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    changed(tx, id).await
+}
+
 /// Gives back what an earlier process had claimed but not brought to the send key.
 pub async fn release_stale(tx: &mut SliceTx, generation: i64) -> Result<Vec<StoredOutgoing>, DbError> {
     let ids = sqlx::query_scalar!(
