@@ -10,6 +10,7 @@ pub mod inspect;
 mod live;
 pub mod page;
 mod page_api;
+mod page_error;
 pub mod profiles;
 pub mod seen;
 pub mod sent;

@@ -3,6 +3,7 @@
 mod acts;
 mod page;
 mod state;
+mod tickets;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -18,29 +19,15 @@ use queunir_core::{
 };
 use tokio::sync::{OwnedMutexGuard, mpsc};
 
-pub use self::acts::OnAct;
 use self::state::{FakeChat, State, blank_row};
+pub use self::{
+    acts::OnAct,
+    tickets::{AfterPress, FakeFile},
+};
 use crate::{
     page_api::{MediaError, PageError, PageEvent},
     seen::{Captured, RowPicture, SeenChat, SeenMessage, SeenPanel, SeenState},
 };
-
-/// What the fake does when the send key is pressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AfterPress {
-    /// The message is sent and its bubble is seen.
-    Bubble,
-    /// The bubble is seen, and WhatsApp has not handed the message in yet.
-    Pending,
-    /// The message is sent, its bubble appears, but the driver does not see it in time: `NotSeen`.
-    LoseBubble,
-    /// Nothing is sent and nothing is seen: `NotSeen`.
-    Swallow,
-    /// The message is sent and the page dies before it can be seen: `NotSeen`, then `Gone`.
-    DieAfter,
-    /// The key is not pressed: `WrongChat`.
-    WrongChat,
-}
 
 /// What the fake's phone does when it is asked for older messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,27 +38,6 @@ pub enum FakePhone {
     Silent,
     /// Its owner has to permit it there.
     Refuses,
-}
-
-/// A file of the fake.
-#[derive(Clone, Debug)]
-pub struct FakeFile {
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// The file itself and not a preview.
-    pub whole: bool,
-    /// The error that comes after so many pieces of 1,000 bytes.
-    pub breaks: Option<(usize, MediaError)>,
-    /// Waits before each piece until this is notified.
-    pub slow: Option<Arc<tokio::sync::Notify>>,
-}
-
-impl FakeFile {
-    /// A file that comes as it is.
-    #[must_use]
-    pub fn whole(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.to_vec(), whole: true, breaks: None, slow: None }
-    }
 }
 
 /// A scripted [`Page`](crate::Page); hold on to the `Arc` to steer it while the code under test uses it as `dyn Page`.

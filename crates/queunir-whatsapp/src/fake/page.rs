@@ -1,132 +1,23 @@
-//! The fake as a [`Page`]: its jobs, and the ticket whose press may go wrong.
+//! The fake as a [`Page`]: its jobs.
 
-use std::{
-    sync::{Arc, MutexGuard},
-    time::Duration,
-};
+use std::{sync::MutexGuard, time::Duration};
 
 use async_trait::async_trait;
-use queunir_core::{
-    act::Wish,
-    chat::ChatKind,
-    link::PageState,
-    message::{Ack, Direction, MessageKind, Quote},
-    phone::PhoneNumber,
-    text::{clean_name, comparable_body},
-};
-use tokio::sync::OwnedMutexGuard;
+use queunir_core::{act::Wish, chat::ChatKind, link::PageState, message::Quote, phone::PhoneNumber, text::clean_name};
 
-use super::{AfterPress, FakeFile, FakePage, FakePhone, message, state::State};
+use super::{
+    FakePage, FakePhone,
+    state::State,
+    tickets::{FakeHeld, FakeTicket},
+};
 use crate::{
     page::{facts::FactReport, structure::Structure},
     page_api::{
         ActError, Acted, Asked, ByNumber, ChatTarget, Draft, HistoryTop, MediaError, MediaTicket, Page, PageError,
-        Pressed, Priority, SendTicket,
+        Priority, SendTicket,
     },
-    seen::{Captured, SeenConversation, SeenFile, SeenList, SeenMessage, SeenPanel, SeenState, Shown},
+    seen::{Captured, SeenConversation, SeenList, SeenPanel, SeenState},
 };
-
-struct FakeTicket {
-    page: Arc<FakePage>,
-    title: String,
-    draft: Draft,
-    /// What stood in the file when it was handed over.
-    bytes: Vec<u8>,
-    quoted: Option<Quote>,
-    anchor: Option<String>,
-    _driver: OwnedMutexGuard<()>,
-}
-
-impl FakeTicket {
-    /// What the message looks like once it is sent.
-    fn bubble(&self, key: &str, at: jiff::Timestamp) -> SeenMessage {
-        let text = comparable_body(&self.draft.text);
-        let mut bubble = message(key, Direction::Out, &text, Some(at), Some(Ack::Sent));
-        bubble.quoted.clone_from(&self.quoted);
-        if let Some(file) = &self.draft.file {
-            bubble.kind = file.kind;
-            let name = (file.kind == MessageKind::Document).then(|| file.name.clone());
-            bubble.files = vec![SeenFile { shown: Shown::Nothing, name, duration_s: None, size_text: None }];
-        }
-        bubble
-    }
-}
-
-impl Drop for FakeTicket {
-    fn drop(&mut self) {
-        self.page.lock().composer.clear();
-    }
-}
-
-#[async_trait]
-impl SendTicket for FakeTicket {
-    fn anchor(&self) -> Option<&str> {
-        self.anchor.as_deref()
-    }
-
-    async fn press(mut self: Box<Self>, _wait: Duration) -> Result<Pressed, PageError> {
-        let page = self.page.clone();
-        let mut now = page.begin()?;
-        let what = now.after_press;
-        if what == AfterPress::WrongChat {
-            return Err(PageError::WrongChat);
-        }
-        now.presses += 1;
-        now.composer.clear();
-        if what == AfterPress::Swallow {
-            return Ok(Pressed::NotSeen);
-        }
-        now.sent.push((self.title.clone(), self.draft.text.clone()));
-        if let Some(file) = &self.draft.file {
-            now.sent_files.push((file.name.clone(), std::mem::take(&mut self.bytes)));
-        }
-        let key = now.new_key();
-        let mut bubble = self.bubble(&key, now.now);
-        if what == AfterPress::Pending {
-            bubble.ack = Some(Ack::Pending);
-        }
-        now.append(&self.title, bubble.clone());
-        match what {
-            AfterPress::Bubble | AfterPress::Pending => Ok(Pressed::Bubble(Box::new(bubble))),
-            AfterPress::DieAfter => {
-                now.die("scripted");
-                Ok(Pressed::NotSeen)
-            }
-            _ => Ok(Pressed::NotSeen),
-        }
-    }
-}
-
-/// Bytes of one piece.
-const PIECE: usize = 1_000;
-
-struct FakeHeld {
-    file: FakeFile,
-    pieces: usize,
-}
-
-#[async_trait]
-impl MediaTicket for FakeHeld {
-    fn is_whole(&self) -> bool {
-        self.file.whole
-    }
-
-    fn bytes(&self) -> u64 {
-        self.file.bytes.len() as u64
-    }
-
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, MediaError> {
-        if let Some(slow) = &self.file.slow {
-            slow.notified().await;
-        }
-        if let Some((_, error)) = self.file.breaks.as_ref().filter(|(after, _)| self.pieces >= *after) {
-            return Err(error.clone());
-        }
-        let piece = self.file.bytes.chunks(PIECE).nth(self.pieces).map(<[u8]>::to_vec);
-        self.pieces += 1;
-        Ok(piece)
-    }
-}
 
 impl FakePage {
     /// What a job on a chat that is open already does first.
