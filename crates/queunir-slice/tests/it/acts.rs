@@ -5,7 +5,7 @@ use queunir_core::{
     act::{Act, ActState, Wish},
     id::{ActId, ChatId, MessageId},
     link::ReadingMode,
-    message::{Direction, MessageKind},
+    message::{Ack, Direction, MessageKind},
 };
 use queunir_db::slice::{SliceDb, acts, audit, messages};
 use queunir_whatsapp::{
@@ -304,4 +304,23 @@ async fn pol_05_a_forward_obeys_the_opt_out_and_the_pace(pool: PgPool) {
     assert_eq!(audit::count(&mut tx, "forward").await.unwrap(), 2, "a failure and a success");
     drop(tx);
     slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn a_forward_whose_bubble_vanishes_keeps_it_and_nothing_else_is_held_up(pool: PgPool) {
+    let ingest = writer(&pool).await;
+    let pending = fake::message("temp", Direction::Out, "on its way", Some(minute(1)), Some(Ack::Pending));
+    ingest.conversation(&window("Ana", vec![incoming("1", "a", 0), pending])).await.unwrap();
+    sqlx::query(
+        "insert into acts (id, chat_id, message_id, client_key, wish, state, user_id, bound_msg_id)
+         select gen_random_uuid(), b.chat_id, a.id, 'f', '{\"kind\": \"forward\"}', 'done', gen_random_uuid(), b.id
+           from messages a, messages b where a.wa_msg_id = '1' and b.wa_msg_id = 'temp'",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    ingest.conversation(&window("Ana", vec![incoming("1", "a", 0), incoming("2", "b", 2)])).await.unwrap();
+    let mut stored = texts(&pool, "Ana").await;
+    stored.sort();
+    assert_eq!(stored, ["a", "b", "on its way"]);
 }

@@ -250,7 +250,8 @@ pub async fn save(tx: &mut SliceTx, message: &StoredMessage) -> Result<(), DbErr
 pub async fn remove_unconfirmed(tx: &mut SliceTx, id: MessageId) -> Result<bool, DbError> {
     let done = sqlx::query!(
         "delete from messages where id = $1 and (source = 'list' or (ack = 'pending'
-            and not exists (select from outgoing where bound_msg_id = $1)))",
+            and not exists (select from outgoing where bound_msg_id = $1)
+            and not exists (select from acts where bound_msg_id = $1)))",
         id.0
     )
     .execute(tx.conn())
