@@ -15,6 +15,3 @@ create table collections (
     files_missing integer not null default 0,
     check ((completed_at is null) = (boundary is null))
 );
-
--- Texts of which the page showed only the beginning.
-create index messages_cut on messages (chat_id) where cut;

@@ -4,7 +4,7 @@ alter table chat_alias
     add column since timestamptz not null default now(),
     -- Where the chat was met under this key.
     add column evidence text not null default 'title'
-        check (evidence in ('title', 'composer', 'panel', 'new_chat', 'rows'));
+        check (evidence in ('title', 'composer', 'panel', 'new_chat'));
 
 -- What was stored of it belongs to another chat now. The row stays, with the messages that the other has as well.
 alter table chats add column joined_into uuid references chats;
@@ -17,9 +17,8 @@ create table chat_joins (
     -- The one that is known by its number.
     into_chat uuid not null references chats on delete cascade,
     state text not null check (state in ('suggested', 'joined', 'undone', 'declined')),
-    evidence text not null check (evidence in ('messages', 'number', 'address', 'name')),
-    -- The name under which the page showed the number, what the other was called until then, and the number; empty while
-    -- that is hidden.
+    evidence text not null check (evidence in ('messages', 'number', 'name')),
+    -- The name under which the page showed the number, what the other was called until then, and the number.
     name text not null,
     into_name text not null,
     phone text not null,

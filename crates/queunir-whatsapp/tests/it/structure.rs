@@ -35,7 +35,16 @@ async fn structure_of(url: &Site) -> Structure {
         while !matches!(events.recv().await, Some(PageEvent::State(state)) if state.state != PageState::Starting) {}
     };
     tokio::time::timeout(PATIENCE, heard).await.unwrap();
-    let structure = page.structure().await.unwrap();
+    // A slow machine tells a screen while the rest of the document is still being parsed.
+    let whole = async {
+        loop {
+            let structure = page.structure().await.unwrap();
+            if structure.html.contains("copyable-text") {
+                return structure;
+            }
+        }
+    };
+    let structure = tokio::time::timeout(PATIENCE, whole).await.unwrap();
     page.close().await;
     structure
 }
