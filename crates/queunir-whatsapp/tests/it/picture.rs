@@ -88,9 +88,12 @@ async fn a_row_that_moved_meanwhile_is_not_photographed() {
     let page = world.page.clone();
     let held =
         tokio::spawn(async move { page.picture(&target("Bruno Away"), Priority::Fill, PATIENCE).await.unwrap() });
-    while !reached.exists() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let held_there = async {
+        while !reached.exists() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, held_there).await.expect("the photograph is held");
     // Others rise above it, so that another chat stands at its place; the list says so when it is drawn.
     world.forget();
     for chat in ["Diego NoBlue", "Carla Off"] {
