@@ -67,6 +67,16 @@ try {
       holds: limit ? own < limit : true,
     };
   };
+  for (const [part, submitted] of [
+    ["open chat", inOpenChat],
+    ["seven chats", inAllChats],
+  ]) {
+    const slowest = [...submitted]
+      .map(([text, start]) => [Math.round(seen.stored[text] - start), text])
+      .sort(([a], [b]) => b - a)
+      .slice(0, 5);
+    console.log(`${part}, slowest to be stored: ${slowest.map(([ms, text]) => `${ms} ms (${text})`).join(", ")}`);
+  }
   console.log(`${real} slices with their own Chromium, ${clients.length} clients of the protocol without a slice`);
   const on = SLICES === 1 ? "" : `${real} slices and ${clients.length} clients, `;
   report(SLICES === 1 ? "message" : `message-${SLICES}`, [
