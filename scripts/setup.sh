@@ -26,8 +26,18 @@ if [ ${#need[@]} -gt 0 ]; then
         "${as_root[@]}" mkdir -p /etc/postgresql-common
         echo 'create_main_cluster = false' | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
     fi
+    # Installing the engine would start it, and with it change this machine's firewall; its programs are all that is wanted.
+    policy=/usr/sbin/policy-rc.d ours=
+    if printf '%s\n' "${need[@]}" | grep -q '^docker\.io$' && [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+        "${as_root[@]}" chmod 755 "$policy"
+        ours=yes
+    fi
+    installed=0
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${need[@]}" >/dev/null
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${need[@]}" >/dev/null || installed=$?
+    if [ -n "$ours" ]; then "${as_root[@]}" rm -f "$policy"; fi
+    [ "$installed" -eq 0 ] || exit "$installed"
 fi
 
 if ! command -v cargo >/dev/null 2>&1; then
