@@ -20,6 +20,7 @@ pub struct FakeRuntime {
 #[derive(Default)]
 struct State {
     running: HashMap<SliceId, RunningSlice>,
+    pids: HashMap<SliceId, i32>,
     failures: VecDeque<RuntimeError>,
     starts: usize,
 }
@@ -33,6 +34,11 @@ impl FakeRuntime {
     /// Ends a slice as a crash would.
     pub fn crash(&self, id: SliceId) {
         self.state().running.remove(&id);
+    }
+
+    /// From now on a slice's process counts as this one, as long as the slice runs.
+    pub fn runs_as(&self, id: SliceId, pid: i32) {
+        self.state().pids.insert(id, pid);
     }
 
     /// How often something was started.
@@ -52,6 +58,14 @@ impl SliceRuntime for FakeRuntime {
         let mut running: Vec<_> = self.state().running.values().copied().collect();
         running.sort_by_key(|slice| slice.id);
         Ok(running)
+    }
+
+    async fn pids(&self) -> Result<Vec<(SliceId, i32)>, RuntimeError> {
+        let state = self.state();
+        let mut pids: Vec<_> = state.pids.iter().map(|(id, pid)| (*id, *pid)).collect();
+        pids.retain(|(id, _)| state.running.contains_key(id));
+        pids.sort_by_key(|(id, _)| *id);
+        Ok(pids)
     }
 
     async fn ensure(&self, spec: &SliceSpec) -> Result<RunningSlice, RuntimeError> {

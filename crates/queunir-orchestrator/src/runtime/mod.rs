@@ -68,6 +68,9 @@ pub enum RuntimeError {
 pub trait SliceRuntime: Send + Sync {
     /// Every slice that runs.
     async fn list(&self) -> Result<Vec<RunningSlice>, RuntimeError>;
+    /// The root process of every slice that runs, as this host numbers it: what the slice uses is used by it and its
+    /// descendants.
+    async fn pids(&self) -> Result<Vec<(SliceId, i32)>, RuntimeError>;
     /// Makes this start of the slice run.
     async fn ensure(&self, spec: &SliceSpec) -> Result<RunningSlice, RuntimeError>;
     /// Makes nothing of the slice run.

@@ -184,6 +184,10 @@ impl SliceRuntime for ProcessRuntime {
         Ok(running.into_iter().map(slice).collect())
     }
 
+    async fn pids(&self) -> Result<Vec<(SliceId, i32)>, RuntimeError> {
+        Ok(all_running(&self.state_dir)?.into_iter().map(|(id, found)| (id, found.pid)).collect())
+    }
+
     async fn ensure(&self, spec: &SliceSpec) -> Result<RunningSlice, RuntimeError> {
         if let Some(found) = self.find(spec.slice)? {
             if found.generation != spec.generation {

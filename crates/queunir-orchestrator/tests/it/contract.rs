@@ -15,6 +15,7 @@ const GRACE: Duration = Duration::from_secs(5);
 async fn keeps_its_promises(host: &Host, runtime: &dyn SliceRuntime) {
     let (one, two) = (SliceId(1), SliceId(2));
     assert_eq!(runtime.list().await.unwrap(), [], "nothing runs at first");
+    assert_eq!(runtime.pids().await.unwrap(), []);
     assert_eq!(runtime.stop(one, GRACE).await.unwrap(), Stopped::Absent, "stopping what is not there succeeds");
 
     let spec = host.spec(one, 1);
@@ -51,6 +52,24 @@ async fn the_process_runtime_keeps_its_promises() {
     let host = Host::new();
     keeps_its_promises(&host, &host.runtime()).await;
     assert!(!host.doubled(SliceId(1)));
+}
+
+#[tokio::test]
+async fn the_root_process_of_each_slice_is_known() {
+    let host = Host::new();
+    let (one, two, runtime) = (SliceId(1), SliceId(2), host.runtime());
+    for id in [one, two] {
+        runtime.ensure(&host.spec(id, 1)).await.unwrap();
+    }
+    assert_eq!(runtime.pids().await.unwrap(), [(one, host.pid(one)), (two, host.pid(two))]);
+    runtime.stop(one, GRACE).await.unwrap();
+    assert_eq!(runtime.pids().await.unwrap(), [(two, host.pid(two))]);
+
+    let fake = FakeRuntime::default();
+    fake.runs_as(one, 77);
+    assert_eq!(fake.pids().await.unwrap(), [], "nothing of it runs");
+    fake.ensure(&host.spec(one, 1)).await.unwrap();
+    assert_eq!(fake.pids().await.unwrap(), [(one, 77)]);
 }
 
 #[tokio::test]
