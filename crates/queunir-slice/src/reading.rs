@@ -32,8 +32,8 @@ use crate::{
 
 /// How long one job on the page may take.
 pub const JOB: Duration = Duration::from_secs(20);
-/// After this many failures a chat is tried only every ten minutes.
-const PATIENCE: i32 = 6;
+/// Longest pause between two tries of what cannot be read, in seconds.
+const LONGEST_PAUSE: i64 = 600;
 
 /// So many chats with news are read before one goes first that only waits for its history. Fewer, and a customer's
 /// message waits behind old chats; more, and a busy account never gets its history.
@@ -288,9 +288,28 @@ async fn postpone(app: &App, id: ChatId) -> Result<(), IngestError> {
     let (_turn, mut batch) = app.ingest.begin().await?;
     if let Some(mut chat) = chats::find_for_update(&mut batch.tx, id).await? {
         chat.read_attempts = chat.read_attempts.saturating_add(1);
-        let seconds = if chat.read_attempts >= PATIENCE { 600 } else { 1 << chat.read_attempts };
-        chat.read_not_before = batch.now.saturating_add(SignedDuration::from_secs(seconds)).ok();
+        chat.read_not_before = batch.now.saturating_add(pause_after(chat.read_attempts)).ok();
         chats::update(&mut batch.tx, &chat).await?;
     }
     app.ingest.finish(batch).await
+}
+
+/// The pause after so many failures: twice as long after each, up to ten minutes. A page that stands still for two
+/// minutes fails in every chat, and none of them may wait much longer than that for its news.
+#[must_use]
+pub(crate) fn pause_after(failures: i32) -> SignedDuration {
+    SignedDuration::from_secs((1_i64 << failures.clamp(0, 16)).min(LONGEST_PAUSE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_ten_minutes_and_stay_there() {
+        let pauses: Vec<i64> = [0, 1, 5, 6, 9, 10, 11, i32::MAX].map(|n| pause_after(n).as_secs()).to_vec();
+        assert_eq!(pauses, [1, 2, 32, 64, 512, 600, 600, 600]);
+        let together: i64 = (1..=6).map(|n| pause_after(n).as_secs()).sum();
+        assert!(together <= 126, "six failures in a row keep no chat waiting for more than two minutes");
+    }
 }

@@ -10,7 +10,6 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use queunir_core::{
     history::{GapState, LoadingReason},
     id::{ChatId, GapId},
@@ -32,8 +31,6 @@ use crate::{
 /// Bounds of reading a chat back to known ground, at one attempt (DEL-04).
 const MOST_ROWS: usize = 500;
 const LONGEST: Duration = Duration::from_secs(60);
-/// After this many attempts in vain a gap is tried only every ten minutes.
-const PATIENCE: u32 = 6;
 
 /// Reads upwards as long as the gaps that are not closed say so; false when the bound was reached
 /// before, or nothing more came.
@@ -103,8 +100,8 @@ async fn postpone(app: &App, id: GapId, progress: bool) -> Result<(), IngestErro
         let gap = &mut stored.gap;
         gap.state = GapState::Open;
         gap.attempts = if progress { 0 } else { gap.attempts.saturating_add(1) };
-        let seconds = if gap.attempts >= PATIENCE { 600 } else { 2 << gap.attempts };
-        gap.next_try = batch.now.saturating_add(SignedDuration::from_secs(seconds)).ok();
+        let pause = reading::pause_after(i32::try_from(gap.attempts).unwrap_or(i32::MAX));
+        gap.next_try = batch.now.saturating_add(pause).ok();
         stored.asked = false;
         gaps::update(&mut batch.tx, &stored, batch.now).await?;
         batch.gap(stored.gap);
