@@ -39,6 +39,19 @@ test("a slice's executable runs inside as any user, and says what is wrong with 
   assert.match(stderr, /cannot read \/run\/queunir\/spec\.json/);
 });
 
+// `queunir inspect` uses full Chromium.
+const FULL = { skip: engine() === "headless-shell" && "the image holds the other browser" };
+test("a slice's own code starts the browser inside, under the image's policies, and reads a page", FULL, () => {
+  const page = fileURLToPath(
+    new URL("../../../crates/queunir-whatsapp/tests/pages/g3/contact-pt-BR.html", import.meta.url),
+  );
+  const options = locked({ mounts: { "/page.html": page } });
+  const seen = JSON.parse(must("run", ...options, IMAGE, "tini", "--", "queunir", "inspect", "--html", "/page.html"));
+  assert.deepEqual([seen.screen, seen.generation], ["main", "g3"]);
+  assert.ok(seen.chats.some(({ title }) => title === "Marta Souza"));
+  assert.ok(seen.messages.length > 0);
+});
+
 test("nothing in the image gives its user another's rights", () => {
   const container = must("create", IMAGE);
   try {
