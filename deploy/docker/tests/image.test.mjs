@@ -220,8 +220,9 @@ test("chr_02_the_browser_goes_nowhere_but_to_whatsapp", POLICIES, async () => {
     assert.equal(await browser.go("https://web.whatsapp.com/"), "net::ERR_INTERNET_DISCONNECTED");
     assert.equal(await browser.go("about:blank"), undefined);
     await browser.evaluate(`document.body.innerHTML = '<a href="https://example.com/">you won</a>'`);
-    await browser.evaluate("document.querySelector('a').click()");
-    while ((await browser.evaluate("location.href")) === "about:blank");
+    const gone = browser.event("Page.frameNavigated");
+    await browser.evaluate("setTimeout(() => document.querySelector('a').click())");
+    await gone;
     assert.equal(await browser.evaluate("location.href"), "chrome-error://chromewebdata/");
     await browser.evaluate(LOADED);
     assert.match(await browser.evaluate("document.body.innerText"), /This page is blocked/);

@@ -51,6 +51,7 @@ export const engine = () => must("image", "inspect", "--format", '{{index .Confi
 export class Browser {
   #process;
   #waiting = new Map();
+  #listening = new Map();
   #next = 1;
   #words = "";
   session;
@@ -104,12 +105,22 @@ export class Browser {
     });
   }
 
-  #take({ id, result, error }) {
+  #take({ id, method, result, error }) {
+    if (method) {
+      for (const tell of this.#listening.get(method) ?? []) tell();
+      this.#listening.delete(method);
+      return;
+    }
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
     this.#waiting.delete(id);
     if (error) waiting.reject(new Error(error.message));
     else waiting.resolve(result);
+  }
+
+  /** Ends when the next event of this name comes. */
+  event(method) {
+    return new Promise((tell) => this.#listening.set(method, [...(this.#listening.get(method) ?? []), tell]));
   }
 
   /** The value of an expression in the page. */
