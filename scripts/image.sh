@@ -45,7 +45,7 @@ kept=$cache/browser-$engine-$key.tar
 table=$(mktemp -d)
 trap 'rm -rf "$table"' EXIT
 
-own_engine() { [[ ${DOCKER_HOST:-} == unix:///tmp/queunir-docker.* ]]; }
+own_engine() { [[ ${DOCKER_HOST:-} == unix:///tmp/queunir-engine.* ]]; }
 
 young() { # image
     local made

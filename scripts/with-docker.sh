@@ -93,7 +93,7 @@ inside() { # work folder, data folder, log, name of the control group, whether w
     start_engine
     clear_engine
     # In the background, because bash attends to signals only while it waits; with the signals a foreground command has.
-    env --default-signal=INT,QUIT "$@" <&0 7>&- 8>&- 9>&- &
+    env --default-signal=INT,QUIT "$@" <&0 6>&- 7>&- 8>&- 9>&- &
     command=$!
     local status=0
     wait "$command" || status=$?
@@ -127,16 +127,26 @@ take_data() {
     mkdir -p "$data"
 }
 
-# What a script that was killed could not take away: its folder and its control groups, both named after its pid.
+# What a script that was killed could not take away: its folder, and the control groups that are named like it.
 sweep() {
-    local folder pid
-    for folder in /tmp/queunir-docker.*; do
-        pid=${folder#*.} pid=${pid%.*}
-        if [ -d "$folder" ] && [ ! -e "/proc/$pid" ]; then
-            remove_groups "queunir-docker-$pid"
+    local folder
+    for folder in /tmp/queunir-engine.*; do
+        if [ -e "$folder/alive" ] && flock --nonblock "$folder/alive" true; then
+            remove_groups "queunir-engine-${folder#*.}"
             rm -rf "$folder"
         fi
     done
+}
+
+# The folder of this run; `alive` in it is locked as long as descriptor 6 is open anywhere, in whatever namespace.
+make_work() {
+    local unlocked
+    unlocked=$(mktemp -d /tmp/new-queunir-engine.XXXXXX)
+    exec 6>"$unlocked/alive"
+    flock 6
+    work=/tmp/queunir-engine.${unlocked#*.}
+    mv "$unlocked" "$work"
+    mkdir "$work/config"
 }
 
 outside() {
@@ -149,13 +159,12 @@ outside() {
     check_machine
     sweep
     take_data
-    work=$(mktemp -d "/tmp/queunir-docker.$$.XXXXXX")
+    make_work
     trap 'rm -rf "$work"' EXIT
-    mkdir "$work/config"
     exec 8</proc/self/ns/net
     # The chain ends as one: killing this script ends `unshare`, which ends pid 1, which ends everything else inside.
     setpriv --pdeathsig KILL unshare --net --pid --mount --propagation slave --mount-proc --fork --kill-child=KILL \
-        bash "$0" --inside "$work" "$data" "${QN_DOCKER_LOG:-$work/engine.log}" "queunir-docker-$$" "$uplink" "$@" <&0 &
+        bash "$0" --inside "$work" "$data" "${QN_DOCKER_LOG:-$work/engine.log}" "queunir-engine-${work#*.}" "$uplink" "$@" <&0 &
     local namespaces=$! status=0
     exec 8<&- 9>&-
     trap 'kill -TERM $(cat "/proc/$namespaces/task/$namespaces/children") 2>/dev/null || true' INT TERM HUP
