@@ -77,5 +77,5 @@ image: build-release ## Build the image of a slice; ENGINE=headless-shell for th
 	@scripts/image.sh --engine $(or $(ENGINE),chromium)
 
 test-docker: build ## The tests that need a Docker engine, on one of their own; needs root
-	@scripts/setup.sh docker.io debootstrap slirp4netns
+	@scripts/setup.sh docker.io nftables debootstrap slirp4netns
 	@scripts/test-docker.sh

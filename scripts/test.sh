@@ -16,6 +16,12 @@ done
 echo "test: Rust"
 SQLX_OFFLINE=true scripts/with-postgres.sh "${runner[@]}" --workspace --locked
 
+echo "test: containers"
+status=0
+scripts/with-docker.sh "${runner[@]}" --locked -p queunir-orchestrator -- contract:: containers:: isolation:: || status=$?
+[ "$status" -ne 69 ] || echo "test: skipped, this machine runs no engine for tests: the Docker runtime's cases and its walls"
+[ "$status" -eq 0 ] || [ "$status" -eq 69 ]
+
 echo "test: the simulator's page against the numbered facts"
 (cd crates/queunir-sim/page && node --run conformance)
 

@@ -106,11 +106,11 @@ inside() { # work folder, data folder, log, name of the control group, whether w
 check_machine() {
     [ "$(id -u)" -eq 0 ] || unavailable "needs root, for namespaces and an engine"
     local program missing=()
-    for program in dockerd containerd runc docker iptables ip unshare nsenter setpriv ${uplink:+slirp4netns}; do
+    for program in dockerd containerd runc docker iptables nft ip unshare nsenter setpriv ${uplink:+slirp4netns}; do
         command -v "$program" >/dev/null || missing+=("$program")
     done
     [ ${#missing[@]} -eq 0 ] ||
-        unavailable "these programs are missing: ${missing[*]}; scripts/setup.sh docker.io${uplink:+ slirp4netns} installs them"
+        unavailable "these programs are missing: ${missing[*]}; scripts/setup.sh docker.io nftables${uplink:+ slirp4netns} installs them"
     unshare --net --pid --mount --fork true 2>/dev/null || unavailable "this machine allows no namespaces"
 }
 

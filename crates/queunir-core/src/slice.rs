@@ -1,6 +1,6 @@
 //! The life of a slice: what is wanted, what is observed, and the spec a runtime starts from.
 
-use std::path::PathBuf;
+use std::{net::Ipv4Addr, path::PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -133,8 +133,18 @@ pub struct SliceSpec {
     pub slice: SliceId,
     /// Counter of its starts; certificates, the fence row and every outbox write carry it.
     pub generation: i64,
-    /// Loopback port of its API.
+    /// Counter of leaders: the one who ordered this start.
+    #[serde(default)]
+    pub epoch: i64,
+    /// Port of its API, on loopback as the host sees it.
     pub port: u16,
+    /// Address that the port is opened on: loopback, or all of them where its runtime puts the slice into a network of
+    /// its own.
+    #[serde(default = "loopback")]
+    pub bind: Ipv4Addr,
+    /// File that the slice locks for its life, where its runtime cannot hand it a lock.
+    #[serde(default)]
+    pub lock_file: Option<PathBuf>,
     /// Directory of PostgreSQL's Unix socket.
     pub database_socket: PathBuf,
     /// Port number in the socket's name.
@@ -181,6 +191,10 @@ pub struct SliceSpec {
     /// Pace and bounds of collecting the past.
     #[serde(default)]
     pub collection: CollectionLimits,
+}
+
+fn loopback() -> Ipv4Addr {
+    Ipv4Addr::LOCALHOST
 }
 
 /// Human pace of sending (POL-04). Other values are accepted only when `whatsapp_url` is not WhatsApp's.

@@ -8,12 +8,12 @@
 //!     records/   slice 0700   what the page was built of when it was not known any more
 //!     run/       slice 0700   the database password, and whatever the process needs while it runs
 //!     tls/       root 0750, group of the slice: the leaf of the current start
-//!     spec.json process.json lock slice.log   written by the orchestrator
+//!     spec.json process.json origins.json lock slice.log   written by the orchestrator
 //! ```
 
 use std::path::{Path, PathBuf};
 
-use queunir_core::id::SliceId;
+use queunir_core::{id::SliceId, slice::SliceSpec};
 use rustix::{
     fs::chown,
     process::{Gid, Uid},
@@ -67,9 +67,19 @@ impl SliceFolders {
     /// # Errors
     /// When the file cannot be written.
     pub fn write_password(&self, password: &SecretString) -> Result<PathBuf, FileError> {
-        let path = self.run().join("database.password");
+        let path = self.password();
         files::write(&path, password.expose_secret().as_bytes(), 0o600, self.owner())?;
         Ok(path)
+    }
+
+    /// Writes what the next start is started from.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_spec(&self, spec: &SliceSpec) -> Result<(), FileError> {
+        // A spec holds texts and numbers only; it always has a JSON form.
+        files::write(&self.spec(), &serde_json::to_vec_pretty(spec).unwrap_or_default(), 0o640, None)?;
+        self.give_group(&self.spec())
     }
 
     /// Lets the slice read, and nobody else.
@@ -80,6 +90,12 @@ impl SliceFolders {
         let Some(Owner(id)) = self.owner() else { return Ok(()) };
         chown(path, Some(Uid::ROOT), Some(Gid::from_raw(id)))
             .map_err(|source| FileError::new("change the group of", path, source.into()))
+    }
+
+    /// The database password of the current start.
+    #[must_use]
+    pub fn password(&self) -> PathBuf {
+        self.run().join("database.password")
     }
 
     /// Chromium's profile.
@@ -116,6 +132,12 @@ impl SliceFolders {
     #[must_use]
     pub fn spec(&self) -> PathBuf {
         self.root.join("spec.json")
+    }
+
+    /// What a container's browser may open, where that is not WhatsApp's own address.
+    #[must_use]
+    pub fn origins(&self) -> PathBuf {
+        self.root.join("origins.json")
     }
 
     /// What was started.

@@ -46,7 +46,11 @@ use crate::{
     pki::Pki,
     plan::Rules,
     reconcile::Reconciler,
-    runtime::{SliceRuntime, process::ProcessRuntime},
+    runtime::{
+        RuntimeError, SliceRuntime,
+        docker::{DockerConfig, DockerRuntime},
+        process::ProcessRuntime,
+    },
 };
 
 /// Slices that boot at once. Too few delay a morning's connects, too many starve each other's browsers.
@@ -71,6 +75,8 @@ pub struct OrchestratorConfig {
     pub gateway_user: Option<Owner>,
     /// The executable that has the role `slice`.
     pub executable: PathBuf,
+    /// The engine whose containers slices are; they are processes of this host if absent.
+    pub docker: Option<DockerConfig>,
     /// WhatsApp Web's address; the simulator's in the demo.
     pub whatsapp_url: String,
     /// Folder of reader profiles, readable for all slices; it need not be there.
@@ -99,8 +105,7 @@ pub async fn run(config: OrchestratorConfig, stop: CancellationToken) -> anyhow:
     let pki = Arc::new(pki::ensure_for(&config.tls_dir, config.gateway_user).context("cannot make certificates")?);
     let client = SliceClient::new(&pki.orchestrator())?;
     let wake = Arc::new(Notify::new());
-    let runtime = ProcessRuntime::new(&config.state_dir, &config.executable, client.clone(), Arc::clone(&wake))?;
-    let runtime: Arc<dyn SliceRuntime> = Arc::new(runtime);
+    let runtime = runtime(&config, &client, &wake)?;
     let mut role = Role { config, pki, client, runtime, wake, last_term: None };
     let (pki, client, gateway_user) = (Arc::clone(&role.pki), role.client.clone(), role.config.gateway_user);
     let state_dir = role.config.state_dir.clone();
@@ -115,6 +120,19 @@ pub async fn run(config: OrchestratorConfig, stop: CancellationToken) -> anyhow:
         stop_all(&hands).await;
     }
     Ok(())
+}
+
+/// What runs slices here.
+fn runtime(
+    config: &OrchestratorConfig,
+    client: &SliceClient,
+    wake: &Arc<Notify>,
+) -> Result<Arc<dyn SliceRuntime>, RuntimeError> {
+    let (client, wake) = (client.clone(), Arc::clone(wake));
+    Ok(match &config.docker {
+        Some(docker) => Arc::new(DockerRuntime::new(docker.clone(), &config.state_dir, client, wake)?),
+        None => Arc::new(ProcessRuntime::new(&config.state_dir, &config.executable, client, wake)?),
+    })
 }
 
 struct Role {

@@ -1,5 +1,7 @@
 //! One start of a slice: port, generation, folders, certificate, database, process; and what follows if it fails.
 
+use std::net::Ipv4Addr;
+
 use anyhow::Context;
 use jiff::SignedDuration;
 use queunir_core::{
@@ -56,7 +58,10 @@ impl Hands {
         let spec = SliceSpec {
             slice: row.id,
             generation,
+            epoch: self.epoch,
             port,
+            bind: Ipv4Addr::LOCALHOST,
+            lock_file: None,
             database_socket: self.template.database.socket.clone(),
             database_port: self.template.database.port,
             database: name.clone(),

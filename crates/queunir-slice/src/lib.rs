@@ -31,7 +31,12 @@ pub mod viewers;
 pub mod wake;
 mod worker;
 
-use std::{net::Ipv4Addr, sync::Arc, time::Duration};
+use std::{
+    fs::{File, TryLockError},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use queunir_core::slice::SliceSpec;
@@ -45,6 +50,7 @@ use queunir_service::{
     strict::Patience,
     tls::{self, Peer, TlsListener},
 };
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -62,11 +68,19 @@ pub use router::openapi;
 /// exhaust the server.
 const CONNECTIONS: u32 = 4;
 
+/// Time to get the slice's lock. Too small mistakes a look for a living slice; longer only delays saying so.
+const LOCK_LIMIT: Duration = Duration::from_millis(300);
+
 /// Runs a slice until `stop`.
 ///
 /// # Errors
 /// When the spec cannot be served: wrong generation, no database, no certificate, no port.
 pub async fn run(spec: SliceSpec, stop: CancellationToken) -> anyhow::Result<()> {
+    // Before anything of the slice is touched, and until this process ends.
+    let _held = match &spec.lock_file {
+        Some(lock) => Some(hold(lock).await?),
+        None => None,
+    };
     let password = tokio::fs::read_to_string(&spec.password_file).await.context("reading the database password")?;
     let endpoint = Endpoint {
         socket: spec.database_socket.clone(),
@@ -78,7 +92,7 @@ pub async fn run(spec: SliceSpec, stop: CancellationToken) -> anyhow::Result<()>
     let db = SliceDb::open(&endpoint, CONNECTIONS).await?;
     check_fence(&db, spec.generation).await?;
     let tls = tls::server_config(&spec.cert_file, &spec.key_file, &spec.ca_file, &[tls::GATEWAY, tls::ORCHESTRATOR])?;
-    let listener = TlsListener::bind((Ipv4Addr::LOCALHOST, spec.port).into(), tls).await.context("opening the port")?;
+    let listener = TlsListener::bind((spec.bind, spec.port).into(), tls).await.context("opening the port")?;
     let life = Lifecycle::new(stop.clone());
     let launcher = Arc::new(Chromium::new(&spec));
     let app = start(spec, db.clone(), life.clone(), launcher).await?;
@@ -89,6 +103,21 @@ pub async fn run(spec: SliceSpec, stop: CancellationToken) -> anyhow::Result<()>
     life.shut_down(DRAIN).await;
     db.close().await;
     Ok(())
+}
+
+/// Takes the slice's lock, which another start of it may hold, in whatever runtime it lives. A runtime that looks whether
+/// one lives holds it for a moment.
+async fn hold(lock: &Path) -> anyhow::Result<File> {
+    let file = File::open(lock).with_context(|| format!("opening {}", lock.display()))?;
+    let deadline = Instant::now() + LOCK_LIMIT;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < deadline => sleep(Duration::from_millis(5)).await,
+            Err(TryLockError::WouldBlock) => bail!("another start of this slice still runs"),
+            Err(TryLockError::Error(error)) => return Err(error).context("locking the slice"),
+        }
+    }
 }
 
 /// Refuses to touch anything unless this generation is the one that may write.

@@ -104,7 +104,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             // First, so that settings which are refused delete nothing.
             let settings = Settings::load(settings, demo)?;
             if reset {
-                up::reset(&state()?, yes)?;
+                up::reset(&state()?, yes, settings.docker()?.as_ref())?;
             }
             up::run(&state()?, settings)
         }

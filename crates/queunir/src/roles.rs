@@ -41,6 +41,7 @@ pub fn orchestrator(state: &Path, settings: &Settings, end_slices: bool) -> anyh
         state_dir: state.to_owned(),
         tls_dir: state.join("tls"),
         executable: std::env::current_exe()?,
+        docker: settings.docker()?,
         whatsapp_url: settings.whatsapp.url.clone(),
         reader_profiles: settings.reader_profiles(state),
         engine: settings.slices.engine,

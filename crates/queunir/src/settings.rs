@@ -1,5 +1,7 @@
 //! All settings: one struct per concern, defaults in one commented file, every check at the start.
 
+mod runtime;
+
 use std::{
     net::SocketAddr,
     ops::RangeInclusive,
@@ -12,6 +14,8 @@ use queunir_core::{
     media::MediaLimits,
     slice::{Engine, Pacing},
 };
+use queunir_orchestrator::runtime::docker::DockerConfig;
+use runtime::{Runtime, RuntimeKind};
 use serde::{Deserialize, Serialize};
 
 /// The commented defaults; the settings file of an operator is laid over it.
@@ -35,6 +39,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub slices: Slices,
+    pub runtime: Runtime,
     pub whatsapp: WhatsApp,
     pub pacing: PacingSettings,
     pub outbox: Outbox,
@@ -185,6 +190,22 @@ impl Settings {
         CollectionLimits { pause_ms: c.pause_ms, idle_ms: c.idle_ms, messages: c.messages_per_chat }
     }
 
+    /// The engine that slices run on, if they are containers.
+    ///
+    /// # Errors
+    /// When a value is not what it should be.
+    pub fn docker(&self) -> anyhow::Result<Option<DockerConfig>> {
+        match self.runtime.kind {
+            RuntimeKind::Process => Ok(None),
+            RuntimeKind::Docker => self.runtime.docker.config(self.is_whatsapp()).map(Some),
+        }
+    }
+
+    /// Whether slices open the real thing. A host's name means the same in capitals.
+    fn is_whatsapp(&self) -> bool {
+        self.whatsapp.url.to_ascii_lowercase().contains(WHATSAPP_HOST)
+    }
+
     /// With WhatsApp's own address nothing may be faster or looser than the defaults (architecture 6.12).
     fn check(&self) -> anyhow::Result<()> {
         if !self.server.listen.ip().is_loopback() {
@@ -204,8 +225,12 @@ impl Settings {
         if !FILE_MB.contains(&self.media.max_file_mb) || !TENANT_MB.contains(&self.media.max_tenant_mb) {
             bail!("media.max_file_mb must be between 1 and 60, media.max_tenant_mb between 0 and 1048576");
         }
-        // A host's name means the same in capitals.
-        if !self.whatsapp.url.to_ascii_lowercase().contains(WHATSAPP_HOST) {
+        if self.demo.enabled && self.docker()?.is_some() {
+            bail!(
+                "the demo's simulator is on this host's loopback, where containers cannot reach it: set runtime.kind = \"process\""
+            );
+        }
+        if !self.is_whatsapp() {
             return Ok(());
         }
         let (own, floor) = (self.pacing(), Pacing::default());
@@ -238,7 +263,7 @@ mod tests {
 
     use super::*;
 
-    fn load(text: &str, demo: bool) -> anyhow::Result<Settings> {
+    pub(super) fn load(text: &str, demo: bool) -> anyhow::Result<Settings> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(text.as_bytes()).unwrap();
         Settings::load(Some(file.path()), demo)

@@ -1,7 +1,10 @@
 //! What starts, lists and stops the processes that serve tenants: one contract, several runtimes.
 
+pub mod docker;
 pub mod fake;
+mod lock;
 pub mod process;
+mod ready;
 mod record;
 
 use std::time::Duration;

@@ -5,8 +5,7 @@
 //! anything of that start lives: whatever an orchestrator forgot, it cannot start a second one beside it.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    os::unix::fs::OpenOptionsExt,
+    fs::{self, File},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -17,19 +16,19 @@ use async_trait::async_trait;
 use queunir_core::{id::SliceId, slice::SliceSpec};
 use rustix::{
     fd::OwnedFd,
-    fs::{FlockOperation, flock},
     io::Errno,
     process::{Pid, Signal, kill_process_group, pidfd_send_signal},
 };
 use tokio::{
     process::{Child, Command},
     sync::Notify,
-    time::{Instant, sleep, timeout},
+    time::{sleep, timeout},
 };
 use tokio_util::task::TaskTracker;
 
 use super::{
-    RunningSlice, RuntimeError, SliceRuntime, Stopped,
+    RunningSlice, RuntimeError, SliceRuntime, Stopped, lock,
+    ready::{self, last_words},
     record::{self, Record},
 };
 use crate::{
@@ -38,14 +37,8 @@ use crate::{
     folders::{self, SliceFolders},
 };
 
-/// Time for a fresh slice to answer. Too small restarts slices on a busy host, too large hides dead ones.
-const READY_LIMIT: Duration = Duration::from_secs(30);
-/// Pause between two looks at a slice that starts; a person waits for the first code meanwhile.
-const READY_PAUSE: Duration = Duration::from_millis(25);
 /// Pause between two looks at a slice that ends.
 const END_PAUSE: Duration = Duration::from_millis(20);
-/// Time to get a slice's lock. Too small mistakes a look for a living slice; longer only delays saying so.
-const LOCK_LIMIT: Duration = Duration::from_millis(300);
 /// Time for a slice that nobody leads; its browser comes first (CHR-05).
 const LEFTOVER_GRACE: Duration = Duration::from_secs(45);
 /// Time for a killed process to be gone.
@@ -91,23 +84,10 @@ impl ProcessRuntime {
         find(&self.folders(slice))
     }
 
-    /// Takes the slice's lock for a start. A look of `list` holds it for a moment, an earlier start for its life.
-    async fn hold(&self, slice: SliceId) -> Result<File, RuntimeError> {
-        let deadline = Instant::now() + LOCK_LIMIT;
-        loop {
-            match lock(&self.folders(slice).lock()).map_err(RuntimeError::Unreachable)? {
-                Some(held) => return Ok(held),
-                None if Instant::now() > deadline => return Err(RuntimeError::Busy),
-                None => sleep(Duration::from_millis(5)).await,
-            }
-        }
-    }
-
     /// Starts the process; the caller knows that none runs.
     fn start(&self, spec: &SliceSpec, held: File) -> anyhow::Result<Result<(Record, Child), RuntimeError>> {
         let folders = self.folders(spec.slice);
-        files::write(&folders.spec(), &serde_json::to_vec_pretty(spec)?, 0o640, None)?;
-        folders.give_group(&folders.spec())?;
+        folders.write_spec(spec)?;
         let log = files::log(&folders.log())?;
         // `setsid` replaces itself by the slice, so the pid is the slice's. It does not fork, because a fresh child
         // leads no group.
@@ -145,21 +125,9 @@ impl ProcessRuntime {
     /// Waits until the slice answers, or its process is gone.
     async fn ready(&self, record: Record, spec: &SliceSpec) -> Result<RunningSlice, RuntimeError> {
         let slice = RunningSlice { id: spec.slice, generation: record.generation, port: record.port };
-        let deadline = Instant::now() + READY_LIMIT;
-        loop {
-            let error = match self.client.health(slice.address()).await {
-                Ok(_) => return Ok(slice),
-                Err(error) => error,
-            };
-            if !record.is_same() {
-                let tail = log_tail(&self.folders(spec.slice).log());
-                return Err(RuntimeError::NotReady(anyhow!("the process ended: {tail}")));
-            }
-            if Instant::now() > deadline {
-                return Err(RuntimeError::NotReady(anyhow::Error::new(error).context("no answer in time")));
-            }
-            sleep(READY_PAUSE).await;
-        }
+        let log = self.folders(spec.slice).log();
+        let words = || std::future::ready(Ok((!record.is_same()).then(|| words_in(&log))));
+        ready::wait(&self.client, slice, words).await
     }
 
     /// Notices the end of a child at once; an adopted process is noticed at the next look.
@@ -195,7 +163,7 @@ impl SliceRuntime for ProcessRuntime {
             }
             return self.ready(found, spec).await;
         }
-        let held = self.hold(spec.slice).await?;
+        let held = lock::hold(&self.folders(spec.slice).lock()).await?;
         let (record, child) = self.start(spec, held).map_err(RuntimeError::Unreachable)??;
         self.watch(spec.slice, child);
         let ready = self.ready(record, spec).await;
@@ -249,7 +217,7 @@ fn find(folders: &SliceFolders) -> Result<Option<Record>, RuntimeError> {
         return Ok(Some(found));
     }
     let Some(text) = files::read(&spec).map_err(unreachable)? else { return Ok(None) };
-    if lock(&folders.lock()).map_err(RuntimeError::Unreachable)?.is_some() {
+    if lock::take(&folders.lock()).map_err(RuntimeError::Unreachable)?.is_some() {
         return Ok(None);
     }
     let Ok(described) = serde_json::from_str::<SliceSpec>(&text) else { return Ok(None) };
@@ -300,23 +268,6 @@ fn signal(handle: &OwnedFd, signal: Signal) -> anyhow::Result<()> {
     }
 }
 
-/// Takes a slice's lock; `None` while something of an earlier start lives.
-fn lock(path: &Path) -> anyhow::Result<Option<File>> {
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .mode(0o600)
-        .open(path)
-        .with_context(|| format!("cannot open {}", path.display()))?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(Some(file)),
-        Err(Errno::WOULDBLOCK) => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
-    }
-}
-
 /// The executable at a place that slices' users can enter: itself, or a copy named after its content's version.
 fn reachable(executable: &Path, state_dir: &Path) -> anyhow::Result<PathBuf> {
     let executable = executable.canonicalize().with_context(|| format!("no {}", executable.display()))?;
@@ -339,14 +290,12 @@ fn reachable(executable: &Path, state_dir: &Path) -> anyhow::Result<PathBuf> {
 
 fn ended_at_once(child: &mut Child, log: &Path) -> anyhow::Error {
     let status = child.try_wait();
-    anyhow!("the process ended at once ({status:?}): {}", log_tail(log))
+    anyhow!("the process ended at once ({status:?}): {}", words_in(log))
 }
 
-/// The last words of a process, for the operator.
-fn log_tail(path: &Path) -> String {
-    let text = fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().rev().take(3).collect();
-    lines.into_iter().rev().collect::<Vec<_>>().join(" | ").chars().take(500).collect()
+/// The last words of a process.
+fn words_in(log: &Path) -> String {
+    last_words(&fs::read(log).unwrap_or_default())
 }
 
 fn unreachable(error: impl std::error::Error + Send + Sync + 'static) -> RuntimeError {

@@ -60,7 +60,10 @@ impl Host {
         SliceSpec {
             slice,
             generation,
+            epoch: 1,
             port: free_port(),
+            bind: Ipv4Addr::LOCALHOST,
+            lock_file: None,
             database_socket: "/nowhere".into(),
             database_port: 5432,
             database: "none".into(),
@@ -86,9 +89,9 @@ impl Host {
         }
     }
 
-    /// Tells the stub something by a file in its `run` folder.
+    /// Tells the stub something by a file on its desk, a folder that it has in every runtime.
     pub fn tell(&self, slice: SliceId, file: &str, content: &str) {
-        let path = self.folders(slice).run().join(file);
+        let path = self.folders(slice).records().join(file);
         let unfinished = path.with_extension("tmp");
         fs::write(&unfinished, content).unwrap();
         // The stub, another user as root, replaces and reads it.
@@ -97,7 +100,7 @@ impl Host {
     }
 
     pub fn untell(&self, slice: SliceId, file: &str) {
-        fs::remove_file(self.folders(slice).run().join(file)).unwrap();
+        fs::remove_file(self.folders(slice).records().join(file)).unwrap();
     }
 
     pub fn page(&self, slice: SliceId, state: &str, stop_reason: Option<&str>) {
@@ -111,7 +114,7 @@ impl Host {
     }
 
     pub fn doubled(&self, slice: SliceId) -> bool {
-        self.folders(slice).run().join("doubled").exists()
+        self.folders(slice).records().join("doubled").exists()
     }
 }
 

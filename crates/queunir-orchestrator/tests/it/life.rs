@@ -47,6 +47,7 @@ impl Orchestrator {
             tls_dir: host.dir.path().join("tls"),
             gateway_user: None,
             executable: stub(),
+            docker: None,
             whatsapp_url: "http://localhost/".to_owned(),
             reader_profiles: "/nowhere".into(),
             engine: Engine::Chromium,

@@ -3,8 +3,12 @@
 #![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
 mod cluster;
+mod containers;
 mod contract;
+mod engine;
 mod host;
+mod isolation;
 mod leading;
 mod life;
+mod process;
 mod provisioning;

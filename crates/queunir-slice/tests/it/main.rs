@@ -14,6 +14,7 @@ mod identity;
 mod ingest;
 mod joins;
 mod link;
+mod lock;
 mod media;
 mod memory;
 mod new_chats;

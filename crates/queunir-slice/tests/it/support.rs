@@ -1,6 +1,7 @@
 //! A slice around a test database and a fake page, and the shorthand of its tests.
 
 use std::{
+    net::Ipv4Addr,
     path::Path,
     sync::{Arc, Mutex},
     time::Duration,
@@ -136,7 +137,10 @@ pub fn spec(mode: ReadingMode) -> SliceSpec {
     SliceSpec {
         slice: SliceId(1),
         generation: GENERATION,
+        epoch: 1,
         port: 0,
+        bind: Ipv4Addr::LOCALHOST,
+        lock_file: None,
         database_socket: "/nowhere".into(),
         database_port: 0,
         database: "none".into(),

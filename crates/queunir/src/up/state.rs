@@ -9,7 +9,10 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use queunir_orchestrator::runtime::process::end_all;
+use queunir_orchestrator::runtime::{
+    docker::{self, DockerConfig},
+    process,
+};
 use rand::{Rng, distr::Alphanumeric};
 use rustix::fs::{FlockOperation, OFlags, flock};
 use secrecy::SecretString;
@@ -143,7 +146,7 @@ pub fn write_private(path: &Path, content: &[u8], owner: Option<User>) -> anyhow
 }
 
 /// Removes all state after a question on the terminal; `sure` answers it.
-pub fn reset(dir: &Path, sure: bool) -> anyhow::Result<()> {
+pub fn reset(dir: &Path, sure: bool, engine: Option<&DockerConfig>) -> anyhow::Result<()> {
     if !dir.exists() {
         println!("Nothing to reset: {} does not exist.", dir.display());
         return Ok(());
@@ -162,7 +165,7 @@ pub fn reset(dir: &Path, sure: bool) -> anyhow::Result<()> {
     }
     // Slices outlive a killed orchestrator; without their records nobody could ever end them.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(end_all(state.dir())).context("a slice that still runs cannot be ended")?;
+    let ended = runtime.block_on(end_slices(state.dir(), engine)).context("a slice that still runs cannot be ended")?;
     if ended > 0 {
         println!("Ended {ended} slices that were still running.");
     }
@@ -175,6 +178,16 @@ pub fn reset(dir: &Path, sure: bool) -> anyhow::Result<()> {
     }
     println!("Deleted.");
     Ok(())
+}
+
+/// Ends what runs of any kind; a state may have had both.
+async fn end_slices(state: &Path, engine: Option<&DockerConfig>) -> anyhow::Result<usize> {
+    let processes = process::end_all(state).await?;
+    let containers = match engine {
+        Some(engine) => docker::end_all(engine, state).await?,
+        None => 0,
+    };
+    Ok(processes + containers)
 }
 
 /// Whether we may change users.
@@ -214,7 +227,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("thesis.txt"), "years").unwrap();
         assert!(State::open(dir.path()).is_err());
-        assert!(reset(dir.path(), true).is_err());
+        assert!(reset(dir.path(), true, None).is_err());
         assert!(dir.path().join("thesis.txt").exists());
     }
 
@@ -235,7 +248,7 @@ mod tests {
         fs::write(slice.join("process.json"), record).unwrap();
         let path = state.dir().to_owned();
         drop(state);
-        reset(&path, true).unwrap();
+        reset(&path, true, None).unwrap();
         let ended = child.try_wait().unwrap().is_some();
         child.kill().unwrap();
         assert!(ended, "it outlived the reset");
@@ -273,7 +286,7 @@ mod tests {
         let first = state.secret("x", None).unwrap();
         assert_eq!(first.expose_secret(), state.secret("x", None).unwrap().expose_secret());
         drop(state);
-        reset(&path, true).unwrap();
+        reset(&path, true, None).unwrap();
         let state = State::open(&path).unwrap();
         assert_ne!(first.expose_secret(), state.secret("x", None).unwrap().expose_secret());
     }

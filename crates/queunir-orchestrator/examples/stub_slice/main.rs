@@ -1,15 +1,18 @@
 //! A slice without a browser or a database, for the tests of the orchestrator: it serves the same few routes over
 //! mutual TLS and takes its page's state from files that a test writes.
 //!
-//! `run/page.json` is what it says of its page, `run/crash` makes it end at once, `run/stubborn` deaf to TERM,
-//! `run/silent` mute; `run/doubled` is its own cry when it finds another start of itself alive.
+//! In its folder `records`, `page.json` is what it says of its page, `crash` makes it end at once, `end` later,
+//! `stubborn` deaf to TERM, `silent` mute; `doubled` is its own cry when it finds another start of itself alive. As `probe` it tells what a
+//! process in its place can see and reach.
+
+mod probe;
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::{self, File, OpenOptions},
     io,
-    net::Ipv4Addr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use axum::{
@@ -25,6 +28,10 @@ use queunir_core::{
 use queunir_service::tls::{self, TlsListener};
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
+use tokio::time::sleep;
+
+/// How often the desk is looked at.
+const LOOK: Duration = Duration::from_millis(20);
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Page {
@@ -35,22 +42,30 @@ struct Page {
 #[derive(Clone)]
 struct Stub {
     spec: Arc<SliceSpec>,
-    run: PathBuf,
+    desk: PathBuf,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<()> {
-    let path = std::env::args().nth(3).ok_or(io::ErrorKind::InvalidInput)?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|role| role == "probe") {
+        return probe::run(&arguments[1..]);
+    }
+    let path = arguments.get(2).ok_or(io::ErrorKind::InvalidInput)?;
     let spec: SliceSpec = serde_json::from_str(&fs::read_to_string(path)?)?;
-    let run = spec.password_file.parent().map(PathBuf::from).ok_or(io::ErrorKind::NotFound)?;
-    let stub = Stub { spec: Arc::new(spec), run };
+    // As the real slice does, before anything else.
+    let _held = match &spec.lock_file {
+        Some(lock) => Some(locked(lock)?),
+        None => None,
+    };
+    let stub = Stub { desk: spec.records_dir.clone(), spec: Arc::new(spec) };
     println!("generation {} starts as user {}", stub.spec.generation, rustix::process::geteuid().as_raw());
-    if stub.run.join("crash").exists() {
+    if stub.desk.join("crash").exists() {
         return Err(io::Error::other("told to crash"));
     }
     let alive = OpenOptions::new().create(true).append(true).open(stub.spec.profile_dir.join("alive"))?;
     if flock(&alive, FlockOperation::NonBlockingLockExclusive).is_err() {
-        fs::write(stub.run.join("doubled"), "")?;
+        fs::write(stub.desk.join("doubled"), "")?;
     }
     let state = if stub.spec.start_linked { PageState::Qr } else { PageState::NoBrowser };
     stub.show(state, None)?;
@@ -59,7 +74,7 @@ async fn main() -> io::Result<()> {
     let spec = &stub.spec;
     let config = tls::server_config(&spec.cert_file, &spec.key_file, &spec.ca_file, &[tls::GATEWAY, tls::ORCHESTRATOR])
         .map_err(io::Error::other)?;
-    let listener = TlsListener::bind((Ipv4Addr::LOCALHOST, spec.port).into(), config).await?;
+    let listener = TlsListener::bind((spec.bind, spec.port).into(), config).await?;
     let router = Router::new()
         .route("/api/health", get(health))
         .route("/api/status/initialize", post(initialize))
@@ -71,29 +86,35 @@ async fn main() -> io::Result<()> {
     }
 }
 
+fn locked(lock: &Path) -> io::Result<File> {
+    let file = File::open(lock)?;
+    flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+    Ok(file)
+}
+
 impl Stub {
     fn show(&self, state: PageState, stop_reason: Option<StopReason>) -> io::Result<()> {
-        let unfinished = self.run.join("page.new");
+        let unfinished = self.desk.join("page.new");
         fs::write(&unfinished, serde_json::to_string(&Page { state, stop_reason })?)?;
-        fs::rename(unfinished, self.run.join("page.json"))
+        fs::rename(unfinished, self.desk.join("page.json"))
     }
 }
 
 async fn told_to_end(stub: &Stub) {
     let Ok(mut term) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else { return };
     loop {
-        term.recv().await;
-        if !stub.run.join("stubborn").exists() {
-            return;
+        tokio::select! {
+            _ = term.recv() => if !stub.desk.join("stubborn").exists() { return },
+            () = sleep(LOOK) => if stub.desk.join("end").exists() { return },
         }
     }
 }
 
 async fn health(State(stub): State<Stub>) -> Result<Json<SliceHealth>, StatusCode> {
-    if stub.run.join("silent").exists() {
+    if stub.desk.join("silent").exists() {
         return Err(StatusCode::INTERNAL_SERVER_ERROR);
     }
-    let text = fs::read_to_string(stub.run.join("page.json")).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let text = fs::read_to_string(stub.desk.join("page.json")).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let page: Page = serde_json::from_str(&text).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     Ok(Json(SliceHealth {
         status: "ok".to_owned(),
