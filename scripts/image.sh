@@ -20,7 +20,7 @@ while [ $# -gt 0 ]; do
         --save) save=$(realpath -m "$2"); shift ;;
         --any-age) any_age=yes ;;
         --browser-only) browser_only=yes ;;
-        *) sed -n '/^# usage/,/^set/{/^#/p}' "$0" >&2; exit 2 ;;
+        *) sed -n "/^# usage/,/^set/{/^#/p}" "$0" >&2; exit 2 ;;
     esac
     shift
 done
