@@ -20,6 +20,8 @@ const CLICKS: u32 = 2;
 const PRESSES: u32 = 20;
 /// How long an empty conversation must stay empty to be believed.
 const BELIEVE_EMPTY: Duration = Duration::from_secs(2);
+/// So many looks in a row that differ by news below alone show a window that is drawn: in a busy chat no two are alike.
+const LOOKS_WITH_NEWS: u32 = 3;
 /// How long another conversation, or none, may show before the target counts as lost.
 const LOST: Duration = Duration::from_secs(3);
 /// How long older messages may take to come.
@@ -82,9 +84,11 @@ impl Driver {
         Ok(false)
     }
 
-    /// Waits until the target's own rows are drawn: others than before, and the same at two looks.
+    /// Waits until the target's own rows are drawn: others than before, and the same at two looks, or the same with news
+    /// below at a few more.
     pub(super) async fn drawn(&self, target: &ChatTarget, stale: &[String]) -> Result<SeenConversation, PageError> {
         let mut last: Option<Vec<String>> = None;
+        let mut with_news = 0;
         let mut empty_since: Option<Instant> = None;
         let mut shown = Instant::now();
         loop {
@@ -98,7 +102,10 @@ impl Driver {
                 return Err(PageError::WrongChat);
             }
             if self.shows(&raw, target) && !is_stale {
-                let settled = last.as_ref() == Some(&keys_now);
+                let same = last.as_ref() == Some(&keys_now);
+                let goes_on = last.as_ref().is_some_and(|last| goes_on(last, &keys_now));
+                with_news = if goes_on && !same { with_news + 1 } else { 0 };
+                let settled = same || with_news >= LOOKS_WITH_NEWS;
                 let newest_drawn = raw.rows.iter().rev().find(|row| row.row == "message").is_none_or(|row| row.drawn);
                 if keys_now.is_empty() {
                     let since = *empty_since.get_or_insert_with(Instant::now);
@@ -111,6 +118,7 @@ impl Driver {
                 last = Some(keys_now);
             } else {
                 last = None;
+                with_news = 0;
             }
             tokio::time::sleep(LOOK).await;
         }
@@ -190,4 +198,28 @@ impl Driver {
 /// Keys of the message rows in page order.
 pub(super) fn keys(raw: &raw::Conversation) -> Vec<String> {
     raw.rows.iter().filter(|row| row.row == "message").map(|row| row.id.clone()).collect()
+}
+
+/// Whether `now` is the window `before` with rows below it that came since; rows above may be gone.
+fn goes_on(before: &[String], now: &[String]) -> bool {
+    let Some(top) = now.first() else { return before.is_empty() };
+    before.iter().position(|key| key == top).is_some_and(|at| now.starts_with(&before[at..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_goes_on_with_news_below_and_nothing_else() {
+        let keys = |text: &str| text.chars().map(String::from).collect::<Vec<_>>();
+        let after = |before: &str, now: &str| goes_on(&keys(before), &keys(now));
+        assert!(
+            after("abc", "abc") && after("abc", "abcd") && after("abc", "bcde"),
+            "news, and rows that went away above"
+        );
+        assert!(after("", "") && !after("", "a") && !after("a", ""), "drawn at last, or gone");
+        assert!(!after("abc", "zabc") && !after("abc", "abd") && !after("abc", "ab") && !after("abc", "xyz"));
+        assert!(!after("abc", "acd"), "a row is missing in between");
+    }
 }

@@ -16,6 +16,7 @@ mod login;
 mod media;
 mod number;
 mod observations;
+mod open;
 mod panel;
 mod picture;
 mod profile;
