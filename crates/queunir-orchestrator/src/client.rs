@@ -41,6 +41,15 @@ pub struct Address {
     pub port: u16,
 }
 
+/// What a slice answered, whatever it was.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Status.
+    pub status: StatusCode,
+    /// Body; 2 MiB at most.
+    pub body: Bytes,
+}
+
 /// A slice did not answer as it should.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
@@ -99,14 +108,14 @@ impl SliceClient {
         if health.generation == address.generation { Ok(health) } else { Err(CallError::Nonsense) }
     }
 
-    /// Asks for something that only this identity may see, as it stands.
+    /// Asks for something with this identity, as it stands.
     ///
     /// # Errors
-    /// When the slice does not answer, or refuses.
-    pub async fn look(&self, address: Address, path: &str) -> Result<Bytes, CallError> {
+    /// When the slice does not answer.
+    pub async fn get(&self, address: Address, path: &str) -> Result<Answer, CallError> {
         let exchange = self.exchange(address, Method::GET, path, None, MAX_LOOK);
         let (status, body) = tokio::time::timeout(LOOK_LIMIT, exchange).await.map_err(|_| CallError::Slow)??;
-        if status == StatusCode::OK { Ok(body) } else { Err(CallError::Refused(status)) }
+        Ok(Answer { status, body })
     }
 
     /// Starts the browser if none runs.

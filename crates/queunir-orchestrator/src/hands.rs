@@ -125,6 +125,8 @@ impl Hands {
                 self.end(id, "slice.silent").await?;
                 self.note_failure(&row, &SliceEnded("gave no answer").into()).await
             }
+            // What follows is the start of a slice that nobody saw end.
+            (Step::Restart, _) => self.end(id, "slice.restart").await,
             (Step::NoteStopped, _) => self.note_stopped(&row, StopReason::User).await,
             (Step::NoteLost, _) => self.note_failure(&row, &SliceEnded("ended by itself").into()).await,
             (Step::Withdraw, _) => self.withdraw(&row).await,
@@ -211,7 +213,7 @@ impl Hands {
         let before = &row.observed;
         let observed = Observed {
             phase: Phase::Stopped,
-            stop_reason: Some(before.stop_reason.unwrap_or(reason)),
+            stop_reason: row.wanted_reason.or(before.stop_reason).or(Some(reason)),
             page_state: None,
             failures: 0,
             next_attempt_at: None,

@@ -6,6 +6,7 @@
 //! believed to run but gone                                        note that it stopped
 //!                 note the loss: a failure if we saw it run
 //! runs, other generation than ours: end it
+//! runs, and a later start is wanted: end it
 //! runs            look at it; start or end its browser;           end it
 //!                 end it if it answers no more
 //!                 service, nobody asks: want it no more
@@ -147,6 +148,8 @@ pub enum Step {
     StopStray,
     /// End a slice that answers no more.
     StopSilent,
+    /// End a slice of which a later start is wanted.
+    Restart,
     /// Note that a slice is not running, as wanted.
     NoteStopped,
     /// Note that a slice ended by itself while it was seen running.
@@ -211,6 +214,9 @@ fn of_running(rules: &Rules, one: &Wanted, found: RunningSlice, now: Timestamp) 
     }
     if matches!(row.desired, Desired::Stopped | Desired::Deleted) {
         return Some(Step::Stop);
+    }
+    if found.generation <= row.outdated_generation {
+        return Some(Step::Restart);
     }
     if memory.unanswered_since.is_some_and(|since| is_past(since, rules.unanswered_limit, now)) {
         return Some(Step::StopSilent);

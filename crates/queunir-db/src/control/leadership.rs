@@ -58,6 +58,24 @@ impl Leadership {
     }
 }
 
+/// Whether somebody leads now, for those who only want to know it.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn is_led(tx: &mut ControlTx) -> Result<bool, DbError> {
+    let led = sqlx::query_scalar!(
+        r#"select exists (
+            select from pg_locks where locktype = 'advisory' and granted and objsubid = 1
+                and database = (select oid from pg_database where datname = current_database())
+                and (classid::bigint << 32 | objid::bigint) = $1
+        ) as "led!""#,
+        LOCK
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(led)
+}
+
 /// The newest leader's epoch, for a last look before something is done outside the database.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ pub mod events;
 pub mod leadership;
 pub mod listen;
 pub mod observed;
+pub mod operator;
 pub mod sessions;
 pub mod throttles;
 pub mod users;

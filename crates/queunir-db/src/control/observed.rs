@@ -23,6 +23,10 @@ pub struct SliceRow {
     pub desired: Desired,
     /// When somebody last pressed Connect.
     pub wanted_at: Timestamp,
+    /// Why it is wanted so, if neither its tenant nor idleness is the reason.
+    pub wanted_reason: Option<StopReason>,
+    /// Starts up to this one are to be replaced.
+    pub outdated_generation: i64,
     /// The choice made at linking.
     pub reading_mode: Option<ReadingMode>,
     /// Language of the page.
@@ -72,6 +76,8 @@ struct Raw {
     id: i64,
     desired: String,
     wanted_at: jiff_sqlx::Timestamp,
+    wanted_reason: Option<String>,
+    outdated_generation: i64,
     reading_mode: Option<String>,
     locale: String,
     time_zone: String,
@@ -100,6 +106,8 @@ impl TryFrom<Raw> for SliceRow {
             id: SliceId(raw.id),
             desired: parse("desired", &raw.desired)?,
             wanted_at: raw.wanted_at.to_jiff(),
+            wanted_reason: parse_optional("wanted_reason", raw.wanted_reason.as_deref())?,
+            outdated_generation: raw.outdated_generation,
             reading_mode: parse_optional("reading_mode", raw.reading_mode.as_deref())?,
             locale: raw.locale,
             time_zone: raw.time_zone,
@@ -132,7 +140,8 @@ impl TryFrom<Raw> for SliceRow {
 pub async fn list_active(tx: &mut ControlTx) -> Result<Vec<SliceRow>, DbError> {
     sqlx::query_as!(
         Raw,
-        r#"select id, desired, wanted_at as "wanted_at: jiff_sqlx::Timestamp", reading_mode, locale, time_zone,
+        r#"select id, desired, wanted_at as "wanted_at: jiff_sqlx::Timestamp", wanted_reason, outdated_generation,
+            reading_mode, locale, time_zone,
             last_request_at as "last_request_at: jiff_sqlx::Timestamp", phase, stop_reason,
             phase_since as "phase_since: jiff_sqlx::Timestamp", port, generation, page_state, failures,
             next_attempt_at as "next_attempt_at: jiff_sqlx::Timestamp", detail, wa_connected, wa_phone,
@@ -270,7 +279,7 @@ pub async fn follow_clock(
 /// When the statement fails.
 pub async fn withdraw_link(tx: &mut ControlTx, epoch: i64, id: SliceId, wanted_at: Timestamp) -> Result<bool, DbError> {
     let changed = sqlx::query!(
-        "update slices set desired = 'service', epoch = $2
+        "update slices set desired = 'service', wanted_reason = null, epoch = $2
         where id = $1 and desired = 'linked' and wanted_at = $3
             and epoch <= $2 and $2 = (select epoch from leadership)",
         id.0,
@@ -294,7 +303,7 @@ pub async fn withdraw_idle(
     quiet_since: Timestamp,
 ) -> Result<bool, DbError> {
     let changed = sqlx::query!(
-        "update slices set desired = 'stopped', stop_reason = coalesce(stop_reason, 'idle'), epoch = $2
+        "update slices set desired = 'stopped', wanted_reason = null, stop_reason = coalesce(stop_reason, 'idle'), epoch = $2
         where id = $1 and desired = 'service' and last_request_at < $3
             and epoch <= $2 and $2 = (select epoch from leadership)",
         id.0,

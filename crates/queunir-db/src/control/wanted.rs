@@ -87,7 +87,7 @@ pub async fn want_linked(tx: &mut ControlTx, wish: &Wish<'_>) -> Result<Wanted, 
     let row = sqlx::query!(
         r#"insert into slices as s (user_id, desired, reading_mode, locale, time_zone)
            values ($1, 'linked', $2, $3, $4)
-           on conflict (user_id) do update set desired = 'linked', wanted_at = clock_timestamp(),
+           on conflict (user_id) do update set desired = 'linked', wanted_at = clock_timestamp(), wanted_reason = null,
                reading_mode = coalesce(excluded.reading_mode, s.reading_mode), last_request_at = now()
            returning id, (xmax = 0) as "added!""#,
         wish.user.0,
@@ -109,7 +109,8 @@ pub async fn want_linked(tx: &mut ControlTx, wish: &Wish<'_>) -> Result<Wanted, 
 /// When the statement fails.
 pub async fn want_no_browser(tx: &mut ControlTx, slice: SliceId) -> Result<bool, DbError> {
     let done = sqlx::query!(
-        "update slices set desired = 'service', wanted_at = clock_timestamp() where id = $1 and desired = 'linked'",
+        "update slices set desired = 'service', wanted_at = clock_timestamp(), wanted_reason = null
+         where id = $1 and desired = 'linked'",
         slice.0,
     )
     .execute(tx.conn())
@@ -123,7 +124,7 @@ pub async fn want_no_browser(tx: &mut ControlTx, slice: SliceId) -> Result<bool,
 /// When the statement fails.
 pub async fn wake(tx: &mut ControlTx, slice: SliceId) -> Result<bool, DbError> {
     let done = sqlx::query!(
-        "update slices set desired = 'service', wanted_at = clock_timestamp(), last_request_at = now()
+        "update slices set desired = 'service', wanted_at = clock_timestamp(), wanted_reason = null, last_request_at = now()
          where id = $1 and desired = 'stopped'",
         slice.0,
     )

@@ -18,6 +18,8 @@ fn row(desired: Desired, phase: Phase, page: PageState) -> SliceRow {
         id: SliceId(1),
         desired,
         wanted_at: ago(100),
+        wanted_reason: None,
+        outdated_generation: 0,
         reading_mode: None,
         locale: "en".into(),
         time_zone: "UTC".into(),

@@ -23,6 +23,8 @@ fn slice(desired: Desired, phase: Phase, page: Option<PageState>) -> Wanted {
             id: SliceId(1),
             desired,
             wanted_at: ago(30),
+            wanted_reason: None,
+            outdated_generation: 0,
             reading_mode: None,
             locale: "en".into(),
             time_zone: "UTC".into(),
@@ -110,6 +112,14 @@ fn nothing_runs() {
             }),
             Some(Step::Withdraw),
         ),
+        (
+            "ended for a later start",
+            with(slice(Linked, F::Linked, Some(P::Linked)), |one| {
+                one.row.outdated_generation = GENERATION;
+                one.memory = one.memory.after_end();
+            }),
+            start(true),
+        ),
         ("stopped as wanted", slice(Stopped, F::Stopped, None), None),
         ("deleted as wanted", slice(Deleted, F::Stopped, None), None),
         ("failed and not wanted", slice(Stopped, F::Failed, None), None),
@@ -181,6 +191,21 @@ fn it_runs() {
         ),
         ("stopped", slice(Stopped, F::Linked, Some(P::Linked)), Some(Step::Stop)),
         ("deleted", slice(Deleted, F::Linked, Some(P::Linked)), Some(Step::Stop)),
+        (
+            "a later start is wanted",
+            with(slice(Linked, F::Linked, Some(P::Linked)), |one| one.row.outdated_generation = GENERATION),
+            Some(Step::Restart),
+        ),
+        (
+            "a later start was wanted, and this is it",
+            with(slice(Linked, F::Linked, Some(P::Linked)), |one| one.row.outdated_generation = GENERATION - 1),
+            None,
+        ),
+        (
+            "a later start was wanted, and then none at all",
+            with(slice(Stopped, F::Linked, Some(P::Linked)), |one| one.row.outdated_generation = GENERATION),
+            Some(Step::Stop),
+        ),
         (
             "silent for a moment",
             with(slice(Linked, F::Linked, Some(P::Linked)), |one| one.memory.unanswered_since = Some(ago(30))),

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Short pauses, so that minutes pass in a second.
-fn quick() -> Rules {
+pub fn quick() -> Rules {
     let ms = Duration::from_millis;
     Rules {
         first_pause: ms(50),
@@ -34,13 +34,13 @@ fn quick() -> Rules {
     }
 }
 
-struct Orchestrator {
+pub struct Orchestrator {
     stop: CancellationToken,
     task: JoinHandle<anyhow::Result<()>>,
 }
 
 impl Orchestrator {
-    fn start(cluster: &Cluster, host: &Host, rules: Rules, stop_slices: bool) -> Self {
+    pub fn start(cluster: &Cluster, host: &Host, rules: Rules, stop_slices: bool) -> Self {
         let config = OrchestratorConfig {
             database: cluster.orchestrator(),
             state_dir: host.dir.path().to_owned(),
@@ -63,7 +63,7 @@ impl Orchestrator {
         Self { stop, task }
     }
 
-    async fn end(self) {
+    pub async fn end(self) {
         self.stop.cancel();
         self.task.await.unwrap().unwrap();
     }
@@ -71,12 +71,12 @@ impl Orchestrator {
 
 /// The row's words: phase, stop_reason, desired, page_state and generation.
 #[derive(Clone, Debug, PartialEq)]
-struct Seen {
+pub struct Seen {
     phase: String,
     reason: Option<String>,
     desired: String,
     page: Option<String>,
-    generation: i64,
+    pub generation: i64,
     failures: i32,
     detail: Option<String>,
 }
@@ -100,7 +100,7 @@ async fn look(gateway: &PgPool, id: SliceId) -> Seen {
     }
 }
 
-async fn phase(gateway: &PgPool, id: SliceId, wanted: &str) -> Seen {
+pub async fn phase(gateway: &PgPool, id: SliceId, wanted: &str) -> Seen {
     let mut last = None;
     until(wanted, async || {
         let seen = look(gateway, id).await;

@@ -10,5 +10,6 @@ mod host;
 mod isolation;
 mod leading;
 mod life;
+mod orders;
 mod process;
 mod provisioning;
