@@ -30,6 +30,10 @@ pub struct Limits {
     pub sign_in_per_account: Rate,
     /// Sign-ups per client network.
     pub sign_up_per_prefix: Rate,
+    /// Requests with the operator's key.
+    pub operator_calls: Rate,
+    /// Requests without it where it is wanted.
+    pub operator_refusals: Rate,
 }
 
 impl Default for Limits {
@@ -39,6 +43,8 @@ impl Default for Limits {
             sign_in_per_account_and_prefix: Rate::new(5, 5, 900),
             sign_in_per_account: Rate::new(100, 100, 3_600),
             sign_up_per_prefix: Rate::new(3, 3, 3_600),
+            operator_calls: Rate::new(120, 120, 60),
+            operator_refusals: Rate::new(5, 3, 60),
         }
     }
 }
@@ -108,5 +114,45 @@ impl Deref for App {
 
     fn deref(&self) -> &Shared {
         &self.0
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod fixture {
+    //! The shared parts on a database of a test's own, for tests inside this crate.
+
+    use queunir_db::Endpoint;
+    use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::{Patience, SlicePatience, session::memory::SESSION_MEMORY};
+
+    pub(crate) async fn app(options: PgConnectOptions, orchestrator_key: Option<&str>) -> App {
+        let pool = PgPoolOptions::new().connect_with(options.options([("search_path", "gateway")])).await.unwrap();
+        sqlx::raw_sql("create schema gateway").execute(&pool).await.unwrap();
+        queunir_db::control::MIGRATIONS.run(&pool).await.unwrap();
+        let database = Endpoint {
+            socket: "unused".into(),
+            port: 1,
+            database: String::new(),
+            role: String::new(),
+            password: String::new().into(),
+        };
+        let config = GatewayConfig {
+            listen: ([127, 0, 0, 1], 0).into(),
+            database,
+            tls_dir: "unused".into(),
+            public_url: String::new(),
+            sign_up: true,
+            phone_url: None,
+            orchestrator_key: orchestrator_key.map(|key| key.to_owned().into()),
+            limits: Limits::default(),
+            client_patience: Patience::default(),
+            slice_patience: SlicePatience::default(),
+            session_memory: SESSION_MEMORY,
+            openapi: serde_json::Value::Null,
+        };
+        App::new(config, ControlDb::from_pool(pool), Lifecycle::new(CancellationToken::new()))
     }
 }

@@ -8,6 +8,7 @@ mod csrf;
 mod events;
 mod housekeeping;
 mod info;
+mod operator;
 mod proxy;
 mod router;
 mod security_headers;
@@ -25,6 +26,7 @@ use anyhow::Context;
 use axum::serve::ListenerExt;
 use queunir_db::{Endpoint, control::ControlDb};
 use queunir_service::lifecycle::{self, Lifecycle};
+use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -52,6 +54,8 @@ pub struct GatewayConfig {
     pub sign_up: bool,
     /// The demo's phone page.
     pub phone_url: Option<String>,
+    /// What opens the operator's routes under `/orchestrator`, at least 32 characters; they are not there without.
+    pub orchestrator_key: Option<SecretString>,
     /// Attempts allowed.
     pub limits: Limits,
     /// How long clients may keep us waiting.

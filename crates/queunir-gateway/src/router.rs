@@ -15,17 +15,33 @@ use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
 };
-use utoipa::OpenApi;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, connect, csrf, events, info, proxy, security_headers, session, web};
+use crate::{app::App, connect, csrf, events, info, operator, proxy, security_headers, session, web};
 
 /// Largest body that a handler of the gateway itself reads.
 const LARGEST_BODY: usize = 64 * 1024;
 
 #[derive(OpenApi)]
-#[openapi(info(title = "Queunir", description = "WhatsApp customers, served by people."))]
+#[openapi(
+    info(title = "Queunir", description = "WhatsApp customers, served by people."),
+    modifiers(&OperatorKey)
+)]
 struct Description;
+
+/// How the operator's routes want to be asked.
+struct OperatorKey;
+
+impl Modify for OperatorKey {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        api.components.get_or_insert_default().add_security_scheme("orchestrator_key", scheme);
+    }
+}
 
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
@@ -39,6 +55,14 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(connect::connection))
         .routes(routes!(connect::cancel))
         .routes(routes!(events::events))
+        .routes(routes!(operator::list))
+        .routes(routes!(operator::one))
+        .routes(routes!(operator::start))
+        .routes(routes!(operator::stop))
+        .routes(routes!(operator::restart))
+        .routes(routes!(operator::destroy))
+        .routes(routes!(operator::health))
+        .routes(routes!(operator::capacity))
 }
 
 /// The gateway's part of the API description.
@@ -57,6 +81,7 @@ pub(crate) fn build(app: App) -> Router {
         .fallback(web::serve)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(app.clone(), operator::guard))
         .layer(from_fn_with_state(app.clone(), csrf::guard))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().compress_when(worth_it()))
@@ -103,6 +128,14 @@ mod tests {
             "/auth/me",
             "/auth/register",
             "/health",
+            "/orchestrator/capacity",
+            "/orchestrator/health",
+            "/orchestrator/slices",
+            "/orchestrator/slices/{number}",
+            "/orchestrator/slices/{number}/destroy",
+            "/orchestrator/slices/{number}/restart",
+            "/orchestrator/slices/{number}/start",
+            "/orchestrator/slices/{number}/stop",
         ];
         assert_eq!(paths, wanted);
         let schemas = api.components.map(|components| components.schemas).unwrap_or_default();

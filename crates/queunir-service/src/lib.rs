@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod extract;
+pub mod host;
 pub mod lifecycle;
 pub mod logfile;
 pub mod problem;

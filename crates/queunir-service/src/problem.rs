@@ -21,6 +21,9 @@ pub enum ApiError {
     /// 401: wrong mail or wrong password, never which of them.
     #[error("mail or password is wrong")]
     BadCredentials,
+    /// 401: the operator's key is missing or wrong.
+    #[error("the key is missing or wrong")]
+    BadKey,
     /// 403: known, but not allowed; `code` says why.
     #[error("{message}")]
     Forbidden {
@@ -162,6 +165,7 @@ impl ApiError {
         match self {
             Self::Unauthenticated => (StatusCode::UNAUTHORIZED, "unauthenticated"),
             Self::BadCredentials => (StatusCode::UNAUTHORIZED, "bad_credentials"),
+            Self::BadKey => (StatusCode::UNAUTHORIZED, "bad_key"),
             Self::Forbidden { code, .. } => (StatusCode::FORBIDDEN, code),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),

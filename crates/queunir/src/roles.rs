@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use queunir_core::slice::SliceSpec;
 use queunir_db::{Endpoint, control};
 use queunir_gateway::{Limits, Patience, Rate, SlicePatience};
@@ -16,14 +16,22 @@ use crate::{
     up::{GATEWAY, is_root},
 };
 
+/// The database role that writes what is wanted.
+pub const GATEWAY_ROLE: &str = "queunir_gw";
+/// Fewest characters of the operator's key; shorter ones can be guessed.
+const SHORTEST_KEY: usize = 32;
+/// The secret with its password.
+pub const GATEWAY_PASSWORD: &str = "gateway.password";
+
 /// Runs the gateway until it is told to stop.
 pub fn gateway(state: &Path, settings: &Settings) -> anyhow::Result<()> {
     let config = queunir_gateway::GatewayConfig {
         listen: settings.server.listen,
-        database: endpoint(state, settings, "queunir_gw", "gateway.password")?,
+        database: endpoint(state, settings, GATEWAY_ROLE, GATEWAY_PASSWORD)?,
         tls_dir: state.join("tls"),
         public_url: settings.public_url(),
         sign_up: settings.server.sign_up,
+        orchestrator_key: orchestrator_key(&settings.server.orchestrator_key_file)?,
         phone_url: settings.demo.enabled.then(|| format!("http://localhost:{}/phone", settings.demo.listen.port())),
         limits: limits(settings),
         client_patience: Patience::default(),
@@ -63,6 +71,23 @@ pub fn slice(spec: &Path) -> anyhow::Result<()> {
     serve(async |stop| queunir_slice::run(spec, stop).await)
 }
 
+/// The key of the operator's routes, if there is to be one.
+fn orchestrator_key(path: &Path) -> anyhow::Result<Option<SecretString>> {
+    if path.as_os_str().is_empty() {
+        return Ok(None);
+    }
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("cannot read {} (server.orchestrator_key_file)", path.display()))?;
+    let key = text.trim();
+    if key.len() < SHORTEST_KEY || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        bail!(
+            "{} (server.orchestrator_key_file) must hold one line of at least {SHORTEST_KEY} characters without spaces",
+            path.display()
+        );
+    }
+    Ok(Some(SecretString::from(key.to_owned())))
+}
+
 /// The gateway's limits; a client network gets the burst, then three fifths of it each minute.
 fn limits(settings: &Settings) -> Limits {
     let (sign_ups, burst) = (settings.limits.sign_ups_per_hour, settings.limits.sign_in_burst);
@@ -88,7 +113,11 @@ where
     })
 }
 
-fn endpoint(state: &Path, settings: &Settings, role: &str, password: &str) -> anyhow::Result<Endpoint> {
+/// Where a role finds the control tables; its password is in the state directory.
+///
+/// # Errors
+/// When that cannot be read.
+pub fn endpoint(state: &Path, settings: &Settings, role: &str, password: &str) -> anyhow::Result<Endpoint> {
     let path = state.join("secrets").join(password);
     let password = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(Endpoint {
@@ -98,4 +127,28 @@ fn endpoint(state: &Path, settings: &Settings, role: &str, password: &str) -> an
         role: role.into(),
         password: SecretString::from(password),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_key_that_could_be_guessed_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key");
+        let read = |text: &str| {
+            fs::write(&path, text).unwrap();
+            orchestrator_key(&path)
+        };
+        let key = "k".repeat(32);
+        assert_eq!(read(&format!("{key}\n")).unwrap().unwrap().expose_secret(), key);
+        for wrong in ["", "short", &"k".repeat(31), &format!("{key} {key}"), &format!("{key}\n{key}")] {
+            assert!(read(wrong).unwrap_err().to_string().contains("orchestrator_key_file"), "{wrong}");
+        }
+        assert!(orchestrator_key(&dir.path().join("none")).unwrap_err().to_string().contains("orchestrator_key_file"));
+        assert!(orchestrator_key(Path::new("")).unwrap().is_none());
+    }
 }

@@ -55,6 +55,7 @@ pub struct Server {
     pub listen: SocketAddr,
     pub public_url: String,
     pub sign_up: bool,
+    pub orchestrator_key_file: PathBuf,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

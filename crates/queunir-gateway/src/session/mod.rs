@@ -176,40 +176,10 @@ async fn record(tx: &mut ControlTx, kind: &str, user: Option<UserId>, address: C
 
 #[cfg(test)]
 mod tests {
-    use queunir_db::{Endpoint, control::ControlDb};
-    use queunir_service::lifecycle::Lifecycle;
     use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-    use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::{GatewayConfig, Limits, Patience, SlicePatience};
-
-    async fn app(options: PgConnectOptions) -> App {
-        let pool = PgPoolOptions::new().connect_with(options.options([("search_path", "gateway")])).await.unwrap();
-        sqlx::raw_sql("create schema gateway").execute(&pool).await.unwrap();
-        queunir_db::control::MIGRATIONS.run(&pool).await.unwrap();
-        let database = Endpoint {
-            socket: "unused".into(),
-            port: 1,
-            database: String::new(),
-            role: String::new(),
-            password: String::new().into(),
-        };
-        let config = GatewayConfig {
-            listen: ([127, 0, 0, 1], 0).into(),
-            database,
-            tls_dir: "unused".into(),
-            public_url: String::new(),
-            sign_up: true,
-            phone_url: None,
-            limits: Limits::default(),
-            client_patience: Patience::default(),
-            slice_patience: SlicePatience::default(),
-            session_memory: memory::SESSION_MEMORY,
-            openapi: serde_json::Value::Null,
-        };
-        App::new(config, ControlDb::from_pool(pool), Lifecycle::new(CancellationToken::new()))
-    }
+    use crate::app::fixture;
 
     async fn log_out(app: &App, cookie: &str) {
         let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(cookie).unwrap())]);
@@ -222,7 +192,7 @@ mod tests {
         _: PgPoolOptions,
         options: PgConnectOptions,
     ) {
-        let app = app(options).await;
+        let app = fixture::app(options, None).await;
         let mut hints = app.changed.subscribe();
         log_out(&app, &format!("__Host-qn={}", "A".repeat(43))).await;
         assert!(hints.try_recv().is_err(), "a stranger woke every stream");

@@ -40,6 +40,8 @@ pub fn loose() -> Limits {
         sign_in_per_account_and_prefix: rate,
         sign_in_per_account: rate,
         sign_up_per_prefix: rate,
+        operator_calls: rate,
+        operator_refusals: rate,
     }
 }
 
@@ -134,6 +136,7 @@ async fn start(
         public_url: format!("http://{address}"),
         sign_up: true,
         phone_url: Some("http://localhost:3900/phone".to_owned()),
+        orchestrator_key: None,
         limits: loose(),
         client_patience: Patience::default(),
         slice_patience: SlicePatience::default(),

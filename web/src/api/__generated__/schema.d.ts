@@ -986,6 +986,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orchestrator/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how many more slices fit on this host. */
+        get: operations["capacity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how all slices are. */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/slices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all slices. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/slices/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one slice. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/slices/{number}/destroy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wants a slice deleted with everything in it. Nothing turns that back. */
+        post: operations["destroy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/slices/{number}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wants a later start of a slice than the present one. */
+        post: operations["restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/slices/{number}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wants a slice to run: with its browser if asked so, else at least without. */
+        post: operations["start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/slices/{number}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wants a slice not to run. Data stay, and the next request of its tenant starts it again, without a browser. */
+        post: operations["stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1066,6 +1202,11 @@ export interface components {
             /** @description Version of the executable. */
             version: string;
         };
+        /**
+         * @description Where figures come from.
+         * @enum {string}
+         */
+        Basis: "measured" | "assumed";
         /** @description Whom to write to. */
         BeginChat: {
             /**
@@ -1079,6 +1220,22 @@ export interface components {
          * @enum {string}
          */
         Boundary: "start" | "on_phone" | "limit" | "nothing_more";
+        /** @description How many more slices fit: of the one level or of the other, not of both. */
+        Capacity: {
+            /** @description The host. */
+            host: components["schemas"]["HostSize"];
+            /** @description With one. */
+            linked: components["schemas"]["LevelFit"];
+            /**
+             * Format: int64
+             * @description What it keeps for itself.
+             */
+            reserve_bytes: number;
+            /** @description What runs now. */
+            running: components["schemas"]["Running"];
+            /** @description Without a browser. */
+            service: components["schemas"]["LevelFit"];
+        };
         /** @description One conversation. */
         Chat: {
             /** @description Two chats share this name; neither is opened or written to until they can be told apart. */
@@ -1255,6 +1412,19 @@ export interface components {
              */
             read_at?: string | null;
         };
+        /** @description What one slice takes. */
+        Cost: {
+            /**
+             * Format: double
+             * @description Percent of one core.
+             */
+            cpu_percent: number;
+            /**
+             * Format: int64
+             * @description Memory with shared parts counted once.
+             */
+            memory_bytes: number;
+        };
         /**
          * @description What is wanted of a slice; written by users, billing and operators.
          * @enum {string}
@@ -1364,6 +1534,16 @@ export interface components {
              */
             per_day: number;
         };
+        /** @description How many more fit, and why not more. */
+        Fit: {
+            /** @description By this. */
+            limited_by: components["schemas"]["Limit"];
+            /**
+             * Format: int32
+             * @description So many.
+             */
+            more: number;
+        };
         /** @description A range of a chat in which messages may be missing (DEL-04). */
         Gap: {
             /** @description The newest message that is known above it. */
@@ -1414,6 +1594,24 @@ export interface components {
             status: string;
             /** @description Version of the executable. */
             version: string;
+        };
+        /** @description A host. */
+        HostSize: {
+            /**
+             * Format: int32
+             * @description Cores.
+             */
+            cores: number;
+            /**
+             * Format: int32
+             * @description Slices that may have a browser at once, where the orchestrator tells.
+             */
+            linked_cap?: number | null;
+            /**
+             * Format: int64
+             * @description Memory.
+             */
+            memory_bytes: number;
         };
         /** @description Two chats that are one, may be one, or are said not to be. */
         Join: {
@@ -1467,6 +1665,34 @@ export interface components {
          * @enum {string}
          */
         JoinState: "suggested" | "joined" | "undone" | "declined";
+        /** @description What slices of one level take. */
+        LevelCost: {
+            /** @description Where that comes from. */
+            basis: components["schemas"]["Basis"];
+            /** @description What they usually take. */
+            median: components["schemas"]["Cost"];
+            /** @description What they take at their worst. */
+            p95: components["schemas"]["Cost"];
+            /**
+             * Format: int64
+             * @description Samples behind it.
+             */
+            samples: number;
+        };
+        /** @description How many more of one level fit. */
+        LevelFit: {
+            /** @description If all are at their worst at once; what an operator should promise. */
+            careful: components["schemas"]["Fit"];
+            /** @description What was counted with. */
+            cost: components["schemas"]["LevelCost"];
+            /** @description If all take what is usual. */
+            usual: components["schemas"]["Fit"];
+        };
+        /**
+         * @description What keeps more from fitting.
+         * @enum {string}
+         */
+        Limit: "memory" | "cpu" | "cap";
         /** @description The snapshot `link`: everything a browser needs to draw the connection of a running slice. */
         Link: {
             account?: components["schemas"]["AccountQuestion"] | null;
@@ -2121,6 +2347,19 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "agent";
+        /** @description Slices that run now. */
+        Running: {
+            /**
+             * Format: int32
+             * @description With one.
+             */
+            linked: number;
+            /**
+             * Format: int32
+             * @description Without a browser.
+             */
+            service: number;
+        };
         /**
          * @description What a person says of two chats.
          * @enum {string}
@@ -2144,6 +2383,92 @@ export interface components {
             email: string;
             /** @description Exactly as chosen. */
             password: string;
+        };
+        /** @description One slice as its operator sees it: who has it, what is wanted, what is observed. */
+        SliceCard: {
+            /** @description Mail address of its owner; absent once it is deleted. */
+            account?: string | null;
+            /**
+             * Format: int64
+             * @description Stored chats.
+             */
+            chats: number;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            created_at: string;
+            /** @description What is wanted. */
+            desired: components["schemas"]["Desired"];
+            /** @description The orchestrator's remark. */
+            detail?: string | null;
+            /**
+             * Format: int32
+             * @description Failures since the last healthy while.
+             */
+            failures: number;
+            /**
+             * Format: int64
+             * @description Counter of its starts.
+             */
+            generation: number;
+            /**
+             * Format: date-time
+             * @description When it last answered.
+             */
+            last_health_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When its tenant last asked for something.
+             */
+            last_request_at: string;
+            /**
+             * Format: int64
+             * @description Stored messages.
+             */
+            messages: number;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            next_attempt_at?: string | null;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Starts up to this one are to be replaced, or were.
+             */
+            outdated_generation: number;
+            page_state?: components["schemas"]["PageState"] | null;
+            /** @description What is observed. */
+            phase: components["schemas"]["Phase"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            phase_since: string;
+            /**
+             * Format: int32
+             * @description Loopback port, once given.
+             */
+            port?: number | null;
+            /** @description How it stands. */
+            status: components["schemas"]["SliceStatus"];
+            stop_reason?: components["schemas"]["StopReason"] | null;
+            usage?: components["schemas"]["SliceUsage"] | null;
+            /** @description Whether WhatsApp is linked and reachable. */
+            wa_connected: boolean;
+            /** @description The linked number, all but its ends hidden. */
+            wa_phone?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            wanted_at: string;
+            wanted_reason?: components["schemas"]["StopReason"] | null;
         };
         /** @description What `GET /api/health` of a slice answers; the orchestrator's and the monitor's evidence. */
         SliceHealth: {
@@ -2175,6 +2500,43 @@ export interface components {
             stop_reason?: components["schemas"]["StopReason"] | null;
             /** @description Version of the executable. */
             version: string;
+        };
+        /** @description Every slice, by number. */
+        SliceList: {
+            slices: components["schemas"]["SliceCard"][];
+        };
+        /**
+         * @description How a slice stands with its operator.
+         * @enum {string}
+         */
+        SliceStatus: "assigned" | "suspended" | "destroying";
+        /** @description What a slice used when it was last measured. */
+        SliceUsage: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: float
+             * @description Percent of one core.
+             */
+            cpu_percent?: number | null;
+            /**
+             * Format: int64
+             * @description Its place on the disk.
+             */
+            disk_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Memory with shared parts counted once.
+             */
+            pss_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Resident memory; what its processes share counts for each of them.
+             */
+            rss_bytes: number;
         };
         /** @description The snapshot `slice` of the gateway's stream: the orchestrator's view of the caller's slice. */
         SliceView: {
@@ -2233,6 +2595,23 @@ export interface components {
          * @enum {string}
          */
         StopReason: "idle" | "user" | "billing" | "admin" | "drain" | "qr_timeout" | "logged_out";
+        /** @description How all slices are. */
+        Summary: {
+            /** @description How many have a browser. */
+            browsers: number;
+            /** @description How many are linked and reachable. */
+            connected: number;
+            /** @description Whether an orchestrator acts; without one nothing that is wanted happens. */
+            led: boolean;
+            /** @description How many are in which phase. */
+            phases: {
+                [key: string]: number;
+            };
+            /** @description Slices that are not deleted. */
+            total: number;
+            /** @description Numbers of those that need somebody: failed, or running and not certain. */
+            troubled: number[];
+        };
         /**
          * @description What a picture that people look at is, once made.
          * @enum {string}
@@ -4452,6 +4831,387 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    capacity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capacity"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliceList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliceCard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliceCard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliceCard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start: {
+        parameters: {
+            query?: {
+                /** @description With its browser. */
+                linked?: boolean;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliceCard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliceCard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
