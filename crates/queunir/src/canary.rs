@@ -9,18 +9,15 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use queunir_core::{slice::SliceSpec, time::Clock};
-use queunir_orchestrator::{
-    client::{Address, SliceClient},
-    folders::SliceFolders,
-    pki::Identity,
-};
+use queunir_core::{id::SliceId, time::Clock};
 use queunir_service::clock::SystemClock;
 use queunir_slice::{
     Holds,
     api::canary::Canary,
     guided::{Answer, CHECKS, GuidedRecord},
 };
+
+use crate::slices::look;
 
 /// What is asked of `queunir canary`.
 pub struct Ask {
@@ -49,15 +46,12 @@ pub fn run(state: &Path, ask: &Ask) -> anyhow::Result<ExitCode> {
 }
 
 fn look(state: &Path, slice: i64) -> anyhow::Result<Canary> {
-    let folders = SliceFolders::new(state, queunir_core::id::SliceId(slice));
-    let text = fs::read_to_string(folders.spec()).with_context(|| format!("there is no slice {slice} on this host"))?;
-    let spec: SliceSpec = serde_json::from_str(&text).context("the slice's spec is not valid")?;
-    let client = SliceClient::new(&Identity::orchestrator(&state.join("tls"))).context("reading the certificates")?;
-    let address = Address { slice: spec.slice, generation: spec.generation, port: spec.port };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let answer = runtime.block_on(client.look(address, "/internal/canary"));
-    let body = answer.context("the slice does not tell; does its browser run?")?;
-    serde_json::from_slice(&body).context("the slice said something else")
+    let answer = runtime.block_on(look::ask(state, SliceId(slice), "/internal/canary"))?;
+    if !answer.status.is_success() {
+        bail!("the slice does not tell ({}); does its browser run?", answer.status);
+    }
+    serde_json::from_slice(&answer.body).context("the slice said something else")
 }
 
 fn table(canary: &Canary) -> String {

@@ -5,6 +5,7 @@ mod inspect;
 mod openapi;
 mod roles;
 mod settings;
+mod slices;
 mod up;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -54,6 +55,11 @@ enum Command {
         /// The spec file that the orchestrator wrote.
         #[arg(long)]
         spec: PathBuf,
+    },
+    /// Shows slices, says what is wanted of them, and looks into them.
+    Slices {
+        #[command(subcommand)]
+        command: slices::SlicesCommand,
     },
     /// Prints what the reader sees in a saved page of WhatsApp Web, as JSON.
     Inspect {
@@ -118,6 +124,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Canary { slice, json, guided } => {
             return canary::run(&state()?, &canary::Ask { slice, json, guided });
         }
+        Command::Slices { command } => return slices::run(&state()?, settings, command),
         Command::Inspect { html, locale, time_zone } => return Ok(inspect::run(html, locale, time_zone)),
     }
     .map(|()| ExitCode::SUCCESS)
