@@ -81,7 +81,10 @@ async fn a_slice_reaches_nothing_but_what_is_meant_for_it() {
     runtime.ensure(&host.spec(SliceId(1), 1)).await.unwrap();
     let neighbour = host.spec(SliceId(2), 1);
     runtime.ensure(&neighbour).await.unwrap();
-    let walls = Walls { config };
+    // The runtime would put up again what is taken down here; its slices go on without it.
+    drop(runtime);
+    let walls = Walls { firewall: Firewall::new(&config) };
+    walls.whole().await;
 
     for port in [OTHER, 7002] {
         serve(Ipv4Addr::UNSPECIFIED, port);
@@ -132,20 +135,22 @@ async fn a_slice_reaches_nothing_but_what_is_meant_for_it() {
     walls.flush(&["outward", "inward"]).await;
     assert!(!open(&place), "the engine's own wall stands too");
     walls.whole().await;
+    let runtime = engine.runtime_with(&host, config);
     for id in [1, 2] {
-        runtime.stop(SliceId(id), GRACE).await.unwrap();
+        assert_eq!(runtime.stop(SliceId(id), GRACE).await.unwrap(), Stopped::Ended);
     }
     run("nft", &["delete", "table", "inet", "queunir"]);
 }
 
 /// Our table, with which one wall at a time is taken down.
 struct Walls {
-    config: DockerConfig,
+    firewall: Firewall,
 }
 
 impl Walls {
+    /// As the runtime keeps them: it sees that one is down, and puts up all of them.
     async fn whole(&self) {
-        Firewall::new(&self.config).ensure().await.unwrap();
+        self.firewall.ensure().await.unwrap();
     }
 
     /// All walls but the one rule of a chain that begins like this.
