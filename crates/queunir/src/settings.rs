@@ -226,10 +226,8 @@ impl Settings {
         if !FILE_MB.contains(&self.media.max_file_mb) || !TENANT_MB.contains(&self.media.max_tenant_mb) {
             bail!("media.max_file_mb must be between 1 and 60, media.max_tenant_mb between 0 and 1048576");
         }
-        if self.demo.enabled && self.docker()?.is_some() {
-            bail!(
-                "the demo's simulator is on this host's loopback, where containers cannot reach it: set runtime.kind = \"process\""
-            );
+        if self.docker()?.is_some() && self.demo.enabled {
+            bail!("containers cannot reach the demo's simulator on loopback; set runtime.kind = \"process\" for it");
         }
         if !self.is_whatsapp() {
             return Ok(());
