@@ -6,6 +6,7 @@
 //!   │         ├──> failed                    certainly not done; `reason` says why
 //!   │         └──> uncertain ─(a person decides)─> done | canceled
 //!   └─> canceled
+//! done ─> uncertain                          a forward whose bubble is gone from the page before it had a tick
 //! ```
 //!
 //! All acts but a forward are goals: the row shows whether they are reached, so they are looked at before anything is

@@ -50,8 +50,8 @@ export class MockActs {
     const { shop } = this.#desk;
     // On the notes to oneself something goes wrong, so that it can be looked at.
     if (message.text.includes("etiquetas")) {
-      const lost = act.wish.kind === "star" ? "uncertain" : "failed";
-      this.#set({ ...act, state: lost, reason: lost === "failed" ? "not_offered" : "not_shown" });
+      const doubt = { star: "not_shown", forward: "vanished" }[act.wish.kind as string];
+      this.#set({ ...act, state: doubt ? "uncertain" : "failed", reason: doubt ?? "not_offered" });
       return;
     }
     const changed = after(message, act.wish);

@@ -312,6 +312,22 @@ pub async fn bind(
     row.map(StoredAct::try_from).transpose()
 }
 
+/// Leaves it to a person what became of a forward that was done before a moment: the bubble that it became never reached
+/// the server and is gone.
+pub async fn unbind(tx: &mut SliceTx, bubble: MessageId, done_before: Timestamp) -> Result<Option<StoredAct>, DbError> {
+    let row = acts!(
+        "update acts set state = 'uncertain', bound_msg_id = null, reason = 'vanished', ended_at = null
+         where bound_msg_id = $1 and state = 'done' and ended_at < $2
+         returning",
+        "",
+        bubble.0,
+        moment(done_before) as _,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(StoredAct::try_from).transpose()
+}
+
 /// The acts that a process left in the middle, oldest first.
 pub async fn interrupted(tx: &mut SliceTx) -> Result<Vec<StoredAct>, DbError> {
     let rows = acts!("select", "from acts where state = 'doing' order by seq limit 500").fetch_all(tx.conn()).await?;

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use queunir_core::{id::ChatId, message::Ack};
 use queunir_db::slice::{
-    audit, media,
+    acts, audit, media,
     messages::{self, Near, StoredMessage},
     outgoing,
 };
@@ -11,7 +11,10 @@ use queunir_whatsapp::seen::SeenConversation;
 use uuid::Uuid;
 
 use super::{Batch, IngestError};
-use crate::merge::{Asked, Neighbourhood, Plan, Save, merge};
+use crate::{
+    acts::record,
+    merge::{Asked, Neighbourhood, Plan, Save, merge},
+};
 
 /// A window that was looked at before a message was sent may be stored after it, but not later than this.
 const LATE: SignedDuration = SignedDuration::from_secs(20);
@@ -33,7 +36,11 @@ async fn neighbourhood(batch: &mut Batch, chat: ChatId, asked: &Asked) -> Result
     let near = Near { keys: &asked.keys, minutes: &asked.minutes, keyless: &asked.keyless };
     let rows = messages::near(tx, chat, &near).await?;
     let waiting: Vec<Uuid> = rows.iter().filter(|row| row.ack == Some(Ack::Pending)).map(|row| row.id.0).collect();
-    let bound = if waiting.is_empty() { Vec::new() } else { outgoing::bound_among(tx, &waiting).await? };
+    let mut bound = Vec::new();
+    if !waiting.is_empty() {
+        bound = outgoing::bound_among(tx, &waiting).await?;
+        bound.extend(acts::bound_among(tx, &waiting).await?);
+    }
     let until = match asked.first_at {
         Some(at) => messages::last_order_until(tx, chat, at).await?,
         None => None,
@@ -57,6 +64,11 @@ pub(super) async fn all(batch: &mut Batch, chat: ChatId, plan: &Plan) -> Result<
         if let Some(row) = outgoing::unbind(&mut batch.tx, *id, settled).await? {
             tracing::warn!(outgoing = %row.outgoing.id, "a bubble is gone before it reached the server");
             batch.outgoing(row.outgoing);
+        }
+        if let Some(row) = acts::unbind(&mut batch.tx, *id, settled).await? {
+            tracing::warn!(act = %row.act.id, "a forward's bubble is gone before it reached the server; a person decides");
+            record(&mut batch.tx, &row, "vanished").await?;
+            batch.act(row.act);
         }
     }
     for id in plan.removals.iter().chain(&plan.vanished) {

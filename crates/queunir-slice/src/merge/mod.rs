@@ -121,7 +121,8 @@ pub struct Plan {
     pub saves: Vec<Save>,
     /// Rows to remove: nothing stands behind them.
     pub removals: Vec<MessageId>,
-    /// Bubbles of messages that somebody sent, which are gone before they reached the server: what became of them is open.
+    /// Bubbles of what somebody sent or forwarded, which are gone before they reached the server: what became of them is
+    /// open.
     pub vanished: Vec<MessageId>,
     /// Bubbles of ours that got another key, old and new: who remembers the old one has to follow.
     pub rekeyed: Vec<(String, String)>,

@@ -307,20 +307,54 @@ async fn pol_05_a_forward_obeys_the_opt_out_and_the_pace(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
-async fn a_forward_whose_bubble_vanishes_keeps_it_and_nothing_else_is_held_up(pool: PgPool) {
-    let ingest = writer(&pool).await;
-    let pending = fake::message("temp", Direction::Out, "on its way", Some(minute(1)), Some(Ack::Pending));
-    ingest.conversation(&window("Ana", vec![incoming("1", "a", 0), pending])).await.unwrap();
-    sqlx::query(
-        "insert into acts (id, chat_id, message_id, client_key, wish, state, user_id, bound_msg_id)
-         select gen_random_uuid(), b.chat_id, a.id, 'f', '{\"kind\": \"forward\"}', 'done', gen_random_uuid(), b.id
-           from messages a, messages b where a.wa_msg_id = '1' and b.wa_msg_id = 'temp'",
-    )
-    .execute(&pool)
-    .await
-    .unwrap();
-    ingest.conversation(&window("Ana", vec![incoming("1", "a", 0), incoming("2", "b", 2)])).await.unwrap();
-    let mut stored = texts(&pool, "Ana").await;
-    stored.sort();
-    assert_eq!(stored, ["a", "b", "on its way"]);
+async fn del_07_a_forward_whose_bubble_vanishes_is_for_a_person_and_holds_up_nothing(pool: PgPool) {
+    let (slice, ana, theirs, _) = scene(&pool, ReadingMode::OnOpen).await;
+    let bruno = slice.chat("Bruno").await;
+    slice.page.receive("Bruno", "and?", minute(2));
+    slice.page.after_press(AfterPress::Pending);
+    done(&slice, theirs, "one", json!({"kind": "forward", "to": bruno})).await;
+    slice.open(bruno, 2).await;
+    until("the copy is stored", async || rows(&pool, "Bruno").await.len() == 2).await;
+    let copy = rows(&pool, "Bruno").await.remove(1);
+    assert_eq!((copy.ack, copy.text.as_str()), (Some(Ack::Pending), "are you open?"));
+    let above = fake::message(
+        &rows(&pool, "Bruno").await[0].key.clone().unwrap(),
+        Direction::In,
+        "and?",
+        Some(minute(2)),
+        None,
+    );
+
+    // A window that was looked at before the press says nothing of what came after it.
+    slice.app.ingest.conversation(&window("Bruno", vec![above])).await.unwrap();
+    assert_eq!((by_key(&pool, "one").await.act.state, rows(&pool, "Bruno").await.len()), (ActState::Done, 2));
+
+    // The browser died with what it had not handed in yet. Nothing can prove what became of it.
+    sqlx::query("update acts set ended_at = ended_at - interval '1 minute'").execute(&pool).await.unwrap();
+    slice.page.lose("Bruno", copy.key.as_deref().unwrap());
+    slice.page.receive("Bruno", "well?", minute(9));
+    until_state(&slice, "one", ActState::Uncertain).await;
+    until("what came after it is stored", async || texts(&pool, "Bruno").await == ["and?", "well?"]).await;
+    let lost = by_key(&pool, "one").await.act;
+    assert_eq!(lost.reason.as_deref(), Some("vanished"));
+    let (_, listed) = slice.call("GET", &format!("/api/chats/{ana}/acts"), None).await;
+    assert_eq!((&listed["acts"][0]["state"], &listed["acts"][0]["reason"]), (&json!("uncertain"), &json!("vanished")));
+    let (status, said) = slice
+        .call("POST", &format!("/api/acts/{}/resolve", lost.id), Some(&json!({"outcome": "not_done"}).to_string()))
+        .await;
+    assert_eq!((status.as_u16(), said["state"].as_str()), (200, Some("canceled")));
+
+    // What has reached the server is done, whatever becomes of its bubble.
+    slice.page.after_press(AfterPress::Bubble);
+    done(&slice, theirs, "two", json!({"kind": "forward", "to": bruno})).await;
+    sqlx::query("update acts set ended_at = ended_at - interval '1 minute'").execute(&pool).await.unwrap();
+    let copy = rows(&pool, "Bruno").await.pop().unwrap();
+    slice.page.lose("Bruno", copy.key.as_deref().unwrap());
+    slice.page.receive("Bruno", "thanks", minute(12));
+    until("the answer is stored", async || texts(&pool, "Bruno").await.contains(&"thanks".to_owned())).await;
+    assert_eq!(by_key(&pool, "two").await.act.state, ActState::Done);
+    assert_eq!(slice.page.presses(), 2, "never once more by the machine");
+    let ends: Vec<String> = trail(&pool).await.into_iter().map(|(_, result)| result).collect();
+    assert_eq!(ends, ["done", "vanished", "not_done", "done"]);
+    slice.stop().await;
 }

@@ -177,7 +177,7 @@ impl SendTicket for FakeForward {
         let bubble = SeenMessage {
             key: now.new_key(),
             direction: Direction::Out,
-            ack: Some(Ack::Sent),
+            ack: Some(if what == AfterPress::Pending { Ack::Pending } else { Ack::Sent }),
             sent_at: Some(now.now),
             forwarded: true,
             reactions: Vec::new(),

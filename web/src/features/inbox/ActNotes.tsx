@@ -5,7 +5,7 @@ import { codeWords, problemWords } from "#/api/errors";
 import type { Act, Message } from "#/api/types";
 import { useActs } from "#/features/inbox/ActsContext";
 import { isLocalAct, mayRepeatActKey, useDropAct, useResolveAct } from "#/features/inbox/actQueries";
-import { actWords } from "#/features/inbox/acts";
+import { actWords, doubtWords } from "#/features/inbox/acts";
 import { type Say, useWords } from "#/lib/words";
 import { Button } from "#/ui/Button";
 import { cx } from "#/ui/cx";
@@ -112,7 +112,7 @@ function Uncertain({ act, message }: { act: Act; message: Message }) {
         <TriangleAlert size={14} className="shrink-0 text-warn" aria-hidden="true" />
         {say("act.uncertain", { wish: wished(say, act) })}
       </p>
-      <p className="mt-1 text-muted leading-snug">{say("act.uncertain_text")}</p>
+      <p className="mt-1 text-muted leading-snug">{say(doubtWords(act))}</p>
       <div className="mt-2.5 flex flex-wrap gap-2">
         <Button size="s" disabled={resolve.isPending} onClick={() => decide("done")}>
           {say("act.is_done")}

@@ -84,3 +84,8 @@ export function actWords(wish: Wish): string {
       return "act.forward";
   }
 }
+
+/** Why nobody can tell what became of an act, and what a person can do about it. */
+export function doubtWords(act: Act): string {
+  return act.reason === "vanished" ? "act.vanished_text" : "act.uncertain_text";
+}
