@@ -97,12 +97,30 @@ test("3.6-12 a card tells numbers only in its dialog", async ({ page }) => {
 
 test("3.6-13 a poll has options with labels and votes", async ({ chat }) => {
   const poll = chat.within('[data-testid="poll-bubble"]').first();
-  expect(await poll.locator('[data-testid="poll-option-1"] [data-testid="poll-option-row-label-Friday"]').count()).toBe(
-    1,
-  );
+  expect(await poll.locator('[data-testid="poll-option-row-label-1"]').textContent()).toBe("Friday0");
   expect(await poll.locator('[data-testid="poll-view-votes"]').count()).toBe(1);
-  await poll.locator('[data-testid="poll-option-0"]').click();
-  await expect.poll(() => poll.locator('[data-testid="poll-option-0"]').getAttribute("aria-pressed")).toBe("true");
+});
+
+test("3.6-25 the choices of a poll are boxes to tick, each beside its label", async ({ chat }) => {
+  const poll = chat.within('[data-testid="poll-bubble"]').first();
+  const boxes = poll.locator('input[type="checkbox"][data-testid^="poll-option-"]');
+  expect(await boxes.count()).toBe(2);
+  expect(await poll.locator('[role="button"], [aria-pressed]').count()).toBe(0);
+  const monday = poll.locator('[data-testid="poll-option-0"]');
+  const label = poll.locator('[data-testid="poll-option-row-label-0"]');
+  expect(await label.getAttribute("for")).toBe(await monday.getAttribute("id"));
+  expect(await monday.getAttribute("aria-label")).toBe("Monday 0");
+  expect(await poll.textContent()).toMatch(/^Which day\?Select one.*View votes$/);
+  expect(await poll.locator("[data-id]").textContent()).toBe("Which day?");
+  const ticked = (): Promise<boolean[]> =>
+    boxes.evaluateAll((all) => all.map((box) => (box as HTMLInputElement).checked));
+  await label.click();
+  await expect.poll(() => monday.getAttribute("aria-label")).toBe("Monday 1");
+  expect(await ticked()).toEqual([true, false]);
+  // Of one choice the second takes the first back.
+  await poll.locator('[data-testid="poll-option-1"]').click();
+  await expect.poll(ticked).toEqual([false, true]);
+  await expect.poll(() => monday.getAttribute("aria-label")).toBe("Monday 0");
 });
 
 test("3.6-14 an answer shows author, words and thumbnail, not the key", async ({ page }) => {

@@ -62,10 +62,14 @@ export function morph(current: Node, next: Node): Node {
     return current;
   }
   if (!(current instanceof Element) || !(next instanceof Element)) return current;
+  const wasTicked = current.hasAttribute("checked");
   for (const { name } of Array.from(current.attributes)) if (!next.hasAttribute(name)) current.removeAttribute(name);
   for (const { name, value } of Array.from(next.attributes)) {
     if (current.getAttribute(name) !== value) current.setAttribute(name, value);
   }
+  // A box that was once ticked by hand no longer follows its attribute.
+  const isTicked = next.hasAttribute("checked");
+  if (current instanceof HTMLInputElement && wasTicked !== isTicked) current.checked = isTicked;
   const own = handlers.get(current);
   for (const type of own?.keys() ?? []) own?.set(type, null);
   for (const [type, handler] of handlers.get(next) ?? []) if (handler) listen(current, type, handler);

@@ -3,7 +3,7 @@ import { column, css, ellipsis, row } from "../../atoms.ts";
 import { type Child, h } from "../../dom.ts";
 import { withEmoji } from "../../emoji.ts";
 import { drawing, spanIcon } from "../../icons.ts";
-import type { Media, Message } from "../../protocol.ts";
+import type { Media, Message, Poll } from "../../protocol.ts";
 import { showCards } from "../../screens/cards.ts";
 import type { Drawer } from "./drawer.ts";
 import { load, sizeText, stateOf } from "./files.ts";
@@ -89,7 +89,7 @@ export function cards(drawer: Drawer, message: Message): HTMLElement {
   ]);
 }
 
-/** A question with choices, each with a bar. */
+/** A question with boxes to tick, each with a bar. */
 export function poll(drawer: Drawer, message: Message): HTMLElement {
   const options = message.poll?.options ?? [];
   const most = Math.max(1, ...options.map((option) => option.votes));
@@ -100,7 +100,7 @@ export function poll(drawer: Drawer, message: Message): HTMLElement {
       class: `${column} ${css("gap: 8px; width: 320px; max-width: 100%; padding: 2px 4px 6px")}`,
     },
     [
-      h("div", { class: css("font-size: 15px; font-weight: 500") }, [
+      h("div", { "data-id": drawer.keyOf(message), class: css("font-size: 15px; font-weight: 500") }, [
         h(
           "span",
           { "data-testid": "selectable-text", dir: "auto", class: "selectable-text copyable-text" },
@@ -108,38 +108,59 @@ export function poll(drawer: Drawer, message: Message): HTMLElement {
         ),
       ]),
       h("div", { class: quiet }, message.poll?.several ? drawer.words.selectSeveral : drawer.words.selectOne),
-      ...options.map((option, index) =>
-        h(
-          "div",
-          {
-            "data-testid": `poll-option-${index}`,
-            role: "button",
-            tabindex: 0,
-            "aria-pressed": String(option.ours),
-            class: css("cursor: pointer"),
-          },
-          [
-            h("div", { class: `${row} ${css("gap: 8px; justify-content: space-between; font-size: 14px")}` }, [
-              h("span", { "data-testid": `poll-option-row-label-${option.text}`, dir: "auto" }, withEmoji(option.text)),
-              h("span", {}, String(option.votes)),
-            ]),
-            h(
-              "div",
-              { class: css("height: 6px; border-radius: 3px; background: rgba(11, 20, 26, 0.1); margin-top: 3px") },
-              [
-                h("div", {
-                  style: `width: ${(option.votes / most) * 100}%`,
-                  class: css("height: 6px; border-radius: 3px; background: #1daa61"),
-                }),
-              ],
-            ),
-          ],
-          { click: () => drawer.vote(message, index) },
-        ),
-      ),
+      ...options.map((option, index) => choice(drawer, message, option, index, most)),
       h("button", { type: "button", "data-testid": "poll-view-votes", class: wideButton }, drawer.words.viewVotes),
     ],
   );
+}
+
+function choice(
+  drawer: Drawer,
+  message: Message,
+  option: Poll["options"][number],
+  index: number,
+  most: number,
+): HTMLElement {
+  const id = `${message.key}-${index}`;
+  return h("div", { class: `${row} ${css("gap: 10px; align-items: flex-start")}` }, [
+    h(
+      "input",
+      {
+        type: "checkbox",
+        id,
+        "data-testid": `poll-option-${index}`,
+        "aria-label": `${option.text} ${option.votes}`,
+        checked: option.ours,
+        class: css("flex: none; margin: 3px 0 0"),
+      },
+      null,
+      { change: () => drawer.vote(message, index) },
+    ),
+    h(
+      "label",
+      {
+        for: id,
+        "data-testid": `poll-option-row-label-${index}`,
+        class: css("flex: 1 1 0; min-width: 0; cursor: pointer"),
+      },
+      [
+        h("div", { class: `${row} ${css("gap: 8px; justify-content: space-between; font-size: 14px")}` }, [
+          h("span", { dir: "auto" }, withEmoji(option.text)),
+          h("span", {}, String(option.votes)),
+        ]),
+        h(
+          "div",
+          { class: css("height: 6px; border-radius: 3px; background: rgba(11, 20, 26, 0.1); margin-top: 3px") },
+          [
+            h("div", {
+              style: `width: ${(option.votes / most) * 100}%`,
+              class: css("height: 6px; border-radius: 3px; background: #1daa61"),
+            }),
+          ],
+        ),
+      ],
+    ),
+  ]);
 }
 
 /** What a link in the text leads to. */
