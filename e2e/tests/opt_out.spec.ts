@@ -1,5 +1,6 @@
 // A customer who does not want to be written to: suggested when they say so, decided by a person, obeyed everywhere, lifted.
-import { expect, type Page, test } from "@playwright/test";
+import { readFile } from "node:fs/promises";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
@@ -60,6 +61,61 @@ test("a customer who writes STOP is not written to any more, because a person sa
     await expect(words).toBeHidden();
     await write(service, "Alice Online", "No more, please");
     await expect(app.getByText("“No more, please” may mean")).toBeVisible({ timeout: 30_000 });
+  } finally {
+    await service.remove();
+  }
+});
+
+test("a list of numbers is looked at, taken in, obeyed, and saved as a file, by keyboard and on a phone", async ({
+  browser,
+}) => {
+  const service = await Service.create({ scenario: "test" });
+  try {
+    const app = await (await browser.newContext({ locale: "en-US", viewport: { width: 390, height: 844 } })).newPage();
+    await linkByHand(app, await (await browser.newContext({ locale: "en-US" })).newPage(), service);
+    const list = async (): Promise<Locator> => {
+      await app.getByRole("button", { name: "Account menu" }).press("Enter");
+      await app.getByRole("menuitem", { name: "Opt-outs: list, import and export…" }).press("Enter");
+      return app.getByRole("dialog", { name: "Who does not want messages" });
+    };
+    const dialog = await list();
+    await expect(dialog.getByText("Nobody has opted out.")).toBeVisible();
+    await dialog.getByRole("button", { name: "Import…" }).press("Enter");
+
+    // What is no list changes nothing and says so.
+    await dialog.getByLabel("Choose a file").setInputFiles({
+      name: "list.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from([0xff, 0xfe, 0x2b, 0x00]),
+    });
+    await expect(dialog.getByRole("alert")).toContainText("This file is no CSV or plain list in UTF-8.");
+
+    await dialog
+      .getByLabel("Or paste numbers here, one per line")
+      .fill("+351 912 345 678\n912 345 678\n+55 11 98765-4321\n+55 11 8765-4321");
+    await dialog.getByRole("button", { name: "Check" }).press("Enter");
+    await expect(dialog.getByRole("heading", { name: "What this changes" })).toBeFocused();
+    await expect(dialog.getByText("2 numbers without a conversation are remembered")).toBeVisible();
+    await expect(dialog.getByText("1 line was known already or comes twice")).toBeVisible();
+    await expect(dialog.getByText("Line 2")).toBeVisible();
+    await expect(dialog.getByText("A number begins with + and the country's code.")).toBeVisible();
+    await shoot(app, "opt-out-import");
+    expect(await app.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await dialog.getByRole("button", { name: "Import", exact: true }).press("Enter");
+    await expect(dialog.getByRole("heading", { name: "What was changed" })).toBeFocused();
+    await dialog.getByRole("button", { name: "Back" }).press("Enter");
+    await expect(dialog.getByText("2 opt-outs")).toBeVisible();
+    await shoot(app, "opt-out-list");
+
+    const saved = app.waitForEvent("download");
+    await dialog.getByRole("button", { name: "Save as CSV" }).press("Enter");
+    const file = await saved;
+    expect(file.suggestedFilename()).toMatch(/^opt-outs-\d{4}-\d\d-\d\d\.csv$/);
+    const text = await readFile(await file.path(), "utf8");
+    expect(text).toMatch(/^\u{feff}phone,name,since,reason\r\n/u);
+    expect(text).toContain("'+5511987654321,,");
+    await dialog.getByRole("button", { name: "+351 912 345 678 may be written to again" }).press("Enter");
+    await expect(dialog.getByText("1 opt-out", { exact: true })).toBeVisible();
   } finally {
     await service.remove();
   }

@@ -82,6 +82,12 @@ impl PhoneNumber {
         forms
     }
 
+    /// The form with the most digits: one for one person, whichever form was given.
+    #[must_use]
+    pub fn longest(&self) -> Self {
+        self.forms().into_iter().max_by_key(|form| form.0.len()).unwrap_or_else(|| self.clone())
+    }
+
     /// Whether a number in the form `+digits` is one of [`Self::forms`].
     #[must_use]
     pub fn is(&self, other: &str) -> bool {
@@ -122,6 +128,9 @@ mod tests {
         }
         let number = PhoneNumber::parse("+55 11 98765-4321").unwrap();
         assert!(number.is("+551187654321") && number.is("+5511987654321"));
+        for form in number.forms() {
+            assert_eq!(form.longest(), number);
+        }
         assert!(!number.is("+552187654321") && !number.is("+551198765432"));
     }
 

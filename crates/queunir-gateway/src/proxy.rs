@@ -33,13 +33,14 @@ const LARGEST_REQUEST: u64 = 1024 * 1024;
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
 /// First path segment after `/api/` and what may be done below it.
-const OPEN: [(&str, &[Method]); 10] = [
+const OPEN: [(&str, &[Method]); 11] = [
     ("health", &[Method::GET, Method::HEAD]),
     ("status", &[Method::GET, Method::HEAD, Method::POST]),
     ("chats", &[Method::GET, Method::HEAD, Method::POST]),
     ("messages", &[Method::POST]),
     ("acts", &[Method::GET, Method::HEAD, Method::POST]),
     (MEDIA, &[Method::GET, Method::HEAD, Method::POST]),
+    ("opt-outs", &[Method::GET, Method::HEAD, Method::POST]),
     ("new-chats", &[Method::GET, Method::HEAD, Method::POST]),
     ("outgoing", &[Method::GET, Method::HEAD, Method::POST]),
     ("reader", &[Method::GET, Method::HEAD]),

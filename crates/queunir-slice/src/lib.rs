@@ -17,6 +17,7 @@ pub mod link;
 pub mod media;
 pub mod merge;
 pub mod new_chats;
+pub mod opt_out_file;
 pub mod order;
 pub mod outgoing;
 pub mod parting;

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    ingest::{IngestError, identity},
+    ingest::{IngestError, identity, opt_outs},
 };
 
 /// How long the page may take for all forms of a number; it is loaded again for each.
@@ -202,12 +202,17 @@ async fn store(app: &App, number: &PhoneNumber, begun: NewChat, found: &ByNumber
     let (turn, mut batch) = app.ingest.begin().await?;
     let read = app.ingest.conversation_in(&mut batch, &found.seen).await?;
     let chat = chats::find(&mut batch.tx, read.chat).await?;
-    if chat.is_none_or(|chat| chat.ambiguous) {
+    let Some(mut chat) = chat.filter(|chat| !chat.ambiguous) else {
         return Ok(begun.ended(NewChatState::Failed, "ambiguous_chat"));
-    }
+    };
     for form in number.forms() {
         let alias = identity::phone_alias(form.as_str());
         aliases::add(&mut batch.tx, &alias, read.chat, Evidence::NewChat, batch.now).await?;
+    }
+    let before = chat.opt_out;
+    opt_outs::recall(&mut batch, &mut chat).await?;
+    if chat.opt_out != before {
+        batch.chat(chat.chat());
     }
     app.ingest.finish(batch).await?;
     drop(turn);

@@ -18,7 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     api::{
         acts, canary, chats, collection, contacts, events, health, history, joins, media, messages, new_chats,
-        opt_outs, outgoing, pairing, parting, past, pictures, reader, settings, status,
+        opt_out_lists, opt_outs, outgoing, pairing, parting, past, pictures, reader, settings, status,
     },
     app::App,
 };
@@ -49,6 +49,10 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(past::retry_gap))
         .routes(routes!(opt_outs::set))
         .routes(routes!(opt_outs::words, opt_outs::set_words))
+        .routes(routes!(opt_out_lists::list))
+        .routes(routes!(opt_out_lists::file))
+        .routes(routes!(opt_out_lists::import))
+        .routes(routes!(opt_out_lists::lift))
         .routes(routes!(contacts::contact))
         .routes(routes!(contacts::read))
         .routes(routes!(joins::list))

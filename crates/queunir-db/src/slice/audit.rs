@@ -1,6 +1,7 @@
 //! Who did what to whom and what came of it; only ever grows (POL-03).
 
 use queunir_core::id::{ActId, ChatId, MessageId, OutgoingId, UserId};
+use uuid::Uuid;
 
 use super::SliceTx;
 use crate::DbError;
@@ -53,6 +54,31 @@ pub async fn note(tx: &mut SliceTx, user: UserId, action: &str, result: &str) ->
     sqlx::query!("insert into audit (user_id, action, result) values ($1, $2, $3)", user.0, action, result)
         .execute(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// Adds one entry for each number, with the chat that has it.
+pub async fn note_numbers(
+    tx: &mut SliceTx,
+    user: UserId,
+    action: &str,
+    result: &str,
+    numbers: &[(String, Option<ChatId>)],
+) -> Result<(), DbError> {
+    let (phones, chats): (Vec<String>, Vec<Option<Uuid>>) =
+        numbers.iter().map(|(phone, chat)| (phone.clone(), chat.map(|chat| chat.0))).unzip();
+    sqlx::query!(
+        "insert into audit (user_id, action, result, chat_id, detail)
+         select $1::uuid, $2::text, $3::text, chat, jsonb_build_object('phone', phone)
+         from unnest($4::text[], $5::uuid[]) as numbers (phone, chat)",
+        user.0,
+        action,
+        result,
+        &phones,
+        &chats as _,
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 

@@ -14,3 +14,4 @@ grant select, insert, update, delete on group_members, group_rosters to %I;
 grant select, insert, update, delete on chat_joins, chat_join_moves to %I;
 grant select, insert, update on partings to %I;
 grant select, insert, update, delete on collections to %I;
+grant select, insert, delete on opt_out_numbers to %I;

@@ -22,6 +22,7 @@ pub mod link_state;
 pub mod media;
 pub mod members;
 pub mod messages;
+pub mod opt_out_numbers;
 pub mod opt_outs;
 pub mod outgoing;
 pub mod partings;

@@ -22,8 +22,10 @@ pub async fn set(tx: &mut SliceTx, chat: ChatId, reason: OptOutReason, now: Time
     Ok(())
 }
 
-/// Notes that a customer may be written to, and that nothing they wrote until now says otherwise.
+/// Notes that a customer may be written to, under whichever of their numbers, and that nothing they wrote until now says
+/// otherwise.
 pub async fn clear(tx: &mut SliceTx, chat: ChatId) -> Result<(), DbError> {
+    sqlx::query!("delete from opt_out_numbers where forms && numbers_of($1)", chat.0).execute(tx.conn()).await?;
     sqlx::query!(
         "update chats set opted_out = false, opted_out_at = null, opt_out_reason = null, opt_out_declined =
             (select id from messages where chat_id = $1 and direction = 'in' order by order_key desc limit 1)

@@ -113,7 +113,7 @@ mod tests {
 
     use super::*;
 
-    /// What a wipe leaves: counters, the trail, choices and the history of the link.
+    /// What a wipe leaves: counters, the trail, choices, the history of the link, and whom nobody may write to.
     const KEPT: &[&str] = &[
         "_sqlx_migrations",
         "audit",
@@ -121,6 +121,7 @@ mod tests {
         "fence",
         "link_history",
         "link_state",
+        "opt_out_numbers",
         "partings",
         "settings",
         "settings_history",

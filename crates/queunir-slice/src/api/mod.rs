@@ -12,6 +12,7 @@ pub mod joins;
 pub mod media;
 pub mod messages;
 pub mod new_chats;
+pub mod opt_out_lists;
 pub mod opt_outs;
 pub mod outgoing;
 pub mod pairing;

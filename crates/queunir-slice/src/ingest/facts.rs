@@ -12,7 +12,7 @@ use queunir_db::slice::{
 };
 use queunir_whatsapp::seen::{SeenConversation, SeenFact, SeenPanel};
 
-use super::{Batch, IngestError, conversation::without_nul, joins};
+use super::{Batch, IngestError, conversation::without_nul, joins, opt_outs};
 
 /// All that a panel can say.
 const ALL: &[FactKind] = &[
@@ -107,6 +107,9 @@ pub(crate) async fn from_panel(
     if now != *chat {
         from_title(batch, Some(chat), &now).await?;
         chats::update(&mut batch.tx, &now).await?;
+        if now.phone.is_some() && now.phone != chat.phone {
+            opt_outs::recall(batch, &mut now).await?;
+        }
         batch.chat(now.chat());
     }
     Ok(())

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     Batch, IngestError, facts,
     joins::{self, Shown},
+    opt_outs,
 };
 
 /// A chat found or made, with what it was before this batch.
@@ -155,9 +156,13 @@ async fn fresh(batch: &mut Batch, title: &str, phone: Option<&str>) -> Result<Fo
 
 impl Found {
     /// Writes what changed and reports it if a browser would see a difference.
-    pub async fn save(self, batch: &mut Batch) -> Result<StoredChat, IngestError> {
+    pub async fn save(mut self, batch: &mut Batch) -> Result<StoredChat, IngestError> {
         if self.before.as_ref() != Some(&self.chat) {
             chats::update(&mut batch.tx, &self.chat).await?;
+        }
+        let phone = self.before.as_ref().and_then(|before| before.phone.as_ref());
+        if self.chat.phone.is_some() && self.chat.phone.as_ref() != phone {
+            opt_outs::recall(batch, &mut self.chat).await?;
         }
         facts::from_title(batch, self.before.as_ref(), &self.chat).await?;
         if self.before.as_ref().map(StoredChat::chat) != Some(self.chat.chat()) {

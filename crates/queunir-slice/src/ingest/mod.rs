@@ -9,6 +9,7 @@ mod holes;
 pub(crate) mod identity;
 pub(crate) mod joins;
 mod list;
+pub(crate) mod opt_outs;
 mod write;
 
 use std::collections::HashMap;

@@ -18,6 +18,7 @@ mod lock;
 mod media;
 mod memory;
 mod new_chats;
+mod opt_out_lists;
 mod opt_outs;
 mod outgoing;
 mod parting;

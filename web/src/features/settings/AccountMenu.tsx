@@ -1,9 +1,10 @@
 // Who is signed in, and what they can set: language, theme, reading mode; and the way out.
 import { useNavigate } from "@tanstack/react-router";
-import { Ban, Eye, LogOut, PlugZap, UserPlus } from "lucide-react";
+import { Ban, Eye, ListX, LogOut, PlugZap, UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "#/api/types";
 import { FirstContactsDialog } from "#/features/settings/FirstContactsDialog";
+import { OptOutListDialog } from "#/features/settings/OptOutListDialog";
 import { OptOutWordsDialog } from "#/features/settings/OptOutWordsDialog";
 import { useSetLocale } from "#/features/settings/queries";
 import { ReadingModeDialog } from "#/features/settings/ReadingModeDialog";
@@ -28,6 +29,7 @@ export function AccountMenu({ me, onSignOut, side }: AccountMenuProps) {
   const [asking, setAsking] = useState(false);
   const [counting, setCounting] = useState(false);
   const [wording, setWording] = useState(false);
+  const [listing, setListing] = useState(false);
   return (
     <>
       <Menu
@@ -84,6 +86,9 @@ export function AccountMenu({ me, onSignOut, side }: AccountMenuProps) {
             <MenuItem icon={<Ban size={16} />} onSelect={() => setWording(true)}>
               {say("account.opt_out_words")}
             </MenuItem>
+            <MenuItem icon={<ListX size={16} />} onSelect={() => setListing(true)}>
+              {say("account.opt_out_list")}
+            </MenuItem>
           </>
         )}
         <MenuItem icon={<LogOut size={16} />} onSelect={onSignOut}>
@@ -92,6 +97,7 @@ export function AccountMenu({ me, onSignOut, side }: AccountMenuProps) {
       </Menu>
       <ReadingModeDialog open={asking} onOpenChange={setAsking} />
       <OptOutWordsDialog open={wording} onOpenChange={setWording} />
+      <OptOutListDialog open={listing} onOpenChange={setListing} />
       <FirstContactsDialog open={counting} onOpenChange={setCounting} />
     </>
   );
