@@ -32,7 +32,7 @@ use crate::{
     media::{Files, folder::Folder, thumbnail},
     new_chats::NewChats,
     past::activity::ActivityCell,
-    people::Quiet,
+    people::{AllMembers, Quiet},
     presence::Presence,
     reading::Turns,
     records::Records,
@@ -80,6 +80,8 @@ pub struct Shared {
     pub turns: Turns,
     /// Since when nothing was to be read.
     pub quiet: Quiet,
+    /// Groups of which all members are wanted.
+    pub all_members: AllMembers,
     /// Collecting the past of conversations.
     pub collection: Collecting,
     /// Who works in the app.
@@ -167,6 +169,7 @@ impl App {
             new_chats: NewChats::default(),
             turns: Turns::default(),
             quiet: Quiet::default(),
+            all_members: AllMembers::default(),
             collection: Collecting::default(),
             presence: Presence::default(),
             streams: watch::Sender::new(0),

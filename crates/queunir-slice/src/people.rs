@@ -4,8 +4,9 @@
 //! tells nobody anything, opening a chat does.
 
 use std::{
+    collections::HashSet,
     sync::{
-        Mutex, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -35,6 +36,8 @@ use crate::{
 const VIEWED: Duration = Duration::from_secs(3);
 /// The same before a chat is opened for its panel, in the background. Shorter, and a slow hour looks like a machine's.
 const ALONE: Duration = Duration::from_secs(30);
+/// How long reading all members may take: a thousand of them are two hundred windows.
+const MEMBERS: Duration = Duration::from_secs(180);
 /// After so many failures only a person makes us try again.
 const ATTEMPTS: i32 = 3;
 
@@ -67,6 +70,36 @@ impl Quiet {
         let long = long / self.haste.load(Ordering::Relaxed);
         self.since.lock().unwrap_or_else(PoisonError::into_inner).elapsed() >= long
     }
+}
+
+/// Groups of which a person wants to see all members. The wish ends with this process; the one for the panel does not, so
+/// nobody waits for ever.
+#[derive(Debug, Default)]
+pub struct AllMembers {
+    wanted: Mutex<HashSet<ChatId>>,
+}
+
+impl AllMembers {
+    fn lock(&self) -> MutexGuard<'_, HashSet<ChatId>> {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn are_wanted(&self, chat: ChatId) -> bool {
+        self.lock().contains(&chat)
+    }
+
+    fn settled(&self, chat: ChatId) {
+        self.lock().remove(&chat);
+    }
+}
+
+/// A person asks for all members of a group, which only a dialog of the panel shows.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn ask_all_members(app: &App, chat: ChatId) -> Result<(), IngestError> {
+    app.all_members.lock().insert(chat);
+    ask(app, chat).await
 }
 
 /// A person asks for a chat's panel.
@@ -175,7 +208,9 @@ async fn read(app: &App, page: &dyn Page, chat: &StoredChat, priority: Priority)
         drop(way);
         app.ingest.conversation(&seen).await?;
     }
-    let seen = page.read_panel(&target(chat), priority, JOB).await?;
+    let all = app.all_members.are_wanted(chat.id);
+    let limit = if all { MEMBERS } else { JOB };
+    let seen = page.read_panel(&target(chat), all, priority, limit).await?;
     let (turn, mut batch) = app.ingest.begin().await?;
     // Renamed or gone meanwhile: the name that was asked for is no more this chat's.
     let now = queunir_db::slice::chats::find_for_update(&mut batch.tx, chat.id).await.map_err(IngestError::from)?;
@@ -183,6 +218,9 @@ async fn read(app: &App, page: &dyn Page, chat: &StoredChat, priority: Priority)
         ingest::from_panel(&mut batch, &now, &seen, turn.window(&now.title)).await?;
     }
     app.ingest.finish(batch).await?;
+    if all {
+        app.all_members.settled(chat.id);
+    }
     Ok(())
 }
 
@@ -193,13 +231,16 @@ async fn postpone(app: &App, chat: ChatId, error: &PageError) -> Result<(), Inge
     let pause = if *error == PageError::Cancelled {
         SignedDuration::from_secs(5)
     } else {
-        panel.attempts = panel.attempts.saturating_add(1);
+        // What nobody knows is not opened a second time by itself.
+        let more = if *error == PageError::UnknownDialog { ATTEMPTS } else { 1 };
+        panel.attempts = panel.attempts.saturating_add(more);
         panel.reason = Some(error.to_string());
         SignedDuration::from_secs(2 << panel.attempts.clamp(0, 6))
     };
     panel.not_before = batch.now.saturating_add(pause).ok();
     if panel.attempts >= ATTEMPTS {
         panel.asked_at = None;
+        app.all_members.settled(chat);
     }
     contacts::put_panel(&mut batch.tx, chat, &panel).await?;
     batch.contact(chat);

@@ -55,6 +55,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(opt_out_lists::lift))
         .routes(routes!(contacts::contact))
         .routes(routes!(contacts::read))
+        .routes(routes!(contacts::read_members))
         .routes(routes!(joins::list))
         .routes(routes!(joins::say))
         .routes(routes!(new_chats::begin))

@@ -231,10 +231,12 @@ pub trait Page: Send + Sync {
 
     /// Reads the info panel of the open chat: presses the header, reads, and closes the panel again. Nothing is told to
     /// anybody by that. [`PageError::WrongChat`] when another chat is open, [`PageError::Cancelled`] as soon as a more
-    /// urgent job waits.
+    /// urgent job waits. With `all_members` the members of a group are those of the dialog that lists all of them, which is
+    /// opened and closed for it; [`PageError::UnknownDialog`] when another one comes, which is not clicked.
     async fn read_panel(
         &self,
         target: &ChatTarget,
+        all_members: bool,
         priority: Priority,
         deadline: Duration,
     ) -> Result<SeenPanel, PageError>;

@@ -232,6 +232,9 @@ pub struct SeenPanel {
     pub number_hidden: bool,
     /// Those of a group's members that the panel shows, in its order; some of many.
     pub members: Vec<Member>,
+    /// They are those of the dialog that lists all.
+    #[serde(default)]
+    pub all_members: bool,
     /// How many members it says the group has.
     pub total: Option<u32>,
 }

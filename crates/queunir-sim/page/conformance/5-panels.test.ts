@@ -85,6 +85,7 @@ test("5.2-01 5.2-02 a group's panel has its description, counts its members and 
   const people = page.locator('[role="dialog"] [role="listitem"]');
   await people.first().waitFor();
   expect(await people.count()).toBeLessThan(62);
+  expect(await page.locator('[role="dialog"] input[aria-label="Search members"]').count()).toBe(1);
   expect(await people.filter({ hasText: "+55 31" }).first().textContent()).toMatch(/~P\d\d$/);
   await page.keyboard.press("Escape");
 });

@@ -31,12 +31,26 @@ pub async fn contact(State(app): State<App>, Path(id): Path<ChatId>) -> Result<J
 #[utoipa::path(post, path = "/api/chats/{id}/contact/read", tag = "chats", params(("id" = ChatId, Path)),
     responses((status = 202), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn read(State(app): State<App>, Path(id): Path<ChatId>) -> Result<StatusCode, ApiError> {
-    if find(&app, id).await?.ambiguous {
+    may_be_read(&app, id).await?;
+    people::ask(&app, id).await.map_err(failed)?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Reads all members of a group, which WhatsApp shows in a dialog of its own; otherwise like reading the info panel.
+#[utoipa::path(post, path = "/api/chats/{id}/contact/members", tag = "chats", params(("id" = ChatId, Path)),
+    responses((status = 202), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn read_members(State(app): State<App>, Path(id): Path<ChatId>) -> Result<StatusCode, ApiError> {
+    may_be_read(&app, id).await?;
+    people::ask_all_members(&app, id).await.map_err(failed)?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+async fn may_be_read(app: &App, id: ChatId) -> Result<(), ApiError> {
+    if find(app, id).await?.ambiguous {
         return Err(ApiError::conflict("ambiguous_chat", "two chats share this name"));
     }
     if app.link.state() != PageState::Linked || app.page().is_none() {
         return Err(ApiError::conflict("not_linked", "whatsapp is not connected"));
     }
-    people::ask(&app, id).await.map_err(failed)?;
-    Ok(StatusCode::ACCEPTED)
+    Ok(())
 }

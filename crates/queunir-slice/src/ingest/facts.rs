@@ -2,7 +2,7 @@
 
 use queunir_core::{
     chat::ChatKind,
-    contact::{FactKind, FactSource, Member},
+    contact::{FactKind, FactSource, Member, Members},
     id::ChatId,
 };
 use queunir_db::slice::{
@@ -115,7 +115,8 @@ pub(crate) async fn from_panel(
     Ok(())
 }
 
-/// A panel that shows no member says nothing of them: what another showed stands.
+/// A panel that shows no member says nothing of them: what another showed stands. So does the whole of a group beside a
+/// panel that shows some of as many.
 async fn put_members(batch: &mut Batch, chat: ChatId, seen: &SeenPanel) -> Result<(), IngestError> {
     if seen.members.is_empty() {
         return Ok(());
@@ -129,6 +130,17 @@ async fn put_members(batch: &mut Batch, chat: ChatId, seen: &SeenPanel) -> Resul
             ..member.clone()
         })
         .collect();
-    members::put(&mut batch.tx, chat, &told, seen.total, batch.now).await?;
+    let known = members::of(&mut batch.tx, chat).await?;
+    if seen.all_members || !known.is_some_and(|known| is_whole(&known, &told, seen.total)) {
+        members::put(&mut batch.tx, chat, &told, seen.total, batch.now).await?;
+    }
     Ok(())
+}
+
+/// Whether all members of a group of this size are known, and most of those who are shown are among them.
+fn is_whole(known: &Members, told: &[Member], total: Option<u32>) -> bool {
+    let is_known = |member: &&Member| known.shown.iter().any(|one| one.member == **member);
+    let met = told.iter().filter(is_known).count();
+    let count = u32::try_from(known.shown.len()).ok();
+    total == known.total && total == count && known.shown.len() > told.len() && 2 * met >= told.len()
 }

@@ -287,6 +287,7 @@ async fn a_saved_name_whose_panel_says_a_known_number_is_joined_with_it(pool: Pg
         facts: vec![fact],
         number_hidden: false,
         members: Vec::new(),
+        all_members: false,
         total: None,
     };
     slice.page.put_panel("Maria", Ok(panel));

@@ -20,7 +20,14 @@ use crate::{
 
 fn panel(facts: &[(FactKind, &str)]) -> SeenPanel {
     let facts = facts.iter().map(|(kind, value)| SeenFact { kind: *kind, value: (*value).into() }).collect();
-    SeenPanel { kind: ChatKind::Contact, facts, number_hidden: false, members: Vec::new(), total: None }
+    SeenPanel {
+        kind: ChatKind::Contact,
+        facts,
+        number_hidden: false,
+        members: Vec::new(),
+        all_members: false,
+        total: None,
+    }
 }
 
 async fn contact(slice: &Slice, title: &str) -> Value {
@@ -243,5 +250,44 @@ async fn a_member_leads_to_a_chat_only_if_no_other_has_the_number(pool: PgPool) 
         links(&contact(&slice, "Deliveries").await["members"]),
         [json!(ana), Value::Null, Value::Null, Value::Null]
     );
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn all_members_are_read_because_a_person_asks_and_stand_beside_a_panel_that_shows_some(pool: PgPool) {
+    let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Deliveries"]).await;
+    let chat = slice.chat("Deliveries").await;
+    slice.open(chat, 1).await;
+    let all: Vec<String> = (0..40).map(|n| format!("+55119200000{n:02}")).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    let some = reread(&slice, group(&all[..10], Some(40))).await;
+    slice.page.put_all_members("Deliveries", Ok(group(&all, None).members));
+    assert_eq!(reread(&slice, group(&all[..10], Some(40))).await["since"], some["since"], "nobody asked for all");
+    assert_eq!(who(&some).len(), 10);
+
+    let ask_all = async || {
+        let before = slice.page.panels_read().len();
+        let (status, _) = slice.call("POST", &format!("/api/chats/{chat}/contact/members"), None).await;
+        assert_eq!(status, StatusCode::ACCEPTED);
+        slice.until("the dialog was asked for", async || slice.page.panels_read().len() > before).await;
+        slice.until("it is settled", async || contact(&slice, "Deliveries").await["panel"] != "wanted").await;
+        contact(&slice, "Deliveries").await
+    };
+    let whole = ask_all().await["members"].clone();
+    assert_eq!((who(&whole).len(), &whole["total"]), (40, &json!(40)));
+    // The next panel shows ten of as many; one with another count is another group of people.
+    assert_eq!(reread(&slice, group(&all[..10], Some(40))).await, whole);
+    let fewer = reread(&slice, group(&all[..10], Some(39))).await;
+    assert_eq!(who(&fewer).len(), 10);
+    // Asked again: replaced as one, also by fewer.
+    slice.page.put_all_members("Deliveries", Ok(group(&all[..39], None).members));
+    assert_eq!(who(&ask_all().await["members"]).len(), 39);
+
+    // A dialog that nobody knows: once, what was known stands, and it is told.
+    slice.page.put_all_members("Deliveries", Err(queunir_whatsapp::PageError::UnknownDialog));
+    let before = slice.page.panels_read().len();
+    let failed = ask_all().await;
+    assert_eq!((&failed["panel"], who(&failed["members"]).len()), (&json!("failed"), 39));
+    assert_eq!(slice.page.panels_read().len(), before + 1);
     slice.stop().await;
 }

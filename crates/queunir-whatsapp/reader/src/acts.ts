@@ -2,7 +2,7 @@
 
 import { Reading } from "./anchors";
 import { messagesBox, pieces, sameKey } from "./conversation";
-import { area, around, attr, every, first, holds, PRESSED } from "./element";
+import { area, around, attr, every, first, holds, PRESSED, scroller } from "./element";
 import { icons } from "./icons";
 import { bubbleOf, isDrawn } from "./message";
 import { active } from "./page";
@@ -80,11 +80,12 @@ interface Said {
   names: string[];
 }
 
-/** What an element says, part by part, each with the names of what holds it, nearest first: test ids, and `#n` for an
- * item of a list. What is a button is no text. */
+/** What an element says, part by part, each with the names of what holds it, nearest first: test ids, and `#n:top` for an
+ * item of a list, with its place on the screen. What is a button is no text. */
 function say(element: Element, above: string[], out: Said[]): Said[] {
   if (element.matches("svg, button, [aria-hidden=true]") || out.length > 900) return out;
-  const name = element.matches("[role=listitem]") ? `#${out.length}` : attr(element, "data-testid");
+  const item = element.matches("[role=listitem]");
+  const name = item ? `#${out.length}:${Math.round(area(element).top)}` : attr(element, "data-testid");
   const names = name ? [name, ...above] : above;
   const own = (node: Node) => node.nodeName === "IMG" || (node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim());
   const text = [...element.childNodes].some(own) && bodyText(element).trim();
@@ -97,6 +98,11 @@ function say(element: Element, above: string[], out: Said[]): Said[] {
 function texts({ field }: { field: string }) {
   const scope = new Reading().all(field).at(-1);
   return { present: scope !== undefined, texts: scope ? say(scope, [], []) : [] };
+}
+
+/** What the items of a part of the page scroll in. */
+export function itemsBox(field: string): Element | null {
+  return scroller(first(new Reading().all(field).at(-1), "[role=listitem]"));
 }
 
 export const acts = { messageRow, controls, point, texts };

@@ -1,6 +1,6 @@
 // What the driver may ask: points, figures and fresh reads. Nothing here clicks or types; the two scroll calls move a box.
 
-import { acts } from "./acts";
+import { acts, itemsBox } from "./acts";
 import { aimed, rowsOf, takeAim, type Wanted } from "./aim";
 import { Reading } from "./anchors";
 import { attachButton, attachItem, preview } from "./attach";
@@ -194,6 +194,7 @@ export const calls = {
   listBox: (which: Which) => boxOf(paneOf(new Reading(), which)),
   conversationBox: () => boxOf(messagesBox(new Reading())),
   scrollListTo: ({ top, ...which }: { top: number } & Which) => scroll(paneOf(new Reading(), which), top),
+  scrollItemsTo: ({ field, top }: { field: string; top: number }) => scroll(itemsBox(field) as HTMLElement | null, top),
   archiveDoor,
   scrollConversationTo: ({ top }: { top: number | "end" }) => scroll(messagesBox(new Reading()), top),
   attachButton,

@@ -12,6 +12,7 @@ mod history;
 mod list;
 mod login;
 mod media;
+mod members;
 mod number;
 mod open;
 mod order;

@@ -22,12 +22,18 @@ const SHUT: Duration = Duration::from_secs(2);
 const TRIES: u32 = 3;
 
 impl Driver {
-    /// Opens the panel of the open chat, reads it and closes it; the header is verified before and after.
-    pub(crate) async fn read_panel(&self, target: &ChatTarget, priority: Priority) -> Result<SeenPanel, PageError> {
+    /// Opens the panel of the open chat, reads it, of a group with `all_members` if they are wanted, and closes it; the
+    /// header is verified before and after.
+    pub(crate) async fn read_panel(
+        &self,
+        target: &ChatTarget,
+        all_members: bool,
+        priority: Priority,
+    ) -> Result<SeenPanel, PageError> {
         self.ready().await?;
         self.verify_header(target).await?;
         self.shut_panel().await?;
-        let read = self.opened_panel(target, priority).await;
+        let read = self.whole_panel(target, all_members, priority).await;
         let shut = self.shut_panel().await;
         let seen = read?;
         shut?;
@@ -35,7 +41,24 @@ impl Driver {
         Ok(seen)
     }
 
-    async fn opened_panel(&self, target: &ChatTarget, priority: Priority) -> Result<SeenPanel, PageError> {
+    async fn whole_panel(
+        &self,
+        target: &ChatTarget,
+        all_members: bool,
+        priority: Priority,
+    ) -> Result<SeenPanel, PageError> {
+        let texts = self.opened_panel(target, priority).await?;
+        let seen = panel::panel(&texts, target);
+        if !all_members {
+            return Ok(seen);
+        }
+        match self.all_members(&texts, &seen, target, priority).await? {
+            Some(members) => Ok(SeenPanel { members, all_members: true, ..seen }),
+            None => Ok(seen),
+        }
+    }
+
+    async fn opened_panel(&self, target: &ChatTarget, priority: Priority) -> Result<raw::Texts, PageError> {
         let header = self.steady("panel.open").await?;
         self.verify_header(target).await?;
         self.click(header.x, header.y).await?;
@@ -51,11 +74,7 @@ impl Driver {
                 since = Instant::now();
             } else if now.present && since.elapsed() > STILL {
                 self.verify_header(target).await?;
-                return if panel::is_of(&now, target) {
-                    Ok(panel::panel(&now, target))
-                } else {
-                    Err(PageError::WrongChat)
-                };
+                return if panel::is_of(&now, target) { Ok(now) } else { Err(PageError::WrongChat) };
             }
             if Instant::now() > patience {
                 return Err(PageError::Unexpected("the info panel does not come to rest".into()));

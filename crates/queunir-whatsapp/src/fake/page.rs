@@ -145,6 +145,7 @@ impl Page for FakePage {
     async fn read_panel(
         &self,
         target: &ChatTarget,
+        all_members: bool,
         _priority: Priority,
         deadline: Duration,
     ) -> Result<SeenPanel, PageError> {
@@ -164,9 +165,15 @@ impl Page for FakePage {
             facts: Vec::new(),
             number_hidden: false,
             members: Vec::new(),
+            all_members: false,
             total: None,
         };
-        now.panels.get(&title).cloned().unwrap_or(Ok(bare))
+        let shown = now.panels.get(&title).cloned().unwrap_or(Ok(bare));
+        match now.all_members.get(&title).filter(|_| all_members) {
+            Some(Ok(members)) => shown.map(|panel| SeenPanel { members: members.clone(), all_members: true, ..panel }),
+            Some(Err(error)) => Err(error.clone()),
+            None => shown,
+        }
     }
 
     async fn walk_list(&self, _priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {

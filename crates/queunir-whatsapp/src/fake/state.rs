@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use queunir_core::{
     act::Wish,
     chat::ChatKind,
+    contact::Member,
     link::PageState,
     message::{Direction, MessageKind},
     phone::PhoneNumber,
@@ -13,7 +14,7 @@ use queunir_core::{
 };
 use tokio::sync::{Notify, mpsc};
 
-use super::{AfterPress, FakeFile, FakePhone, OnAct};
+use super::{AfterPress, FakeFile, FakePage, FakePhone, OnAct};
 use crate::{
     page::normalise::phone,
     page_api::{ByNumber, ChatTarget, MediaError, PageError, PageEvent},
@@ -66,6 +67,8 @@ pub(super) struct State {
     /// By title, what the info panel says, or the error that asking for it gets.
     pub(super) panels: HashMap<String, Result<SeenPanel, PageError>>,
     pub(super) panels_read: Vec<String>,
+    /// By title, what the dialog with all members of a group says, or the error that asking for it gets.
+    pub(super) all_members: HashMap<String, Result<Vec<Member>, PageError>>,
     /// By title, what a chat's picture looks like; `None` while it is not in view.
     pub(super) pictures: HashMap<String, Option<Captured>>,
     pub(super) pictures_asked: Vec<String>,
@@ -79,6 +82,13 @@ pub(super) struct State {
     pub(super) older_gate: Option<Arc<Notify>>,
     /// The row that is looked at, by its place in the whole history.
     pub(super) view: usize,
+}
+
+impl FakePage {
+    /// What the dialog with all members of a group says from now on; an error is what asking for it gets.
+    pub fn put_all_members(&self, title: &str, members: Result<Vec<Member>, PageError>) {
+        self.lock().all_members.insert(clean_name(title), members);
+    }
 }
 
 impl State {
@@ -112,6 +122,7 @@ impl State {
             used_here: 0,
             panels: HashMap::new(),
             panels_read: Vec::new(),
+            all_members: HashMap::new(),
             pictures: HashMap::new(),
             pictures_asked: Vec::new(),
             on_act: OnAct::Do,

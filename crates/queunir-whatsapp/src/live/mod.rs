@@ -176,13 +176,13 @@ impl Page for LivePage {
     async fn read_panel(
         &self,
         target: &ChatTarget,
+        all_members: bool,
         priority: Priority,
         deadline: Duration,
     ) -> Result<SeenPanel, PageError> {
         let target = target.clone();
-        self.driver
-            .run(priority, deadline, move |driver| async move { driver.read_panel(&target, priority).await })
-            .await
+        let job = move |driver: Arc<Driver>| async move { driver.read_panel(&target, all_members, priority).await };
+        self.driver.run(priority, deadline, job).await
     }
 
     async fn walk_list(&self, priority: Priority, deadline: Duration) -> Result<SeenList, PageError> {

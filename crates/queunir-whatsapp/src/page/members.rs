@@ -9,8 +9,9 @@ use super::{
     panel::{TABLE, is_in, plain},
     raw,
 };
+use crate::seen::SeenPanel;
 
-/// Most members of one panel; it shows a few and leaves the others to a dialog of its own.
+/// Most members of one look at a panel or at a dialog; the panel shows a few and leaves the others to the dialog.
 const MOST: usize = 300;
 /// Longest name in characters.
 const LONGEST: usize = 200;
@@ -18,7 +19,9 @@ const LONGEST: usize = 200;
 /// The members in a panel, and how many it says there are. None where what it says does not agree with itself.
 pub(super) fn members(raw: &raw::Texts) -> (Vec<Member>, Option<u32>) {
     let total = raw.texts.iter().find(|said| is_in(said, &TABLE.members_count)).and_then(|said| number_in(&said.text));
-    let shown: Vec<Member> = rows(raw).iter().filter_map(|row| member(row)).take(MOST).collect();
+    let section = TABLE.members_section();
+    let rows = rows(raw, |said| section.is_some_and(|section| is_in(said, section)));
+    let shown: Vec<Member> = rows.iter().filter_map(|(_, row)| member(row)).take(MOST).collect();
     // Something else has the looks of a row.
     if total.is_some_and(|total| usize::try_from(total).is_ok_and(|total| shown.len() > total)) {
         return (Vec::new(), total);
@@ -26,18 +29,37 @@ pub(super) fn members(raw: &raw::Texts) -> (Vec<Member>, Option<u32>) {
     (shown, total)
 }
 
-/// The texts of each row of the members' section.
-fn rows(raw: &raw::Texts) -> Vec<Vec<&raw::Said>> {
+/// The members in the dialog that lists all of them, each with its row's place on the screen.
+pub(crate) fn placed(raw: &raw::Texts) -> Vec<(i64, Member)> {
+    let place = |item: &str| item.split_once(':').and_then(|(_, top)| top.parse().ok());
+    let rows = rows(raw, |_| true);
+    rows.iter().filter_map(|(item, row)| Some((place(item)?, member(row)?))).take(MOST).collect()
+}
+
+/// Whether something that can be pressed is the entry of a panel that leads to all members: it says so in a language that
+/// is known, and a number in it is that of all or of those who are not shown. What a member's row says is none.
+pub(crate) fn is_entry(label: &str, panel: &raw::Texts, seen: &SeenPanel) -> bool {
+    let label = plain(label);
+    let lower = label.to_lowercase();
+    let in_row = |said: &raw::Said| said.names.iter().any(|name| name.starts_with('#')) && plain(&said.text) == label;
+    let counts = number_in(&label).is_none_or(|number| {
+        let shown = u32::try_from(seen.members.len()).unwrap_or(u32::MAX);
+        seen.total.is_some_and(|total| number == total || number == total.saturating_sub(shown))
+    });
+    TABLE.view_all.iter().any(|words| lower.starts_with(words)) && counts && !panel.texts.iter().any(in_row)
+}
+
+/// The texts of each row of a list, with what tells the row from the others.
+fn rows(raw: &raw::Texts, is_meant: impl Fn(&raw::Said) -> bool) -> Vec<(&str, Vec<&raw::Said>)> {
     let mut rows: Vec<(&str, Vec<&raw::Said>)> = Vec::new();
-    let Some(section) = TABLE.members_section() else { return Vec::new() };
-    for said in raw.texts.iter().filter(|said| is_in(said, section)) {
+    for said in raw.texts.iter().filter(|said| is_meant(said)) {
         let Some(item) = said.names.iter().find(|name| name.starts_with('#')) else { continue };
         match rows.last_mut() {
             Some((last, texts)) if *last == item.as_str() => texts.push(said),
             _ => rows.push((item.as_str(), vec![said])),
         }
     }
-    rows.into_iter().map(|(_, texts)| texts).collect()
+    rows
 }
 
 fn member(row: &[&raw::Said]) -> Option<Member> {

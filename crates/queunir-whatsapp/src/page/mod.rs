@@ -8,7 +8,7 @@ pub mod direction;
 pub mod facts;
 mod kind;
 mod labels;
-mod members;
+pub(crate) mod members;
 pub mod normalise;
 pub(crate) mod panel;
 pub mod raw;

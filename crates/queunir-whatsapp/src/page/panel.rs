@@ -55,6 +55,8 @@ pub(super) struct Table {
     pub(super) row_title: Vec<String>,
     pub(super) row_second: Vec<String>,
     pub(super) admin: Vec<String>,
+    /// How what leads to all members begins, in lower case.
+    pub(super) view_all: Vec<String>,
 }
 
 impl Table {
@@ -101,7 +103,14 @@ pub(crate) fn panel(raw: &raw::Texts, target: &ChatTarget) -> SeenPanel {
         _ => ChatKind::Unknown,
     };
     let (members, total) = if kind == ChatKind::Group { members(raw) } else { Default::default() };
-    SeenPanel { kind, facts: reading.facts, number_hidden: any(&table.hidden_number), members, total }
+    SeenPanel {
+        kind,
+        facts: reading.facts,
+        number_hidden: any(&table.hidden_number),
+        members,
+        all_members: false,
+        total,
+    }
 }
 
 struct Reading {

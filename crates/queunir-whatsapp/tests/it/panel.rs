@@ -67,7 +67,7 @@ async fn world() -> (tempfile::TempDir, World) {
 
 async fn read(world: &World, title: &str) -> Result<SeenPanel, PageError> {
     world.page.open_chat(&target(title), Priority::Open, PATIENCE).await.unwrap();
-    world.page.read_panel(&target(title), Priority::Older, PATIENCE).await
+    world.page.read_panel(&target(title), false, Priority::Older, PATIENCE).await
 }
 
 fn facts(panel: &SeenPanel) -> Vec<(FactKind, &str)> {
@@ -132,13 +132,13 @@ async fn a_panel_is_read_of_the_open_chat_alone_and_gives_way_to_a_person() {
     let (_dir, world) = world().await;
     world.page.open_chat(&target("Ana"), Priority::Open, PATIENCE).await.unwrap();
     let receipts = world.receipts().await;
-    let other = world.page.read_panel(&target("Bakery"), Priority::Older, PATIENCE).await;
+    let other = world.page.read_panel(&target("Bakery"), false, Priority::Older, PATIENCE).await;
     assert_eq!(other.unwrap_err(), PageError::WrongChat);
     assert!(!panel_is_open(&world).await);
 
     let ana = target("Ana");
     let (panel, ticket) = tokio::join!(
-        world.page.read_panel(&ana, Priority::Fill, PATIENCE),
+        world.page.read_panel(&ana, false, Priority::Fill, PATIENCE),
         world.page.compose(&ana, "one moment", Duration::ZERO, PATIENCE),
     );
     assert_eq!(panel.unwrap_err(), PageError::Cancelled);
@@ -147,5 +147,59 @@ async fn a_panel_is_read_of_the_open_chat_alone_and_gives_way_to_a_person() {
     assert_eq!(world.truth("Ana").await.last().unwrap(), "one moment");
     assert_eq!(world.receipts().await, receipts);
     assert_eq!(world.opened().await, ["Ana"]);
+    world.page.close().await;
+}
+
+/// The same people with a group of many, of whom two have one name, and one is called almost like the entry.
+fn crowd(count: usize) -> String {
+    let many = (0..count).map(|n| match n {
+        3 | 40 => format!("{{ name = \"Twin\", phone = \"+55 11 93000-{n:04}\" }}"),
+        5 => format!("{{ name = \"View all\", phone = \"+55 11 93000-{n:04}\" }}"),
+        n if n % 2 == 0 => {
+            format!("{{ name = \"Neighbour {n}\", phone = \"+55 11 93000-{n:04}\", admin = {} }}", n == 50)
+        }
+        n => format!("{{ phone = \"+55 11 93000-{n:04}\", push = \"P{n}\" }}"),
+    });
+    let many: Vec<String> = many.collect();
+    let chat = "[[chats]]\nname = \"Street\"\nmembers = [";
+    format!("{PEOPLE}\n{chat}{}]\nscript = \"\"\"\n@ -50m\n<Neighbour 0> Party!\n\"\"\"\n", many.join(", "))
+}
+
+async fn street(count: usize) -> (tempfile::TempDir, World) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("street.toml");
+    std::fs::write(&path, crowd(count)).unwrap();
+    let world = World::linked(path.to_str().unwrap()).await;
+    world.page.open_chat(&target("Street"), Priority::Open, PATIENCE).await.unwrap();
+    (dir, world)
+}
+
+#[tokio::test]
+async fn all_members_of_a_large_group_are_read_from_their_dialog_which_is_closed_again() {
+    let (_dir, world) = street(61).await;
+    let street = target("Street");
+    let some = world.page.read_panel(&street, false, Priority::Older, PATIENCE).await.unwrap();
+    assert_eq!((some.members.len(), some.total, some.all_members), (10, Some(62), false));
+
+    let all = world.page.read_panel(&street, true, Priority::Older, 4 * PATIENCE).await.unwrap();
+    assert_eq!((all.members.len(), all.total, all.all_members), (62, Some(62), true));
+    assert_eq!(all.members[..10], some.members[..], "in their order");
+    let of = |name: &str| all.members.iter().filter(|member| member.name.as_deref() == Some(name)).count();
+    assert_eq!((of("You"), of("Twin"), of("View all"), of("Neighbour 60")), (1, 2, 1, 1));
+    assert_eq!(all.members.iter().filter(|member| member.admin).count(), 1);
+    let p59 = all.members.iter().find(|member| member.push_name.as_deref() == Some("P59")).unwrap();
+    assert_eq!(p59.phone.as_deref(), Some("+5511930000059"));
+    let html = world.page.structure().await.unwrap().html;
+    assert!(!html.contains("drawer-right") && !html.contains("role=\"dialog\""), "both are closed");
+    assert_eq!(world.opened().await, ["Street"], "no member's chat");
+
+    // It gives way to a person, and leaves nothing open.
+    let (panel, ticket) = tokio::join!(
+        world.page.read_panel(&street, true, Priority::Fill, PATIENCE),
+        world.page.compose(&street, "one moment", Duration::ZERO, PATIENCE),
+    );
+    assert_eq!(panel.unwrap_err(), PageError::Cancelled);
+    ticket.unwrap().press(PATIENCE).await.unwrap();
+    assert_eq!(world.truth("Street").await.last().unwrap(), "one moment");
     world.page.close().await;
 }

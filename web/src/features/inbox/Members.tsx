@@ -1,12 +1,17 @@
 // The members of a group that WhatsApp's info panel showed: never said to be all of them unless their number says so.
 import { Link } from "@tanstack/react-router";
+import { Users } from "lucide-react";
 import { useId } from "react";
+import { toast } from "sonner";
+import { problemWords } from "#/api/errors";
 import type { Contact, Member } from "#/api/types";
+import { useReadMembers } from "#/features/inbox/contact";
 import { countOf, nameOf } from "#/features/inbox/members";
 import { paths } from "#/lib/paths";
 import { grouped } from "#/lib/phone";
 import { moment, shortMoment } from "#/lib/time";
 import { type Say, useLocale, useWords } from "#/lib/words";
+import { Button } from "#/ui/Button";
 
 export function Members({ known }: { known: Contact }) {
   const say = useWords();
@@ -25,6 +30,7 @@ export function Members({ known }: { known: Contact }) {
       {members ? (
         <>
           <p className="mt-1 text-[0.9375rem]">{countWords(say, members.shown.length, members.total ?? null)}</p>
+          {countOf(members.shown.length, members.total ?? null) === "some" && <ShowAll known={known} />}
           <ul className="mt-2 divide-y divide-line">
             {members.shown.map((member, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two may have the same name, and the list is replaced whole
@@ -39,6 +45,30 @@ export function Members({ known }: { known: Contact }) {
         <p className="mt-1 text-muted text-sm">{say(known.panel === "read" ? "members.none" : "members.unread")}</p>
       )}
     </section>
+  );
+}
+
+/** All of a large group stand in a dialog of WhatsApp, which is opened only because somebody asks here. */
+function ShowAll({ known }: { known: Contact }) {
+  const say = useWords();
+  const read = useReadMembers();
+  const waits = known.panel === "wanted";
+  return (
+    <>
+      <Button
+        size="s"
+        className="mt-2"
+        busy={read.isPending || waits}
+        icon={<Users size={15} aria-hidden="true" />}
+        onClick={() => read.mutate(known.chat_id, { onError: (error) => void toast.error(problemWords(say, error)) })}
+      >
+        {say("members.show_all")}
+      </Button>
+      <p className="mt-1 text-muted text-sm" role="status">
+        {waits && say("members.reading")}
+        {known.panel === "failed" && say("members.failed")}
+      </p>
+    </>
   );
 }
 
@@ -62,7 +92,8 @@ function Row({ member }: { member: Member }) {
     </span>
   );
   return (
-    <li className="flex min-h-11 items-center justify-between gap-3 py-2">
+    // Of a thousand only those in view are laid out.
+    <li className="flex min-h-11 items-center justify-between gap-3 py-2 [contain-intrinsic-size:auto_2.75rem] [content-visibility:auto]">
       <div className="min-w-0">
         {member.chat_id ? (
           <Link to={paths.chat} params={{ chatId: member.chat_id }} className="text-accent underline">

@@ -16,6 +16,11 @@ export function useReadContact() {
   return useMutation({ mutationFn: (chatId: string) => done("POST", `${chatPath(chatId)}/contact/read`) });
 }
 
+/** Asks for all members of a group; an event tells when they are read. */
+export function useReadMembers() {
+  return useMutation({ mutationFn: (chatId: string) => done("POST", `${chatPath(chatId)}/contact/members`) });
+}
+
 /** The kinds that are shown, in their order; the name is the panel's title. */
 export const shownKinds = [
   "phone",

@@ -203,6 +203,14 @@ function showMembers(model: Model, members: MemberInfo[]): void {
     stamp: () => member.phone,
     draw: () => memberRow(model, member),
   });
-  openPopup(panelWord(model.texts.lang, "searchMembers"), grid.scroller);
+  const search = panelWord(model.texts.lang, "searchMembers");
+  const field = h("input", {
+    type: "text",
+    role: "textbox",
+    "aria-label": search,
+    placeholder: search,
+    class: css("padding: 8px"),
+  });
+  openPopup(search, h("div", { class: column }, [field, grid.scroller]));
   grid.setItems(members.map(item));
 }
