@@ -20,6 +20,7 @@ mod open;
 mod panel;
 mod picture;
 mod profile;
+mod prompts;
 mod reply;
 mod site;
 mod structure;
