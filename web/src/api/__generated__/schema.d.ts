@@ -140,6 +140,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{id}/contact/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads all members of a group, which WhatsApp shows in a dialog of its own; otherwise like reading the info panel. */
+        post: operations["read_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{id}/contact/read": {
         parameters: {
             query?: never;
@@ -558,6 +575,80 @@ export interface paths {
         get: operations["one"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opt-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers who does not want to be written to: chats, and numbers with which there is none yet. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opt-outs/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers a file of all who do not want to be written to; who took it is on record. */
+        get: operations["file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opt-outs/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes every number of a file as one that does not want to be written to, or says what that would change. A file that
+         *     cannot be read as a whole changes nothing; the same file once more changes nothing either.
+         */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opt-outs/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgets that a number, with which there is no chat, does not want to be written to; who said so is on record. Of a chat
+         *     that is said with the chat.
+         */
+        post: operations["lift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1613,6 +1704,42 @@ export interface components {
              */
             memory_bytes: number;
         };
+        /** @description A file of numbers that do not want to be written to. */
+        ImportOptOuts: {
+            /**
+             * @description A CSV file or a plain list in UTF-8, in base64: at most 512 KiB and 10,000 lines. The column of the numbers is the
+             *     one that is called so in English, Portuguese or Spanish, else the first cell of a line that is a number counts.
+             */
+            file: string;
+            /** @description Only says what would change. */
+            preview: boolean;
+        };
+        /** @description A chat that opts out by a file. */
+        ImportedChat: {
+            /** @description Which. */
+            chat_id: components["schemas"]["ChatId"];
+            /** @description The number in the file that is theirs, in its longest form. */
+            phone: string;
+            /** @description Its name. */
+            title: string;
+        };
+        /** @description What a file changed, or would change. */
+        ImportedOptOuts: {
+            /** @description Chats that opt out, 500 at most. */
+            chats: components["schemas"]["ImportedChat"][];
+            /** @description How many chats. */
+            chats_total: number;
+            /** @description How many numbers had opted out before, or come again in the file. */
+            known: number;
+            /** @description How many numbers are noted with which there is no chat; a chat with one of them opts out when it appears. */
+            numbers: number;
+            /** @description Nothing was changed. */
+            preview: boolean;
+            /** @description Lines that are not taken, 500 at most. */
+            refused: components["schemas"]["RefusedLine"][];
+            /** @description How many lines are not taken. */
+            refused_total: number;
+        };
         /** @description Two chats that are one, may be one, or are said not to be. */
         Join: {
             /** @description A person made it stand so; otherwise it happened by itself. */
@@ -1687,6 +1814,11 @@ export interface components {
             cost: components["schemas"]["LevelCost"];
             /** @description If all take what is usual. */
             usual: components["schemas"]["Fit"];
+        };
+        /** @description A number that may be written to again. */
+        LiftOptOut: {
+            /** @description In the international form. */
+            phone: string;
         };
         /**
          * @description What keeps more from fitting.
@@ -2017,6 +2149,21 @@ export interface components {
             /** @description Why. */
             reason: components["schemas"]["OptOutReason"];
         };
+        /** @description A file to be saved. */
+        OptOutFile: {
+            /**
+             * @description CSV in UTF-8 with the columns `phone`, `name`, `since` and `reason`. Cells that a spreadsheet would take for a
+             *     formula have a `'` before them, numbers too.
+             */
+            csv: string;
+        };
+        /** @description All who do not want to be written to. */
+        OptOutList: {
+            /** @description The latest first, 500 at most. */
+            opt_outs: components["schemas"]["OptedOut"][];
+            /** @description How many there are. */
+            total: number;
+        };
         /**
          * @description Why a person says that a customer does not want to be written to.
          * @enum {string}
@@ -2035,6 +2182,14 @@ export interface components {
              *     itself.
              */
             words: string[];
+        };
+        /** @description One who does not want to be written to. */
+        OptedOut: components["schemas"]["OptOut"] & {
+            chat_id?: components["schemas"]["ChatId"] | null;
+            /** @description Their number, where it is known. */
+            phone?: string | null;
+            /** @description Its name. */
+            title?: string | null;
         };
         /**
          * @description What a person saw on the phone.
@@ -2294,6 +2449,23 @@ export interface components {
         Records: {
             /** @description Newest first. */
             records: components["schemas"]["RecordAbout"][];
+        };
+        /**
+         * @description Why a line is not taken.
+         * @enum {string}
+         */
+        Refusal: "not_international" | "unknown_country" | "wrong_length" | "no_number" | "no_moment";
+        /** @description A line that is not taken. */
+        RefusedLine: {
+            /**
+             * Format: int64
+             * @description Its number in the file, from 1.
+             */
+            line: number;
+            /** @description Why. */
+            reason: components["schemas"]["Refusal"];
+            /** @description The cell that is no number, as far as it is short. */
+            text: string;
         };
         /** @description A new account. */
         Registration: {
@@ -2938,6 +3110,41 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3934,6 +4141,128 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptOutList"];
+                };
+            };
+        };
+    };
+    file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptOutFile"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportOptOuts"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedOptOuts"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftOptOut"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
