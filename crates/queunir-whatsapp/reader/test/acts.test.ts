@@ -59,9 +59,9 @@ describe("what can be pressed", () => {
     expect(acts.texts({ field: "panel" }).texts).toEqual([
       { text: "Contact info", names: ["contact-info-header", "drawer-right"] },
       { text: "At home 🌴", names: ["select-all selectable-text", "drawer-right"] },
-      { text: "Ana", names: ["#2", ...section] },
-      { text: "~A", names: ["#2", ...section] },
-      { text: "Bia", names: ["#4", ...section] },
+      { text: "Ana", names: ["#2:0", ...section] },
+      { text: "~A", names: ["#2:0", ...section] },
+      { text: "Bia", names: ["#4:0", ...section] },
     ]);
     expect(acts.point({ field: "panel.close" }).present).toBe(true);
   });

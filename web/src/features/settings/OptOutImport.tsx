@@ -8,6 +8,15 @@ import { useWords } from "#/lib/words";
 import { Banner } from "#/ui/Banner";
 import { Button } from "#/ui/Button";
 
+/** Why a line is not taken. */
+const REFUSED: Record<RefusedLine["reason"], string> = {
+  not_international: "opt_out.refused.not_international",
+  unknown_country: "opt_out.refused.unknown_country",
+  wrong_length: "opt_out.refused.wrong_length",
+  no_number: "opt_out.refused.no_number",
+  no_moment: "opt_out.refused.no_moment",
+};
+
 export function OptOutImport({ onBack }: { onBack(): void }) {
   const say = useWords();
   const bring = useImportOptOuts();
@@ -175,7 +184,7 @@ function Refused({ lines }: { lines: RefusedLine[] }) {
               {one.text}
             </span>
           )}
-          <span className="block text-muted">{say(`opt_out.refused.${one.reason}`)}</span>
+          <span className="block text-muted">{say(REFUSED[one.reason])}</span>
         </li>
       ))}
     </ul>
