@@ -30,7 +30,11 @@ impl Running {
         let dir = tempfile::tempdir().unwrap();
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o711)).unwrap();
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let settings = format!("[server]\nlisten = \"{address}\"\n[whatsapp]\nurl = \"http://localhost:9/\"\n");
+        // The other tests of this machine take ports at the same time.
+        let base = 20_001 + 2 * (address.port() % 5_000);
+        let settings = format!(
+            "[server]\nlisten = \"{address}\"\n[whatsapp]\nurl = \"http://localhost:9/\"\n[slices]\nbase_port = {base}\n"
+        );
         fs::write(dir.path().join("settings.toml"), settings).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_queunir"));
         command.arg("--settings").arg(dir.path().join("settings.toml")).arg("--state").arg(dir.path().join("state"));

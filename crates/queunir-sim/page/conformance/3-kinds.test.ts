@@ -97,7 +97,7 @@ test("3.6-12 a card tells numbers only in its dialog", async ({ page }) => {
 
 test("3.6-13 a poll has options with labels and votes", async ({ chat }) => {
   const poll = chat.within('[data-testid="poll-bubble"]').first();
-  expect(await poll.locator('[data-testid="poll-option-row-label-1"]').textContent()).toBe("Friday0");
+  expect(await poll.locator('[data-testid="poll-option-row-label-1"]').textContent()).toBe("Friday1");
   expect(await poll.locator('[data-testid="poll-view-votes"]').count()).toBe(1);
 });
 
