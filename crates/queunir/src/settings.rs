@@ -4,8 +4,11 @@ mod runtime;
 
 use std::{
     net::SocketAddr,
+    num::NonZero,
     ops::RangeInclusive,
     path::{Path, PathBuf},
+    thread::available_parallelism,
+    time::Duration,
 };
 
 use anyhow::{Context, bail};
@@ -14,7 +17,7 @@ use queunir_core::{
     media::MediaLimits,
     slice::{Engine, Pacing},
 };
-use queunir_orchestrator::runtime::docker::DockerConfig;
+use queunir_orchestrator::{capacity, plan::Rules, runtime::docker::DockerConfig};
 use runtime::{Runtime, RuntimeKind};
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +73,9 @@ pub struct Database {
 pub struct Slices {
     pub base_port: u16,
     pub engine: Engine,
+    pub memory_mb: u64,
+    pub max_linked: usize,
+    pub deletion_delay_hours: u64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -180,6 +186,18 @@ impl Settings {
         }
     }
 
+    /// How patient the orchestrator is, and how much this machine takes.
+    pub fn rules(&self) -> Rules {
+        let slices = &self.slices;
+        let fit = capacity::memory_mb().map(|memory| capacity::linked_cap(memory, slices.memory_mb, slices.max_linked));
+        Rules {
+            starts_at_once: capacity::starts_at_once(available_parallelism().map_or(1, NonZero::get)),
+            linked_cap: fit.unwrap_or(slices.max_linked),
+            deletion_delay: Duration::from_secs(slices.deletion_delay_hours * 3_600),
+            ..Rules::default()
+        }
+    }
+
     /// The room that files may take, as the slice takes it.
     pub fn media(&self) -> MediaLimits {
         MediaLimits { file_bytes: self.media.max_file_mb << 20, tenant_bytes: self.media.max_tenant_mb << 20 }
@@ -221,6 +239,11 @@ impl Settings {
                 PORTS.start(),
                 PORTS.end(),
                 queunir_orchestrator::LAST_PORT
+            );
+        }
+        if self.slices.memory_mb < 64 || self.slices.max_linked == 0 || self.slices.deletion_delay_hours > 8_760 {
+            bail!(
+                "slices.memory_mb must be at least 64, slices.max_linked at least 1, slices.deletion_delay_hours at most 8760"
             );
         }
         if !FILE_MB.contains(&self.media.max_file_mb) || !TENANT_MB.contains(&self.media.max_tenant_mb) {
@@ -297,6 +320,16 @@ mod tests {
             assert_eq!(load(&format!("[media]\n{text}\n"), false).is_ok(), fits, "{text}");
         }
         assert!(load("[media]\nmax_tenant_mb = 99999999\n", false).is_err());
+    }
+
+    #[test]
+    fn what_the_host_takes_follows_from_its_settings() {
+        let rules = load("[slices]\nmax_linked = 1\ndeletion_delay_hours = 2\n", false).unwrap().rules();
+        assert_eq!((rules.linked_cap, rules.deletion_delay), (1, Duration::from_secs(7_200)));
+        assert!(rules.starts_at_once >= 1);
+        for wrong in ["memory_mb = 1", "max_linked = 0", "deletion_delay_hours = 99999"] {
+            assert!(load(&format!("[slices]\n{wrong}\n"), false).is_err(), "{wrong}");
+        }
     }
 
     #[test]

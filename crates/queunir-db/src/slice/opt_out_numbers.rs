@@ -104,9 +104,8 @@ pub async fn count(tx: &mut SliceTx) -> Result<i64, DbError> {
 /// A number may be written to again; false if it was not noted.
 pub async fn remove(tx: &mut SliceTx, phone: &PhoneNumber) -> Result<bool, DbError> {
     let longest = phone.longest();
-    let done = sqlx::query!("delete from opt_out_numbers where phone = $1", longest.as_str())
-        .execute(tx.conn())
-        .await?;
+    let done =
+        sqlx::query!("delete from opt_out_numbers where phone = $1", longest.as_str()).execute(tx.conn()).await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -143,7 +143,7 @@ async fn what_is_shown_hides_the_linked_number(_: PgPoolOptions, options: PgConn
     }
     world
         .run(
-            "update slices set phase = 'linked', page_state = 'linked', wa_connected = true, \
+            "update slices set generation = 1, phase = 'linked', page_state = 'linked', wa_connected = true, \
         wa_phone = '+5511987654321' where id = 1; update slices set phase = 'failed' where id = 2",
         )
         .await;

@@ -14,6 +14,7 @@ use std::{
 use anyhow::{Context, anyhow};
 use async_trait::async_trait;
 use queunir_core::{id::SliceId, slice::SliceSpec};
+use queunir_service::logfile;
 use rustix::{
     fd::OwnedFd,
     io::Errno,
@@ -174,6 +175,18 @@ impl SliceRuntime for ProcessRuntime {
         ready
     }
 
+    async fn log_tail(&self, id: SliceId, lines: usize) -> Result<Vec<String>, RuntimeError> {
+        let log = self.folders(id).log();
+        let mut tail = last_lines(&log, lines);
+        // A loop's starts are short: each left its own log, and the one before it is kept, too.
+        if tail.len() < lines {
+            let mut earlier = last_lines(&logfile::earlier(&log), lines - tail.len());
+            earlier.append(&mut tail);
+            tail = earlier;
+        }
+        Ok(tail)
+    }
+
     async fn stop(&self, id: SliceId, grace: Duration) -> Result<Stopped, RuntimeError> {
         stop(&self.folders(id), grace).await
     }
@@ -296,6 +309,14 @@ fn ended_at_once(child: &mut Child, log: &Path) -> anyhow::Error {
 /// The last words of a process.
 fn words_in(log: &Path) -> String {
     last_words(&fs::read(log).unwrap_or_default())
+}
+
+/// The last lines of a file, oldest first; none if it cannot be read.
+fn last_lines(path: &Path, count: usize) -> Vec<String> {
+    let text = fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let mut lines: Vec<String> = text.lines().rev().take(count).map(str::to_owned).collect();
+    lines.reverse();
+    lines
 }
 
 fn unreachable(error: impl std::error::Error + Send + Sync + 'static) -> RuntimeError {

@@ -12,6 +12,7 @@ import { QrPhase } from "#/features/linking/QrPhase";
 import { QrTimeoutPhase } from "#/features/linking/QrTimeoutPhase";
 import { config, useConnection } from "#/features/linking/queries";
 import { SetupPhase } from "#/features/linking/SetupPhase";
+import { WaitingPhase } from "#/features/linking/WaitingPhase";
 import { useWords } from "#/lib/words";
 import { Mark } from "#/ui/Logo";
 
@@ -36,6 +37,8 @@ export function ConnectPage({ knowsChoice }: { knowsChoice: boolean }) {
         return <SetupPhase notice={shown.notice} knowsChoice={knowsChoice} />;
       case "provisioning":
         return <ProvisioningPhase since={shown.since} />;
+      case "waiting":
+        return <WaitingPhase place={shown.place} />;
       case "qr":
         if (byNumber) return <PairingPhase pairing={null} onBack={() => setByNumber(false)} />;
         return (
