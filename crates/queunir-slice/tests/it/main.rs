@@ -30,4 +30,5 @@ mod records;
 mod recovery;
 mod restored;
 mod support;
+mod vitals;
 mod world;
