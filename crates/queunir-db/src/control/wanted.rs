@@ -4,7 +4,7 @@ use jiff_sqlx::Timestamp as DbTimestamp;
 use queunir_core::{
     id::{SliceId, UserId},
     link::ReadingMode,
-    slice::{Desired, Phase, SliceView},
+    slice::{Desired, Phase, SliceView, Trouble},
 };
 
 use super::{ControlTx, words};
@@ -154,7 +154,7 @@ pub async fn touch(tx: &mut ControlTx, slice: SliceId) -> Result<(), DbError> {
 pub async fn find_view(tx: &mut ControlTx, slice: SliceId) -> Result<Option<SliceView>, DbError> {
     let row = sqlx::query!(
         r#"select desired, phase, stop_reason, wanted_at as "wanted_at: DbTimestamp",
-                  phase_since as "phase_since: DbTimestamp"
+                  phase_since as "phase_since: DbTimestamp", over_quota
            from slices where id = $1"#,
         slice.0,
     )
@@ -167,7 +167,7 @@ pub async fn find_view(tx: &mut ControlTx, slice: SliceId) -> Result<Option<Slic
             stop_reason: row.stop_reason.map(|text| words::parse("slices.stop_reason", &text)).transpose()?,
             wanted_at: Some(row.wanted_at.to_jiff()),
             phase_since: Some(row.phase_since.to_jiff()),
-            trouble: None,
+            trouble: row.over_quota.then_some(Trouble::StorageFull),
         })
     })
     .transpose()
