@@ -14,13 +14,13 @@ use queunir_core::{
     id::SliceId,
     link::PageState,
     media::MediaLimits,
-    slice::{Engine, Pacing, Phase, StopReason},
+    slice::{Engine, Pacing, Phase, SliceHealth, StopReason},
     time::{SharedClock, Steps},
 };
 use queunir_db::{
     Endpoint,
     control::{
-        ControlDb, leadership,
+        ControlDb, counters, leadership,
         observed::{self, Observed, SliceRow},
     },
     provision::Provisioner,
@@ -67,6 +67,8 @@ pub struct Template {
     pub media: MediaLimits,
     /// Pace and bounds of collecting the past.
     pub collection: CollectionLimits,
+    /// Room for everything of one tenant.
+    pub disk_quota_bytes: u64,
     /// Port of slice 1.
     pub base_port: u16,
 }
@@ -97,6 +99,8 @@ pub struct Hands {
     pub starts: Semaphore,
     /// What was seen since this orchestrator leads.
     pub memory: Mutex<HashMap<SliceId, Memory>>,
+    /// What slices last said of themselves.
+    pub health: Mutex<HashMap<SliceId, SliceHealth>>,
 }
 
 impl Hands {
@@ -127,13 +131,14 @@ impl Hands {
             }
             // What follows is the start of a slice that nobody saw end.
             (Step::Restart, _) => self.end(id, "slice.restart").await,
+            (Step::Recycle(recycle), Some(found)) => self.recycle(&row, found, recycle).await,
             (Step::NoteStopped, _) => self.note_stopped(&row, StopReason::User).await,
             (Step::NoteLost, _) => self.note_failure(&row, &SliceEnded("ended by itself").into()).await,
             (Step::Withdraw, _) => self.withdraw(&row).await,
             (Step::StartBrowser, Some(found)) => self.ask(&row, found, Asked::Start).await,
             (Step::StopBrowser, Some(found)) => self.ask(&row, found, Asked::Stop).await,
             (Step::Look, Some(found)) => self.look(&row, memory, found).await,
-            (Step::StartBrowser | Step::StopBrowser | Step::Look, None) => Ok(()),
+            (Step::Recycle(_) | Step::StartBrowser | Step::StopBrowser | Step::Look, None) => Ok(()),
         }
     }
 
@@ -145,6 +150,15 @@ impl Hands {
     /// Changes what is remembered of a slice.
     pub fn remember(&self, id: SliceId, change: impl FnOnce(&mut Memory)) {
         change(self.memories().entry(id).or_default());
+    }
+
+    /// What a slice last said of itself; nothing while it gives no answer.
+    pub fn health_of(&self, id: SliceId) -> Option<SliceHealth> {
+        self.healths().get(&id).cloned()
+    }
+
+    fn healths(&self) -> std::sync::MutexGuard<'_, HashMap<SliceId, SliceHealth>> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn memories(&self) -> std::sync::MutexGuard<'_, HashMap<SliceId, Memory>> {
@@ -188,15 +202,17 @@ impl Hands {
     }
 
     /// Ends whatever runs of a slice; a kill is counted and written down (CHR-05).
-    async fn end(&self, id: SliceId, why: &'static str) -> anyhow::Result<()> {
+    pub(crate) async fn end(&self, id: SliceId, why: &'static str) -> anyhow::Result<()> {
         self.must_lead().await?;
         let stopped = self.runtime.stop(id, GRACE).await?;
         self.remember(id, |memory| *memory = memory.after_end());
+        self.healths().remove(&id);
         tracing::info!(slice = %id, why, ?stopped, "ended a slice");
         if stopped == Stopped::Killed || why != "slice.stop" {
             let kind = if stopped == Stopped::Killed { "slice.killed" } else { why };
             let mut tx = self.db.begin().await?;
             observed::record_event(&mut tx, kind, id, &serde_json::json!({ "why": why })).await?;
+            counters::add(&mut tx, "ends", kind, 1).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -282,6 +298,7 @@ impl Hands {
             Ok(health) => health,
             Err(error) => return self.note_silence(row, memory, now, &error).await,
         };
+        self.healths().insert(row.id, health.clone());
         self.remember(row.id, |memory| {
             memory.unanswered_since = None;
             memory.healthy_since.get_or_insert(now);
@@ -314,6 +331,7 @@ impl Hands {
         error: &crate::client::CallError,
     ) -> anyhow::Result<()> {
         tracing::debug!(slice = %row.id, %error, "the slice gave no answer");
+        self.healths().remove(&row.id);
         let since = memory.unanswered_since.unwrap_or(now);
         self.remember(row.id, |memory| memory.unanswered_since = Some(since));
         let settled = matches!(row.observed.phase, Phase::Linked | Phase::Qr);

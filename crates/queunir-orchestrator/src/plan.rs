@@ -8,7 +8,7 @@
 //! runs, other generation than ours: end it
 //! runs, and a later start is wanted: end it
 //! runs            look at it; start or end its browser;           end it
-//!                 end it if it answers no more
+//!                 end it if it answers no more, or if the monitor wishes
 //!                 service, nobody asks: want it no more
 //! ```
 
@@ -22,7 +22,7 @@ use queunir_core::{
 };
 use queunir_db::control::observed::SliceRow;
 
-use crate::runtime::RunningSlice;
+use crate::{monitor::heal::Recycle, runtime::RunningSlice};
 
 /// How patient the orchestrator is.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +99,8 @@ pub struct Memory {
     pub healthy_since: Option<Timestamp>,
     /// When the failures that are counted now began.
     pub failing_since: Option<Timestamp>,
+    /// The monitor's wish to start it anew.
+    pub recycle: Option<Recycle>,
 }
 
 impl Memory {
@@ -119,6 +121,7 @@ impl Memory {
             asked: self.asked.map(|(what, at)| (what, moved(at))),
             healthy_since: self.healthy_since.map(moved),
             failing_since: self.failing_since.map(moved),
+            recycle: self.recycle,
         }
     }
 }
@@ -150,6 +153,8 @@ pub enum Step {
     StopSilent,
     /// End a slice of which a later start is wanted.
     Restart,
+    /// End a slice so that it is started anew, as the monitor wishes.
+    Recycle(Recycle),
     /// Note that a slice is not running, as wanted.
     NoteStopped,
     /// Note that a slice ended by itself while it was seen running.
@@ -220,6 +225,9 @@ fn of_running(rules: &Rules, one: &Wanted, found: RunningSlice, now: Timestamp) 
     }
     if memory.unanswered_since.is_some_and(|since| is_past(since, rules.unanswered_limit, now)) {
         return Some(Step::StopSilent);
+    }
+    if let Some(recycle) = memory.recycle {
+        return Some(Step::Recycle(recycle));
     }
     let may_ask = |what| memory.asked.is_none_or(|(last, at)| last != what || is_past(at, rules.browser_limit, now));
     let browser = row.observed.page_state.map(|page| page != PageState::NoBrowser);

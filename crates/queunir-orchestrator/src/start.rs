@@ -9,7 +9,10 @@ use queunir_core::{
     slice::{Egress, Phase, SliceSpec},
 };
 use queunir_db::{
-    control::observed::{self, Observed, SliceRow},
+    control::{
+        counters,
+        observed::{self, Observed, SliceRow},
+    },
     provision::database_name,
 };
 use rand::{Rng, distr::Alphanumeric};
@@ -39,11 +42,19 @@ impl Hands {
             Ok(()) => {
                 let took_ms = self.now().duration_since(began).as_millis();
                 tracing::info!(slice = %row.id, linked, took_ms, "started a slice");
+                self.count_start(i64::try_from(took_ms).unwrap_or(i64::MAX)).await?;
                 self.note_started(&row, linked).await
             }
             Err(error) if error.is::<Deposed>() => Err(error),
             Err(error) => self.note_failure(&row, &error).await,
         }
+    }
+
+    /// How long it takes until a slice answers is what its tenant waits for; operators watch the classes.
+    async fn count_start(&self, took_ms: i64) -> anyhow::Result<()> {
+        let mut tx = self.db.begin().await?;
+        counters::add_duration(&mut tx, "starts", took_ms).await?;
+        tx.commit().await.context("cannot count a start")
     }
 
     async fn try_start(&self, row: &SliceRow, linked: bool) -> anyhow::Result<()> {
@@ -84,6 +95,7 @@ impl Hands {
             pacing: self.template.pacing,
             media: self.template.media,
             collection: self.template.collection,
+            disk_quota_bytes: self.template.disk_quota_bytes,
         };
         self.must_lead().await?;
         self.runtime.ensure(&spec).await?;
@@ -147,6 +159,14 @@ impl Hands {
             Blame::Us => (Phase::Starting, before.failures, Some(now + OUTAGE_PAUSE)),
             Blame::Host => (Phase::Failed, before.failures, None),
         };
+        let blamed = match blame(error) {
+            Blame::Slice => "slice",
+            Blame::Us => "outage",
+            Blame::Host => "host",
+        };
+        let mut tx = self.db.begin().await?;
+        counters::add(&mut tx, "failures", blamed, 1).await?;
+        tx.commit().await?;
         let observed = Observed {
             phase,
             page_state: None,

@@ -270,6 +270,7 @@ fn a_clock_that_is_set_moves_what_is_remembered() {
         asked: Some((Asked::Start, ago(3))),
         healthy_since: Some(ago(4)),
         failing_since: Some(ago(5)),
+        recycle: None,
     };
     let hour = SignedDuration::from_hours(1);
     assert_eq!(before.moved(hour).moved(-hour), before);

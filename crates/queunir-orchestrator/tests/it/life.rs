@@ -8,7 +8,7 @@ use queunir_core::{
     media::MediaLimits,
     slice::{Engine, Pacing},
 };
-use queunir_orchestrator::{OrchestratorConfig, plan::Rules, run};
+use queunir_orchestrator::{OrchestratorConfig, monitor::MonitorConfig, plan::Rules, run};
 use sqlx::{PgPool, Row};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -41,6 +41,15 @@ pub struct Orchestrator {
 
 impl Orchestrator {
     pub fn start(cluster: &Cluster, host: &Host, rules: Rules, stop_slices: bool) -> Self {
+        Self::with(cluster, host, rules, stop_slices, MonitorConfig::default())
+    }
+
+    /// One whose monitor looks as it is told.
+    pub fn watched(cluster: &Cluster, host: &Host, rules: Rules, monitor: MonitorConfig) -> Self {
+        Self::with(cluster, host, rules, false, monitor)
+    }
+
+    fn with(cluster: &Cluster, host: &Host, rules: Rules, stop_slices: bool, monitor: MonitorConfig) -> Self {
         let config = OrchestratorConfig {
             database: cluster.orchestrator(),
             state_dir: host.dir.path().to_owned(),
@@ -54,6 +63,8 @@ impl Orchestrator {
             pacing: Pacing::default(),
             media: MediaLimits::default(),
             collection: CollectionLimits::default(),
+            disk_quota_bytes: 0,
+            monitor,
             base_port: free_port(),
             stop_slices,
             rules,
@@ -72,16 +83,16 @@ impl Orchestrator {
 /// The row's words: phase, stop_reason, desired, page_state and generation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seen {
-    phase: String,
+    pub phase: String,
     reason: Option<String>,
     desired: String,
     page: Option<String>,
     pub generation: i64,
-    failures: i32,
+    pub failures: i32,
     detail: Option<String>,
 }
 
-async fn look(gateway: &PgPool, id: SliceId) -> Seen {
+pub async fn look(gateway: &PgPool, id: SliceId) -> Seen {
     let row = sqlx::query(
         "select phase, stop_reason, desired, page_state, generation, failures, detail from slices where id = $1",
     )

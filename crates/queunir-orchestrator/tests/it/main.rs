@@ -10,6 +10,8 @@ mod host;
 mod isolation;
 mod leading;
 mod life;
+mod monitor;
+mod monitor_scale;
 mod orders;
 mod process;
 mod provisioning;
