@@ -139,7 +139,7 @@ pub(crate) async fn connection(State(app): State<App>, caller: Caller) -> Result
     let Some(place) = &caller.place else { return Ok(Json(NO_SLICE)) };
     let mut tx = app.db.begin().await?;
     let view = wanted::find_view(&mut tx, place.slice).await?.unwrap_or(NO_SLICE);
-    let trouble = app.storage.is_short().then_some(Trouble::StorageFull);
+    let trouble = app.storage.is_short().then_some(Trouble::StorageFull).or(view.trouble);
     Ok(Json(SliceView { trouble, ..view }))
 }
 

@@ -9,6 +9,7 @@ mod desync_cases;
 mod hostile_slice;
 mod identity;
 mod live_events;
+mod metrics;
 mod operating;
 mod origins;
 mod proxying;
