@@ -22,6 +22,9 @@ scripts/with-docker.sh "${runner[@]}" --locked -p queunir-orchestrator -- contra
 [ "$status" -ne 69 ] || echo "test: skipped, this machine runs no engine for tests: the Docker runtime's cases and its walls"
 [ "$status" -eq 0 ] || [ "$status" -eq 69 ]
 
+echo "test: a tenant's tables in a schema of their own"
+QN_SCHEMA=slice_7 SQLX_OFFLINE=true scripts/with-postgres.sh "${runner[@]}" --locked -p queunir-db --lib slice::
+
 echo "test: the simulator's page against the numbered facts"
 (cd crates/queunir-sim/page && node --run conformance)
 

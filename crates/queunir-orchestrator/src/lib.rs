@@ -4,6 +4,7 @@ pub mod client;
 mod files;
 pub mod folders;
 mod hands;
+mod keep;
 mod observe;
 pub mod pki;
 pub mod plan;
@@ -23,7 +24,7 @@ pub use ports::LAST_PORT;
 use queunir_core::{
     collection::CollectionLimits,
     media::MediaLimits,
-    slice::{Engine, Pacing, Phase, StopReason},
+    slice::{Engine, Pacing, Phase, StopReason, TenancyMode},
     time::Steps,
 };
 use queunir_db::{
@@ -34,7 +35,7 @@ use queunir_db::{
         listen::{Channel, Notices},
         observed::{self, Observed},
     },
-    provision::Provisioner,
+    provision::{self, ProvisionError, Provisioner},
 };
 use queunir_service::{clock::SystemClock, storage};
 use tokio::sync::{Notify, Semaphore};
@@ -67,6 +68,8 @@ const FINAL_GRACE: Duration = Duration::from_secs(45);
 pub struct OrchestratorConfig {
     /// The control database, as role `queunir_orch`; tenants' databases are in the same cluster.
     pub database: Endpoint,
+    /// How new tenants are kept apart there; the tenants that exist must be of the same mode.
+    pub tenancy: TenancyMode,
     /// Where slices keep their things; every folder above must be enterable (0711) when we are root.
     pub state_dir: PathBuf,
     /// Where the CA and the leafs of gateway and orchestrator are.
@@ -110,7 +113,7 @@ pub async fn run(config: OrchestratorConfig, stop: CancellationToken) -> anyhow:
     let (pki, client, gateway_user) = (Arc::clone(&role.pki), role.client.clone(), role.config.gateway_user);
     let state_dir = role.config.state_dir.clone();
     tokio::select! {
-        () = role.lead_when_possible(&stop) => {}
+        led = role.lead_when_possible(&stop) => led?,
         failed = renew_certificates(&pki, &client, gateway_user) => return failed,
         () = tidy::logs(&state_dir) => {}
         () = storage::watch(&state_dir) => {}
@@ -145,11 +148,12 @@ struct Role {
 }
 
 impl Role {
-    async fn lead_when_possible(&mut self, stop: &CancellationToken) {
+    async fn lead_when_possible(&mut self, stop: &CancellationToken) -> anyhow::Result<()> {
         while !stop.is_cancelled() {
             match self.term(stop).await {
-                Ok(true) => return,
+                Ok(true) => return Ok(()),
                 Ok(false) => tracing::debug!("another orchestrator leads"),
+                Err(error) if is_misconfigured(&error) => return Err(error),
                 Err(error) => tracing::warn!(error = format!("{error:#}"), "the term ended"),
             }
             tokio::select! {
@@ -157,6 +161,7 @@ impl Role {
                 () = tokio::time::sleep(CANDIDATE_PAUSE) => {}
             }
         }
+        Ok(())
     }
 
     /// One term of leadership until `stop`; false if somebody else leads.
@@ -165,8 +170,12 @@ impl Role {
         let Some(leadership) = Leadership::try_take(&db).await? else { return Ok(false) };
         let epoch = leadership.epoch();
         tracing::info!(epoch, "leading");
-        let provisioner = Provisioner::new(&self.config.database, &db);
-        provisioner.prepare_template().await?;
+        provision::refuse_other_mode(&db, self.config.tenancy).await?;
+        let provisioner = Provisioner::new(&self.config.database, &db, self.config.tenancy);
+        // Without it a new tenant's tables are made step by step, which is slower and no harm.
+        if let Err(error) = provisioner.prepare_template().await {
+            tracing::warn!(error = format!("{:#}", anyhow::Error::from(error)), "there is no template of this version");
+        }
         // Listening begins before the first look, so that nothing falls between the two.
         let mut notices = Notices::listen(&db, &[Channel::Wanted]).await?;
         let hands = Arc::new(self.hands(db, provisioner, epoch));
@@ -177,6 +186,7 @@ impl Role {
         tokio::select! {
             ended = reconciler.run(&mut notices, stop) => ended?,
             () = tidy::events(&hands.db) => {}
+            () = keep::tenants(&hands) => {}
         }
         Ok(true)
     }
@@ -208,6 +218,11 @@ impl Role {
             memory: Default::default(),
         }
     }
+}
+
+/// Whether only an operator can help, by other settings.
+fn is_misconfigured(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(ProvisionError::OtherMode { .. }))
 }
 
 /// Keeps the standing certificates young; never returns but with an error.

@@ -38,6 +38,7 @@ pub fn gateway(state: &Path, settings: &Settings) -> anyhow::Result<()> {
 pub fn orchestrator(state: &Path, settings: &Settings, end_slices: bool) -> anyhow::Result<()> {
     let config = queunir_orchestrator::OrchestratorConfig {
         database: endpoint(state, settings, "queunir_orch", "orchestrator.password")?,
+        tenancy: settings.tenancy.mode,
         state_dir: state.to_owned(),
         tls_dir: state.join("tls"),
         executable: std::env::current_exe()?,
@@ -88,7 +89,7 @@ where
     })
 }
 
-fn endpoint(state: &Path, settings: &Settings, role: &str, password: &str) -> anyhow::Result<Endpoint> {
+pub fn endpoint(state: &Path, settings: &Settings, role: &str, password: &str) -> anyhow::Result<Endpoint> {
     let path = state.join("secrets").join(password);
     let password = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(Endpoint {

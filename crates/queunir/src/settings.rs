@@ -12,7 +12,7 @@ use anyhow::{Context, bail};
 use queunir_core::{
     collection::CollectionLimits,
     media::MediaLimits,
-    slice::{Engine, Pacing},
+    slice::{Engine, Pacing, TenancyMode},
 };
 use queunir_orchestrator::runtime::docker::DockerConfig;
 use runtime::{Runtime, RuntimeKind};
@@ -38,6 +38,7 @@ const TENANT_MB: RangeInclusive<u64> = 0..=1_048_576;
 pub struct Settings {
     pub server: Server,
     pub database: Database,
+    pub tenancy: Tenancy,
     pub slices: Slices,
     pub runtime: Runtime,
     pub whatsapp: WhatsApp,
@@ -62,6 +63,12 @@ pub struct Server {
 pub struct Database {
     pub socket: PathBuf,
     pub port: u16,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tenancy {
+    pub mode: TenancyMode,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -298,6 +305,14 @@ mod tests {
             assert_eq!(load(&format!("[media]\n{text}\n"), false).is_ok(), fits, "{text}");
         }
         assert!(load("[media]\nmax_tenant_mb = 99999999\n", false).is_err());
+    }
+
+    #[test]
+    fn tenants_have_a_database_each_unless_said_otherwise() {
+        let mode = |text| load(text, false).map(|settings| settings.tenancy.mode);
+        assert_eq!(mode("").unwrap(), TenancyMode::Database);
+        assert_eq!(mode("[tenancy]\nmode = \"schema\"\n").unwrap(), TenancyMode::Schema);
+        assert!(mode("[tenancy]\nmode = \"table\"\n").is_err());
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! Control tables: accounts, sessions and the wanted and observed state of slices.
+//! Control tables: accounts, sessions, the wanted and observed state of slices, and where their tables are.
 
 pub mod events;
 pub mod leadership;
 pub mod listen;
 pub mod observed;
 pub mod sessions;
+pub mod tenants;
 pub mod throttles;
 pub mod users;
 pub mod wanted;
@@ -86,6 +87,11 @@ impl ControlDb {
     /// When no connection is to be had.
     pub async fn reads(&self) -> Result<ControlReads, DbError> {
         Ok(ControlReads { connection: self.pool.acquire().await? })
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
     }
 
     /// The pool, for listeners inside this crate.

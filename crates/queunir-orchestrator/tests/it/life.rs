@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Short pauses, so that minutes pass in a second.
-fn quick() -> Rules {
+pub fn quick() -> Rules {
     let ms = Duration::from_millis;
     Rules {
         first_pause: ms(50),
@@ -34,15 +34,16 @@ fn quick() -> Rules {
     }
 }
 
-struct Orchestrator {
+pub struct Orchestrator {
     stop: CancellationToken,
-    task: JoinHandle<anyhow::Result<()>>,
+    pub task: JoinHandle<anyhow::Result<()>>,
 }
 
 impl Orchestrator {
-    fn start(cluster: &Cluster, host: &Host, rules: Rules, stop_slices: bool) -> Self {
+    pub fn start(cluster: &Cluster, host: &Host, rules: Rules, stop_slices: bool) -> Self {
         let config = OrchestratorConfig {
             database: cluster.orchestrator(),
+            tenancy: cluster.mode,
             state_dir: host.dir.path().to_owned(),
             tls_dir: host.dir.path().join("tls"),
             gateway_user: None,
@@ -63,7 +64,7 @@ impl Orchestrator {
         Self { stop, task }
     }
 
-    async fn end(self) {
+    pub async fn end(self) {
         self.stop.cancel();
         self.task.await.unwrap().unwrap();
     }
@@ -71,17 +72,17 @@ impl Orchestrator {
 
 /// The row's words: phase, stop_reason, desired, page_state and generation.
 #[derive(Clone, Debug, PartialEq)]
-struct Seen {
-    phase: String,
-    reason: Option<String>,
-    desired: String,
-    page: Option<String>,
-    generation: i64,
-    failures: i32,
-    detail: Option<String>,
+pub struct Seen {
+    pub phase: String,
+    pub reason: Option<String>,
+    pub desired: String,
+    pub page: Option<String>,
+    pub generation: i64,
+    pub failures: i32,
+    pub detail: Option<String>,
 }
 
-async fn look(gateway: &PgPool, id: SliceId) -> Seen {
+pub async fn look(gateway: &PgPool, id: SliceId) -> Seen {
     let row = sqlx::query(
         "select phase, stop_reason, desired, page_state, generation, failures, detail from slices where id = $1",
     )
@@ -100,7 +101,7 @@ async fn look(gateway: &PgPool, id: SliceId) -> Seen {
     }
 }
 
-async fn phase(gateway: &PgPool, id: SliceId, wanted: &str) -> Seen {
+pub async fn phase(gateway: &PgPool, id: SliceId, wanted: &str) -> Seen {
     let mut last = None;
     until(wanted, async || {
         let seen = look(gateway, id).await;
@@ -113,7 +114,7 @@ async fn phase(gateway: &PgPool, id: SliceId, wanted: &str) -> Seen {
     .await
 }
 
-async fn wish(gateway: &PgPool, id: SliceId, desired: &str) {
+pub async fn wish(gateway: &PgPool, id: SliceId, desired: &str) {
     sqlx::query("update slices set desired = $2, wanted_at = clock_timestamp(), last_request_at = now() where id = $1")
         .bind(id.0)
         .bind(desired)

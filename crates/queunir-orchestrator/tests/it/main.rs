@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's helper fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
+#[path = "../../../queunir-db/tests/it/cluster.rs"]
 mod cluster;
 mod containers;
 mod contract;
@@ -11,4 +12,4 @@ mod isolation;
 mod leading;
 mod life;
 mod process;
-mod provisioning;
+mod tenancy;
