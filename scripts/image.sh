@@ -72,7 +72,7 @@ make_base() {
     local root=$table/debian mirror
     mirror=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null |
         sed -nE 's/^URIs: *//p; s/^deb +(\[[^]]*\] +)?([^ ]+).*/\2/p' | grep -E '/debian/?$' | sed -n 1p || true)
-    mirror=${mirror:-http://deb.debian.org/debian}
+    [ -n "$mirror" ] || { echo "image: apt's sources name no Debian archive to take the base from" >&2; exit 1; }
     debootstrap --variant=minbase bookworm "$root" "$mirror" >"$table/log" 2>&1 || { tail -20 "$table/log" >&2; exit 1; }
     printf 'deb %s %s main\n' "$mirror" bookworm "$mirror" bookworm-updates \
         "${mirror%/debian*}/debian-security" bookworm-security >"$root/etc/apt/sources.list"
