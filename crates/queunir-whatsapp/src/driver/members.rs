@@ -44,6 +44,24 @@ impl Driver {
         if panel.members.is_empty() || panel.members.len() >= total {
             return Ok(None);
         }
+        let read = self.read_through_entry(texts, panel, target, priority).await;
+        // What closes the panel stands at its top.
+        let at_top = self.scroll_items("panel", 0.0).await;
+        let read = read?;
+        at_top?;
+        if read.len() > total {
+            return Err(PageError::Unexpected("more rows than the group has members".into()));
+        }
+        Ok(Some(read))
+    }
+
+    async fn read_through_entry(
+        &self,
+        texts: &raw::Texts,
+        panel: &SeenPanel,
+        target: &ChatTarget,
+        priority: Priority,
+    ) -> Result<Vec<Member>, PageError> {
         let entry = self.entry(texts, panel).await?;
         self.verify_header(target).await?;
         self.click(entry.x, entry.y).await?;
@@ -51,10 +69,7 @@ impl Driver {
         let shut = self.shut_dialog().await;
         let read = read?;
         shut?;
-        if read.len() > total {
-            return Err(PageError::Unexpected("more rows than the group has members".into()));
-        }
-        Ok(Some(read))
+        Ok(read)
     }
 
     /// The one entry below the members that leads to all of them, where it can be pressed.
