@@ -156,7 +156,7 @@ fn crowd(count: usize) -> String {
         3 | 40 => format!("{{ name = \"Twin\", phone = \"+55 11 93000-{n:04}\" }}"),
         5 => format!("{{ name = \"View all\", phone = \"+55 11 93000-{n:04}\" }}"),
         // The last text of a row without named parts may be what somebody writes of themselves, so it marks nobody.
-        50 => format!("{{ name = \"Neighbour 50\", phone = \"+55 11 93000-0050\", admin = true, about = \"Ask me\" }}"),
+        50 => r#"{ name = "Neighbour 50", phone = "+55 11 93000-0050", admin = true, about = "Ask me" }"#.to_owned(),
         n if n % 2 == 0 => format!("{{ name = \"Neighbour {n}\", phone = \"+55 11 93000-{n:04}\" }}"),
         n => format!("{{ phone = \"+55 11 93000-{n:04}\", push = \"P{n}\" }}"),
     });
