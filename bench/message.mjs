@@ -35,9 +35,10 @@ try {
   }
   const served = tenants.slice(0, real);
   const polled = await poll(tenants[0].id);
-  // First the chat that each seller has open, then all chats in turn.
+  // First the chat that each seller has open, then all chats in turn. Who opens a chat touches the app, which says so.
   for (const { account, people } of served) {
     const open = (await account.chats()).find((chat) => chat.title === people[0].title);
+    await account.call("POST", "/api/status/presence", { window: crypto.randomUUID(), working: true });
     await account.call("POST", `/api/chats/${open.id}/open`, { viewer: crypto.randomUUID() });
   }
   const inOpenChat = await submit(tenants, "open", (people) => people[0]);

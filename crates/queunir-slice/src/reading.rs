@@ -265,6 +265,7 @@ pub(crate) async fn store(
     priority: Priority,
 ) -> Result<Read, ReadError> {
     let read = app.ingest.conversation(seen).await?;
+    collection::heard(app, &read);
     if app.folded.hear(read.chat, seen) {
         folded::unfold(app, page, chat, priority).await?;
     }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::failed;
 use crate::{
     app::{App, is_unlisted},
+    collection,
     reading::{self, ReadError},
     viewers::Looked,
 };
@@ -140,6 +141,7 @@ pub async fn close(
 ) -> Result<StatusCode, ApiError> {
     find(&app, id).await?;
     app.viewers.leave(id, body.viewer);
+    collection::left_alone(&app, id);
     app.wake_reading.notify_one();
     Ok(StatusCode::NO_CONTENT)
 }

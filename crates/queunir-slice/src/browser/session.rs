@@ -14,6 +14,7 @@ use tokio::{sync::mpsc, time::Instant};
 use super::{Command, End, account::remembered, insist::insist};
 use crate::{
     app::App,
+    collection,
     link::{Codes, Hold, Turn, is_settled},
     reading,
 };
@@ -218,6 +219,7 @@ impl Session<'_> {
                 match insist(app, || app.ingest.conversation(&seen)).await {
                     Ok(Some(read)) => {
                         app.set_open_chat(Some(read.chat));
+                        collection::heard(app, &read);
                         if app.folded.hear(read.chat, &seen) {
                             app.wake_reading.notify_one();
                         }

@@ -38,7 +38,11 @@ use self::{
     decide::{Left, Moment, Presence, Step, decide, hindrance},
     walk::End,
 };
-use crate::{app::App, ingest::IngestError, reading::ReadError};
+use crate::{
+    app::App,
+    ingest::{IngestError, Read},
+    reading::ReadError,
+};
 
 /// Name of the setting that says whether a person paused it.
 pub const SETTING: &str = "collection_paused";
@@ -150,6 +154,21 @@ pub async fn step(app: &App, page: &dyn Page, viewed: &[ChatId]) -> Result<bool,
             Ok(false)
         }
         _ => Ok(false),
+    }
+}
+
+/// A conversation was stored. What comes to a chat that somebody looks at is as good as a touch: whoever follows a
+/// conversation without a hand on the keys does not wait for the next message until the page is back from another chat.
+pub fn heard(app: &App, read: &Read) {
+    if read.news && app.viewers.chats(app.now()).contains(&read.chat) {
+        app.presence.works(read.chat.0, Duration::from_millis(app.spec.collection.idle_ms));
+    }
+}
+
+/// Somebody stopped looking at a chat.
+pub fn left_alone(app: &App, chat: ChatId) {
+    if !app.viewers.chats(app.now()).contains(&chat) {
+        app.presence.left(chat.0);
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Read {
     pub rows: Vec<(String, MessageId)>,
     /// How many of them are new.
     pub added: usize,
+    /// The newest message of the conversation was read for the first time, others of the window were before.
+    pub news: bool,
     /// Keys of rows that are not drawn and not known: their words were never seen.
     pub unread: Vec<String>,
 }
@@ -46,6 +48,10 @@ pub async fn store(batch: &mut Batch, seen: &SeenConversation) -> Result<Read, I
     let stored = found.save(batch).await?;
     facts::from_composer(batch, &stored, &seen.title, seen.phone.as_deref()).await?;
     let first = plan.rows.first().map(|(_, row)| row);
+    let is_new = |row: &StoredMessage| {
+        let never_read = |before: Option<&StoredMessage>| before.is_none_or(|before| before.key.is_none());
+        plan.saves.iter().any(|save| save.now.id == row.id && never_read(save.before.as_ref()))
+    };
     Ok(Read {
         chat,
         complete: seen.at_end && seen.messages.iter().all(|message| message.drawn),
@@ -53,6 +59,9 @@ pub async fn store(batch: &mut Batch, seen: &SeenConversation) -> Result<Read, I
         first: first.map(|row| row.id),
         first_order: first.map(|row| row.order_key.clone()),
         rows: plan.rows.iter().map(|(key, row)| (key.clone(), row.id)).collect(),
+        news: seen.at_end
+            && plan.rows.last().is_some_and(|(_, row)| is_new(row))
+            && !plan.rows.iter().all(|(_, row)| is_new(row)),
         added: plan.saves.iter().filter(|save| save.before.is_none()).count(),
         unread: strangers(seen, &plan.rows),
     })

@@ -156,6 +156,30 @@ async fn it_stops_as_soon_as_somebody_works_and_goes_on_with_what_is_left(pool: 
 }
 
 #[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
+async fn it_rests_while_messages_come_to_a_chat_that_somebody_looks_at(pool: PgPool) {
+    let spec = collecting(ReadingMode::Background, LIMITS);
+    let slice = begin(&pool, spec, &[("Ana", 400), ("Bia", 1)]).await;
+    let bia = slice.chat("Bia").await;
+    slice.open(bia, 1).await;
+    touch(&slice, 1, false).await;
+    until_under_way(&slice, "Ana").await;
+    slice.page.receive("Bia", "hello?", minute(500));
+    slice.until("the message is read", async || texts(&pool, "Bia").await.contains(&"hello?".to_owned())).await;
+    until_state(&slice, "working").await;
+    let stored = texts(&pool, "Ana").await.len();
+    for _ in 0..5 {
+        reading::pass(&slice.app).await.unwrap();
+    }
+    assert_eq!(slice.page.open_title().as_deref(), Some("Bia"), "the next message finds the page there");
+    assert_eq!(texts(&pool, "Ana").await.len(), stored);
+    assert_eq!(collected(&slice, "Ana").await, Value::Null);
+    slice.close(bia, 1).await;
+    slice.until("it goes on when nobody follows", async || view(&slice).await["collected"] == 2).await;
+    assert_eq!(texts(&pool, "Ana").await.len(), 400);
+    slice.stop().await;
+}
+
+#[sqlx::test(migrator = "queunir_db::slice::MIGRATIONS")]
 async fn in_on_open_mode_only_a_chat_that_somebody_looks_at_is_collected(pool: PgPool) {
     let spec = collecting(ReadingMode::OnOpen, LIMITS);
     let slice = begin(&pool, spec, &[("Ana", 50), ("Bia", 50)]).await;
