@@ -81,9 +81,9 @@ try {
   console.log(`${real} slices with their own Chromium, ${clients.length} clients of the protocol without a slice`);
   const on = SLICES === 1 ? "" : `${real} slices and ${clients.length} clients, `;
   report(SLICES === 1 ? "message" : `message-${SLICES}`, [
-    figure(`${on}open chat, stored, p50`, times(inOpenChat, seen.stored), 0.5, 300),
+    figure(`${on}open chat, stored, p50`, times(inOpenChat, seen.stored), 0.5, 200),
     figure(`${on}open chat, stored, p99`, times(inOpenChat, seen.stored), 0.99, 1000),
-    figure(`${on}seven chats, stored, p50`, times(inAllChats, seen.stored), 0.5, 300),
+    figure(`${on}seven chats, stored, p50`, times(inAllChats, seen.stored), 0.5, 200),
     figure(`${on}seven chats, stored, p99`, times(inAllChats, seen.stored), 0.99, 1000),
     figure(`${on}seven chats, its row read, p50`, times(inAllChats, seen.row), 0.5),
     figure(`${on}seven chats, its row read, p99`, times(inAllChats, seen.row), 0.99),
