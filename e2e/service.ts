@@ -20,6 +20,8 @@ export interface Options {
   engine?: "chromium" | "headless_shell";
   /** Further settings as `section.key = value` lines of TOML, one section each. */
   settings?: string;
+  /** Further lines of the section `slices`. */
+  slices?: string;
 }
 
 export class Service {
@@ -65,7 +67,8 @@ export class Service {
       settings,
       `[server]\nlisten = "127.0.0.1:${this.port}"\n[demo]\nlisten = "127.0.0.1:${this.simPort}"\n` +
         `speed = ${(this.options.speed ?? 1).toFixed(1)}\nscenario = "${this.options.scenario ?? "demo"}"\n` +
-        `[slices]\nbase_port = ${this.slicePort}\nengine = "${this.options.engine ?? process.env.QN_ENGINE ?? "chromium"}"\n[limits]\nsign_ups_per_hour = 1000\nsign_in_burst = 1000\n` +
+        `[slices]\nbase_port = ${this.slicePort}\nengine = "${this.options.engine ?? process.env.QN_ENGINE ?? "chromium"}"\n` +
+        `${this.options.slices ?? ""}\n[limits]\nsign_ups_per_hour = 1000\nsign_in_burst = 1000\n` +
         (this.options.settings ?? ""),
     );
     this.#output = "";

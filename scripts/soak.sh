@@ -2,7 +2,7 @@
 # Long runs: faults put into the simulator's page, guarding lines taken away (ten of the pool; SEED=n repeats a choice),
 # twenty-one unknown looks of the page under traffic, bent observations for FUZZ_S seconds (default 600), the walk on
 # the second engine, something that dies at each of the fourteen points of a send (50 times each; ROUNDS=n), 400,000 interleavings of the
-# merge rule, then the fault tests again and again with other seeds and larger numbers, on both engines and three
+# merge rule and 400,000 lives of slices, then the fault tests again and again with other seeds and larger numbers, on both engines and three
 # scenarios in turn, for MINUTES (default 30). The whole loss proof is
 # IN=20000 OUT=500 FAULTS=60 SPAN_MS=1500000, about half an hour for each scenario, reading mode and engine.
 set -euo pipefail
@@ -19,6 +19,7 @@ for from in 0 7 14; do QN_DRIFT_SEEDS=7 QN_DRIFT_FROM=$from node --run test -- t
 QN_ENGINE=headless_shell node --run test -- tests/walk.spec.ts
 QN_ROUNDS=${ROUNDS:-50} node --run test -- tests/send.spec.ts
 (cd .. && QUEUNIR_SOAK=40 SQLX_OFFLINE=true cargo test --locked -p queunir-slice --test it ten_thousand_interleavings)
+(cd .. && QUEUNIR_SOAK=40 SQLX_OFFLINE=true cargo test --locked -p queunir-orchestrator --lib orc_01_never_two)
 engines=(chromium headless_shell)
 scenarios=(busy-seller mixed-generations hostile)
 end=$((SECONDS + ${MINUTES:-30} * 60))

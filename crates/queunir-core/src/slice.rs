@@ -49,6 +49,10 @@ pub enum Phase {
     Stopped,
     /// Gave up; an operator or the user has to act.
     Failed,
+    /// On its way to be gone; nothing turns it back.
+    Deleting,
+    /// Gone, data included; only the row is left.
+    Deleted,
 }
 
 /// Why a browser or a slice was ended.
@@ -91,9 +95,21 @@ pub struct SliceView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub phase_since: Option<Timestamp>,
+    /// The place in the queue, while the browser waits for room on the host or for its turn to start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<Queue>,
     /// Why the rest may be out of date, although the stream lives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<Trouble>,
+}
+
+/// A place in the host's queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Queue {
+    /// 1 is next.
+    pub position: u32,
+    /// How long it will take, as far as can be told from how it went until now.
+    pub seconds: u32,
 }
 
 /// What is wrong with the service itself, as far as its tenants are concerned.

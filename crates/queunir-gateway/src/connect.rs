@@ -3,14 +3,16 @@
 use axum::{extract::State, http::StatusCode};
 use queunir_core::{
     link::ReadingMode,
-    slice::{SliceView, Trouble},
+    slice::{Queue, SliceView, Trouble},
     user::Role,
 };
 use queunir_db::control::{
+    capacity::{self, Outlook},
     events::{self, NewEvent},
     wanted::{self, Wish},
 };
 use queunir_service::{ApiError, Json, Problem, request_id};
+use rand::Rng;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -22,6 +24,11 @@ use crate::{
 
 /// The consent text in force; older ones have to be read again.
 const CONSENT: &str = "2026-11";
+
+/// So many may wait for a place on the host; who comes later is sent away. Longer, and the last one waits for a day.
+const LONGEST_QUEUE: u32 = 100;
+/// When to ask again, in seconds; spread, so that those who were sent away do not come back together (ORC-01).
+const COME_BACK: std::ops::RangeInclusive<u64> = 30..=60;
 
 /// The choice made at linking.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -53,11 +60,17 @@ pub(crate) struct Connecting {
 }
 
 /// Wants the caller's slice linked. Repeating it changes nothing but the time of the wish.
+///
+/// On a host that is full the answer is 429 `host_full`. With `queue` in it the wish is kept: the place in the queue
+/// arrives over `/api/events`, and asking again neither helps nor harms. Without, too many wait already, and nothing is
+/// kept.
 #[utoipa::path(post, path = "/api/connect", tag = "connection", request_body = ConnectRequest, responses(
     (status = 202, body = Connecting),
     (status = 401, body = Problem, content_type = "application/problem+json"),
     (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 409, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 429, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn connect(
     State(app): State<App>,
@@ -84,7 +97,17 @@ pub(crate) async fn connect(
         locale: &caller.locale,
         time_zone: &caller.time_zone,
     };
-    let wanted = wanted::want_linked(&mut tx, &wish).await?;
+    let Some(wanted) = wanted::want_linked(&mut tx, &wish).await? else {
+        return Err(ApiError::conflict("being_deleted", "this account's data are being deleted"));
+    };
+    let outlook = capacity::outlook(&mut tx, wanted.slice).await?;
+    if let Outlook::Full(Queue { position, .. }) = outlook
+        && position > LONGEST_QUEUE
+    {
+        drop(tx);
+        tracing::warn!(position, "the host's queue is full; somebody is sent away");
+        return Err(ApiError::HostFull { queue: None, retry_after_s: come_back() });
+    }
     let id = request_id::current();
     let event = NewEvent {
         kind: "connect_wanted",
@@ -97,8 +120,16 @@ pub(crate) async fn connect(
     events::insert(&mut tx, &event).await?;
     tx.commit().await?;
     app.hint(Changed::User(caller.user));
+    if let Outlook::Full(queue) = outlook {
+        return Err(ApiError::HostFull { queue: Some(queue), retry_after_s: come_back() });
+    }
     let status = if wanted.added { ConnectStatus::Provisioned } else { ConnectStatus::Initializing };
     Ok((StatusCode::ACCEPTED, Json(Connecting { status })))
+}
+
+#[expect(clippy::disallowed_methods, reason = "spreads clients; no test depends on where")]
+fn come_back() -> u64 {
+    rand::rng().random_range(COME_BACK)
 }
 
 /// Wants no browser any more; data stay.
@@ -144,5 +175,12 @@ pub(crate) async fn connection(State(app): State<App>, caller: Caller) -> Result
 }
 
 /// What a user without a slice sees.
-pub(crate) const NO_SLICE: SliceView =
-    SliceView { desired: None, phase: None, stop_reason: None, wanted_at: None, phase_since: None, trouble: None };
+pub(crate) const NO_SLICE: SliceView = SliceView {
+    desired: None,
+    phase: None,
+    stop_reason: None,
+    wanted_at: None,
+    phase_since: None,
+    queue: None,
+    trouble: None,
+};

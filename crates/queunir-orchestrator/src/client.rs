@@ -1,14 +1,20 @@
-//! The orchestrator's way to talk to a slice: one request per connection, over mutual TLS, by name and generation.
+//! The orchestrator's way to talk to a slice, over mutual TLS, by name and generation.
+//!
+//! A slice at rest is asked every few seconds for as long as it runs, so the line for that is kept open: a handshake
+//! costs both sides a hundred times what the question does. Orders have a line each: one that was perhaps taken must not
+//! be given twice because an old line broke.
 
 use std::{
+    collections::HashMap,
     net::Ipv4Addr,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
+use hyper::client::conn::http1::{Connection, SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use queunir_core::{
     id::SliceId,
@@ -17,7 +23,8 @@ use queunir_core::{
 use queunir_service::tls::{self, TlsError};
 use rustls::ClientConfig;
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
+use tokio_rustls::{TlsConnector, client::TlsStream};
+use tokio_util::task::TaskTracker;
 
 use crate::pki::Identity;
 
@@ -70,10 +77,18 @@ pub enum CallError {
     Nonsense,
 }
 
+/// What a request is written to.
+type Sender = SendRequest<Full<Bytes>>;
+/// What carries it; to be driven as long as the sender is used.
+type Carrier = Connection<TokioIo<TlsStream<TcpStream>>, Full<Bytes>>;
+
 /// Talks to slices as `orchestrator`.
 #[derive(Clone)]
 pub struct SliceClient {
     config: Arc<RwLock<Arc<ClientConfig>>>,
+    /// Lines that wait for the next question, one a slice at most.
+    lines: Arc<Mutex<HashMap<SliceId, (Address, Sender)>>>,
+    carriers: TaskTracker,
 }
 
 impl SliceClient {
@@ -82,7 +97,8 @@ impl SliceClient {
     /// # Errors
     /// When a file is missing or they do not belong together.
     pub fn new(identity: &Identity) -> Result<Self, TlsError> {
-        Ok(Self { config: Arc::new(RwLock::new(read(identity)?)) })
+        let config = Arc::new(RwLock::new(read(identity)?));
+        Ok(Self { config, lines: Arc::default(), carriers: TaskTracker::new() })
     }
 
     /// Reads the identity again after it was signed anew; all clones use the new one.
@@ -92,6 +108,7 @@ impl SliceClient {
     pub fn reload(&self, identity: &Identity) -> Result<(), TlsError> {
         let fresh = read(identity)?;
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(())
     }
 
@@ -100,7 +117,8 @@ impl SliceClient {
     /// # Errors
     /// When it does not answer, or not as this generation.
     pub async fn health(&self, address: Address) -> Result<SliceHealth, CallError> {
-        let (status, body) = self.call(address, Method::GET, "/api/health", None).await?;
+        let ask = self.ask(address, "/api/health");
+        let (status, body) = tokio::time::timeout(LIMIT, ask).await.map_err(|_| CallError::Slow)??;
         if status != StatusCode::OK && status != StatusCode::SERVICE_UNAVAILABLE {
             return Err(CallError::Refused(status));
         }
@@ -135,22 +153,44 @@ impl SliceClient {
     }
 
     async fn post(&self, address: Address, path: &str, body: Option<serde_json::Value>) -> Result<(), CallError> {
-        let (status, _) = self.call(address, Method::POST, path, body).await?;
+        let exchange = self.exchange(address, Method::POST, path, body, MAX_ANSWER);
+        let (status, _) = tokio::time::timeout(LIMIT, exchange).await.map_err(|_| CallError::Slow)??;
         if status.is_success() { Ok(()) } else { Err(CallError::Refused(status)) }
     }
 
-    async fn call(
-        &self,
-        address: Address,
-        method: Method,
-        path: &str,
-        body: Option<serde_json::Value>,
-    ) -> Result<(StatusCode, Bytes), CallError> {
-        tokio::time::timeout(LIMIT, self.exchange(address, method, path, body, MAX_ANSWER))
-            .await
-            .map_err(|_| CallError::Slow)?
+    /// Asks over the line that is kept for the slice, or over a new one, which is kept then.
+    async fn ask(&self, address: Address, path: &str) -> Result<(StatusCode, Bytes), CallError> {
+        let kept = self.lines.lock().unwrap_or_else(PoisonError::into_inner).remove(&address.slice);
+        if let Some((_, mut sender)) = kept.filter(|(of, sender)| *of == address && !sender.is_closed()) {
+            // A slice may have closed an old line; only a new one says how things are.
+            if let Ok(answer) = send(&mut sender, address, Method::GET, path, None, MAX_ANSWER).await {
+                self.keep(address, sender);
+                return Ok(answer);
+            }
+        }
+        let (mut sender, carrier) = self.connect(address).await?;
+        self.carriers.spawn(carrier);
+        let answer = send(&mut sender, address, Method::GET, path, None, MAX_ANSWER).await?;
+        self.keep(address, sender);
+        Ok(answer)
     }
 
+    fn keep(&self, address: Address, sender: Sender) {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.retain(|_, (_, sender)| !sender.is_closed());
+        lines.insert(address.slice, (address, sender));
+    }
+
+    async fn connect(&self, address: Address) -> Result<(Sender, Carrier), CallError> {
+        let name = tls::slice_server_name(address.slice, address.generation).map_err(|_| CallError::Nonsense)?;
+        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, address.port)).await.map_err(CallError::Connect)?;
+        stream.set_nodelay(true).map_err(CallError::Connect)?;
+        let connector = TlsConnector::from(Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner)));
+        let stream = connector.connect(name, stream).await.map_err(CallError::Connect)?;
+        handshake(TokioIo::new(stream)).await.map_err(CallError::Broken)
+    }
+
+    /// One request over a line of its own.
     async fn exchange(
         &self,
         address: Address,
@@ -159,40 +199,43 @@ impl SliceClient {
         body: Option<serde_json::Value>,
         most: usize,
     ) -> Result<(StatusCode, Bytes), CallError> {
-        let name = tls::slice_server_name(address.slice, address.generation).map_err(|_| CallError::Nonsense)?;
-        let host = tls::slice_name(address.slice, address.generation);
-        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, address.port)).await.map_err(CallError::Connect)?;
-        stream.set_nodelay(true).map_err(CallError::Connect)?;
-        let connector = TlsConnector::from(Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner)));
-        let stream = connector.connect(name, stream).await.map_err(CallError::Connect)?;
-        let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(CallError::Broken)?;
-        let body = body.map(|body| body.to_string()).unwrap_or_default();
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("host", host)
-            .header("content-type", "application/json")
-            .header("connection", "close")
-            .body(Full::new(Bytes::from(body)))
-            .map_err(|_| CallError::Nonsense)?;
-        let answer = async {
-            let response = sender.send_request(request).await.map_err(CallError::Broken)?;
-            let status = response.status();
-            let body = Limited::new(response.into_body(), most).collect().await;
-            Ok((status, body.map_err(|_| CallError::Nonsense)?.to_bytes()))
-        };
-        // The connection is driven beside the exchange and ends with it.
-        tokio::pin!(answer, connection);
+        let (mut sender, carrier) = self.connect(address).await?;
+        let answer = send(&mut sender, address, method, path, body, most);
+        // The line is driven beside the exchange and ends with it.
+        tokio::pin!(answer, carrier);
         let mut open = true;
         loop {
             tokio::select! {
                 done = &mut answer => return done,
-                // A connection that ends first has handed over what it had.
-                _ = &mut connection, if open => open = false,
+                // A line that ends first has handed over what it had.
+                _ = &mut carrier, if open => open = false,
             }
         }
     }
+}
+
+/// Sends a request and takes the whole answer.
+async fn send(
+    sender: &mut Sender,
+    address: Address,
+    method: Method,
+    path: &str,
+    body: Option<serde_json::Value>,
+    most: usize,
+) -> Result<(StatusCode, Bytes), CallError> {
+    let body = body.map(|body| body.to_string()).unwrap_or_default();
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("host", tls::slice_name(address.slice, address.generation))
+        .header("content-type", "application/json")
+        .body(Full::new(Bytes::from(body)))
+        .map_err(|_| CallError::Nonsense)?;
+    sender.ready().await.map_err(CallError::Broken)?;
+    let response = sender.send_request(request).await.map_err(CallError::Broken)?;
+    let status = response.status();
+    let body = Limited::new(response.into_body(), most).collect().await;
+    Ok((status, body.map_err(|_| CallError::Nonsense)?.to_bytes()))
 }
 
 fn read(identity: &Identity) -> Result<Arc<ClientConfig>, TlsError> {

@@ -62,6 +62,19 @@ impl SliceFolders {
         self.give_group(&self.tls())
     }
 
+    /// Removes everything of the slice; what is not there is no trouble.
+    ///
+    /// # Errors
+    /// When something cannot be removed.
+    pub fn remove(&self) -> Result<(), FileError> {
+        match std::fs::remove_dir_all(&self.root) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(FileError::new("remove", &self.root, error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Writes the database password of the next start.
     ///
     /// # Errors

@@ -12,7 +12,6 @@ use jiff::{SignedDuration, Timestamp};
 use queunir_core::{
     collection::CollectionLimits,
     id::SliceId,
-    link::PageState,
     media::MediaLimits,
     slice::{Engine, Pacing, Phase, StopReason},
     time::{SharedClock, Steps},
@@ -20,20 +19,20 @@ use queunir_core::{
 use queunir_db::{
     Endpoint,
     control::{
-        ControlDb, leadership,
+        ControlDb, alerts, leadership,
         observed::{self, Observed, SliceRow},
     },
     provision::Provisioner,
 };
-use tokio::sync::Semaphore;
 
 use crate::{
+    admission::Pace,
     client::SliceClient,
     observe::observe,
     pki::Pki,
-    plan::{Asked, Memory, Rules, Step, Wanted, is_past},
+    plan::{Asked, Memory, Rules, Step, Wanted, is_past, may_try},
+    rows::{self, SliceEnded},
     runtime::{RunningSlice, SliceRuntime, Stopped},
-    start::SliceEnded,
 };
 
 /// How long a slice may take to end: the browser first (CHR-05).
@@ -93,14 +92,15 @@ pub struct Hands {
     pub steps: Steps,
     /// This leader's number.
     pub epoch: i64,
-    /// Starts under way at once.
-    pub starts: Semaphore,
+    /// How starts went until now.
+    pub pace: Mutex<Pace>,
     /// What was seen since this orchestrator leads.
     pub memory: Mutex<HashMap<SliceId, Memory>>,
 }
 
 impl Hands {
-    /// Carries out a step. Failures of a slice are written down here; what comes back is trouble of our own.
+    /// Carries out a step and tells whether anything changed by it. Failures of a slice are written down here; what
+    /// comes back as an error is trouble of our own.
     ///
     /// # Errors
     /// When the database or the runtime does not answer, or somebody else leads.
@@ -110,30 +110,43 @@ impl Hands {
         step: Step,
         one: Option<Wanted>,
         found: Option<RunningSlice>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<bool> {
         let Some(Wanted { row, memory }) = one else {
-            return self.end(id, "slice.stray").await;
+            self.end(id, "slice.stray").await?;
+            return Ok(true);
         };
+        if let (Step::Look, Some(found)) = (step, found) {
+            return self.look(&row, memory, found).await;
+        }
+        self.change(&row, step, found).await?;
+        Ok(true)
+    }
+
+    async fn change(&self, row: &SliceRow, step: Step, found: Option<RunningSlice>) -> anyhow::Result<()> {
+        let id = row.id;
         match (step, found) {
-            (Step::Start { linked, afresh }, _) => self.start(&row, linked, afresh).await,
+            (Step::Start { linked, afresh }, _) => self.start(row, linked, afresh).await,
             (Step::StopStray, _) => self.end(id, "slice.stray").await,
             (Step::Stop, _) => {
                 self.end(id, "slice.stop").await?;
-                self.note_stopped(&row, StopReason::User).await
+                self.note_stopped(row, StopReason::User).await
             }
             (Step::StopSilent, _) => {
                 self.end(id, "slice.silent").await?;
-                self.note_failure(&row, &SliceEnded("gave no answer").into()).await
+                self.note_failure(row, &SliceEnded("gave no answer").into()).await
             }
             // What follows is the start of a slice that nobody saw end.
             (Step::Restart, _) => self.end(id, "slice.restart").await,
-            (Step::NoteStopped, _) => self.note_stopped(&row, StopReason::User).await,
-            (Step::NoteLost, _) => self.note_failure(&row, &SliceEnded("ended by itself").into()).await,
-            (Step::Withdraw, _) => self.withdraw(&row).await,
-            (Step::StartBrowser, Some(found)) => self.ask(&row, found, Asked::Start).await,
-            (Step::StopBrowser, Some(found)) => self.ask(&row, found, Asked::Stop).await,
-            (Step::Look, Some(found)) => self.look(&row, memory, found).await,
-            (Step::StartBrowser | Step::StopBrowser | Step::Look, None) => Ok(()),
+            (Step::NoteStopped, _) => self.note_stopped(row, StopReason::User).await,
+            (Step::NoteLost, _) => self.note_failure(row, &SliceEnded("ended by itself").into()).await,
+            (Step::Withdraw, _) => self.withdraw(row).await,
+            (Step::StartBrowser, Some(found)) => self.ask(row, found, Asked::Start).await,
+            (Step::StopBrowser, Some(found)) => self.ask(row, found, Asked::Stop).await,
+            (Step::FailForward, Some(found)) => self.fail_forward(row, found).await,
+            (Step::NoteOverdue, _) => self.note_overdue(row).await,
+            (Step::NoteDeleting, _) => self.save(row.id, &rows::deleting(&row.observed)).await,
+            (Step::Erase, _) => self.erase(row).await,
+            (Step::StartBrowser | Step::StopBrowser | Step::FailForward, None) | (Step::Look, _) => Ok(()),
         }
     }
 
@@ -145,6 +158,11 @@ impl Hands {
     /// Changes what is remembered of a slice.
     pub fn remember(&self, id: SliceId, change: impl FnOnce(&mut Memory)) {
         change(self.memories().entry(id).or_default());
+    }
+
+    /// Forgets a slice that is gone.
+    pub fn forget(&self, id: SliceId) {
+        self.memories().remove(&id);
     }
 
     fn memories(&self) -> std::sync::MutexGuard<'_, HashMap<SliceId, Memory>> {
@@ -188,7 +206,7 @@ impl Hands {
     }
 
     /// Ends whatever runs of a slice; a kill is counted and written down (CHR-05).
-    async fn end(&self, id: SliceId, why: &'static str) -> anyhow::Result<()> {
+    pub async fn end(&self, id: SliceId, why: &'static str) -> anyhow::Result<()> {
         self.must_lead().await?;
         let stopped = self.runtime.stop(id, GRACE).await?;
         self.remember(id, |memory| *memory = memory.after_end());
@@ -210,18 +228,9 @@ impl Hands {
     }
 
     async fn note_stopped(&self, row: &SliceRow, reason: StopReason) -> anyhow::Result<()> {
-        let before = &row.observed;
-        let observed = Observed {
-            phase: Phase::Stopped,
-            stop_reason: row.wanted_reason.or(before.stop_reason).or(Some(reason)),
-            page_state: None,
-            failures: 0,
-            next_attempt_at: None,
-            detail: None,
-            wa_connected: false,
-            ..before.clone()
-        };
-        self.save(row.id, &observed).await
+        let mut before = row.observed.clone();
+        before.stop_reason = row.wanted_reason.or(before.stop_reason);
+        self.save(row.id, &rows::ended(&before, reason)).await
     }
 
     async fn withdraw(&self, row: &SliceRow) -> anyhow::Result<()> {
@@ -249,29 +258,17 @@ impl Hands {
             });
             return Ok(());
         }
-        let before = row.observed.clone();
-        let observed = match what {
-            Asked::Start => Observed {
-                phase: Phase::Starting,
-                stop_reason: None,
-                page_state: Some(PageState::Starting),
-                detail: None,
-                ..before
-            },
-            Asked::Stop => Observed {
-                phase: Phase::Stopped,
-                stop_reason: Some(StopReason::User),
-                page_state: Some(PageState::NoBrowser),
-                wa_connected: false,
-                ..before
-            },
-        };
+        let afresh = may_try(row, now) == Some(true);
+        if afresh {
+            self.close_alert("slice.crash_loop", row.id).await?;
+        }
+        let observed = rows::asked(&row.observed, what, StopReason::User, afresh);
         self.remember(row.id, |memory| memory.looked_at = None);
         self.save(row.id, &observed).await
     }
 
-    /// Asks for the slice's health and writes down what is new.
-    async fn look(&self, row: &SliceRow, memory: Memory, found: RunningSlice) -> anyhow::Result<()> {
+    /// Asks for the slice's health and writes down what is new; tells whether that is more than the time.
+    async fn look(&self, row: &SliceRow, memory: Memory, found: RunningSlice) -> anyhow::Result<bool> {
         let answer = self.client.health(found.address()).await;
         let now = self.now();
         self.remember(row.id, |memory| {
@@ -287,23 +284,28 @@ impl Hands {
             memory.healthy_since.get_or_insert(now);
         });
         let mut finding = observe(&self.rules, row, &health, now);
-        if memory.healthy_since.is_some_and(|since| is_past(since, self.rules.healthy_after, now)) {
+        let healthy = memory.healthy_since.is_some_and(|since| is_past(since, self.rules.healthy_after, now));
+        if healthy && row.observed.failures > 0 && finding.observed.phase != Phase::Failed {
             finding.observed.failures = 0;
+            self.close_alert("slice.crash_loop", row.id).await?;
         }
+        self.note_boot(row, finding.observed.phase, now);
         let recent = row.observed.last_health_at.is_some_and(|at| !is_past(at, HEALTH_WRITES, now));
         let unchanged = Observed { last_health_at: row.observed.last_health_at, ..finding.observed.clone() };
-        if recent && unchanged == row.observed && !finding.withdraw_link {
-            return Ok(());
+        let changed = unchanged != row.observed || finding.withdraw_link;
+        if recent && !changed {
+            return Ok(false);
         }
         let mut tx = self.db.begin().await?;
         if finding.withdraw_link && !observed::withdraw_link(&mut tx, self.epoch, row.id, row.wanted_at).await? {
             // Somebody pressed Connect just now; the next look decides with that in view.
-            return Ok(());
+            return Ok(true);
         }
         if !observed::set_observed(&mut tx, self.epoch, row.id, &finding.observed, now).await? {
             return Err(Deposed.into());
         }
-        tx.commit().await.context("cannot write what was observed")
+        tx.commit().await.context("cannot write what was observed")?;
+        Ok(changed)
     }
 
     async fn note_silence(
@@ -312,20 +314,51 @@ impl Hands {
         memory: Memory,
         now: Timestamp,
         error: &crate::client::CallError,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<bool> {
         tracing::debug!(slice = %row.id, %error, "the slice gave no answer");
         let since = memory.unanswered_since.unwrap_or(now);
         self.remember(row.id, |memory| memory.unanswered_since = Some(since));
         let settled = matches!(row.observed.phase, Phase::Linked | Phase::Qr);
         if !settled || !is_past(since, SILENCE, now) {
-            return Ok(());
+            return Ok(false);
         }
-        let observed = Observed {
-            phase: Phase::Degraded,
-            detail: Some(format!("no answer: {error}")),
-            wa_connected: false,
-            ..row.observed.clone()
-        };
-        self.save(row.id, &observed).await
+        self.save(row.id, &rows::silent(&row.observed, &error.to_string())).await?;
+        Ok(true)
+    }
+
+    /// Learns how long a browser takes to show its page.
+    fn note_boot(&self, row: &SliceRow, phase: Phase, now: Timestamp) {
+        let known = row.observed.phase == Phase::Starting && matches!(phase, Phase::Qr | Phase::Linked);
+        if let Ok(took) = Duration::try_from(now.duration_since(row.phase_since))
+            && known
+        {
+            self.learn(|pace| pace.booted(took));
+        }
+    }
+
+    /// How starts went until now.
+    pub fn pace(&self) -> Pace {
+        *self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds to what is known of how starts go.
+    pub fn learn(&self, change: impl FnOnce(&mut Pace)) {
+        change(&mut self.pace.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Opens an alert for the operator; one that is open already stays as it is.
+    pub async fn alert(&self, kind: &str, id: Option<SliceId>, detail: &serde_json::Value) -> anyhow::Result<()> {
+        let mut tx = self.db.begin().await?;
+        if alerts::open(&mut tx, kind, id, detail).await? {
+            tracing::error!(kind, slice = ?id, %detail, "an operator should look");
+        }
+        tx.commit().await.context("cannot open an alert")
+    }
+
+    /// Closes an alert about a slice, if one is open.
+    pub async fn close_alert(&self, kind: &str, id: SliceId) -> anyhow::Result<()> {
+        let mut tx = self.db.begin().await?;
+        alerts::close(&mut tx, kind, Some(id)).await?;
+        tx.commit().await.context("cannot close an alert")
     }
 }

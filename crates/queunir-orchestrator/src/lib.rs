@@ -1,17 +1,27 @@
 //! Keeps running slices equal to the wanted ones: the only role that starts and stops them.
 
+pub mod admission;
+mod bulletin;
+pub mod capacity;
 pub mod client;
+mod erase;
+mod evidence;
 mod files;
 pub mod folders;
 mod hands;
+#[cfg(test)]
+mod model;
 mod observe;
 pub mod pki;
 pub mod plan;
 mod ports;
 mod reconcile;
+pub mod rows;
+mod rules;
 pub mod runtime;
 mod start;
 mod tidy;
+mod trouble;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -37,7 +47,7 @@ use queunir_db::{
     provision::Provisioner,
 };
 use queunir_service::{clock::SystemClock, storage};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -53,8 +63,6 @@ use crate::{
     },
 };
 
-/// Slices that boot at once. Too few delay a morning's connects, too many starve each other's browsers.
-const BOOTING: usize = 2;
 /// Pause between two attempts to lead; the length of a failover at worst.
 const CANDIDATE_PAUSE: Duration = Duration::from_secs(2);
 /// How often standing certificates are looked at.
@@ -204,7 +212,7 @@ impl Role {
             steps: Steps::of(&clock),
             clock,
             epoch,
-            starts: Semaphore::new(BOOTING),
+            pace: Default::default(),
             memory: Default::default(),
         }
     }
@@ -244,7 +252,8 @@ async fn note_drained(hands: &Hands) -> anyhow::Result<()> {
     let mut tx = hands.db.begin().await?;
     let rows = observed::list_active(&mut tx).await?;
     tx.commit().await?;
-    for row in rows.into_iter().filter(|row| row.observed.page_state.is_some()) {
+    let runs = |row: &observed::SliceRow| row.observed.page_state.is_some() && row.observed.phase != Phase::Deleting;
+    for row in rows.into_iter().filter(runs) {
         let drained = Observed {
             phase: Phase::Stopped,
             stop_reason: Some(row.observed.stop_reason.unwrap_or(StopReason::Drain)),

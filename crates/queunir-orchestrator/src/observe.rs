@@ -29,7 +29,8 @@ pub fn observe(rules: &Rules, row: &SliceRow, health: &SliceHealth, now: Timesta
         contacts: health.chats,
         messages: health.messages,
         last_health_at: Some(now),
-        next_attempt_at: None,
+        // Given up and served without its browser: the next attempt stays where it is.
+        next_attempt_at: before.next_attempt_at.filter(|_| before.phase == Phase::Failed),
         detail: remark(health),
         ..before.clone()
     };
@@ -45,6 +46,7 @@ pub fn observe(rules: &Rules, row: &SliceRow, health: &SliceHealth, now: Timesta
     } else {
         observed.phase = phase_of(health.state, row, rules, now);
         observed.stop_reason = None;
+        observed.next_attempt_at = None;
     }
     Finding { observed, withdraw_link }
 }

@@ -10,7 +10,11 @@
 //! runs            look at it; start or end its browser;           end it
 //!                 end it if it answers no more
 //!                 service, nobody asks: want it no more
+//!                 too long on the way: alert, then fail it forward
 //! ```
+//!
+//! Deletion is a way of its own: `deleting` is noted, what runs is ended, and after the delay everything is erased.
+//! Which of the starts begin now, and who waits, is decided after this in `admission.rs`.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -22,58 +26,8 @@ use queunir_core::{
 };
 use queunir_db::control::observed::SliceRow;
 
+pub use crate::rules::Rules;
 use crate::runtime::RunningSlice;
-
-/// How patient the orchestrator is.
-#[derive(Clone, Copy, Debug)]
-pub struct Rules {
-    /// Pause after the first failure; a single crash should hardly be noticed.
-    pub first_pause: Duration,
-    /// Pause after the second failure, doubled after each further one (ORC-05).
-    pub base_pause: Duration,
-    /// Longest pause.
-    pub longest_pause: Duration,
-    /// So many failures within `give_up_within` make a slice `failed`.
-    pub give_up_after: i32,
-    /// Failures further apart are no crash loop (ORC-05).
-    pub give_up_within: Duration,
-    /// A failed slice is tried again after this time, `give_up_after` + 24 failures at most.
-    pub failed_pause: Duration,
-    /// Running well for so long forgets failures.
-    pub healthy_after: Duration,
-    /// A slice at level service that nobody asks anything stops after this time.
-    pub idle_after: Duration,
-    /// A slice that answers nothing for so long is ended and started again.
-    pub unanswered_limit: Duration,
-    /// Pause between looks at a slice whose page is not known yet.
-    pub look_starting: Duration,
-    /// Pause between looks at a slice that is not linked yet.
-    pub look_linking: Duration,
-    /// Pause between looks at a slice at rest, linked or without a browser.
-    pub look_settled: Duration,
-    /// How long a browser may take from being asked for to being seen.
-    pub browser_limit: Duration,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            first_pause: Duration::from_secs(1),
-            base_pause: Duration::from_secs(10),
-            longest_pause: Duration::from_secs(300),
-            give_up_after: 5,
-            give_up_within: Duration::from_secs(900),
-            failed_pause: Duration::from_secs(3600),
-            healthy_after: Duration::from_secs(600),
-            idle_after: Duration::from_secs(600),
-            unanswered_limit: Duration::from_secs(60),
-            look_starting: Duration::from_millis(200),
-            look_linking: Duration::from_secs(1),
-            look_settled: Duration::from_secs(15),
-            browser_limit: Duration::from_secs(10),
-        }
-    }
-}
 
 /// One slice as the plan sees it: its row, and what this orchestrator remembers of it.
 #[derive(Clone, Debug)]
@@ -99,6 +53,8 @@ pub struct Memory {
     pub healthy_since: Option<Timestamp>,
     /// When the failures that are counted now began.
     pub failing_since: Option<Timestamp>,
+    /// Since when the phase holds that was reported as lasting too long.
+    pub overdue_since: Option<Timestamp>,
 }
 
 impl Memory {
@@ -119,6 +75,7 @@ impl Memory {
             asked: self.asked.map(|(what, at)| (what, moved(at))),
             healthy_since: self.healthy_since.map(moved),
             failing_since: self.failing_since.map(moved),
+            overdue_since: self.overdue_since,
         }
     }
 }
@@ -162,6 +119,14 @@ pub enum Step {
     Withdraw,
     /// Ask for its health.
     Look,
+    /// Report that a phase lasts too long.
+    NoteOverdue,
+    /// End a browser that gets nowhere; the slice stays.
+    FailForward,
+    /// Note that the slice is on its way to be deleted.
+    NoteDeleting,
+    /// Erase everything of a slice.
+    Erase,
 }
 
 /// The next step of each slice that needs one.
@@ -185,9 +150,13 @@ pub fn plan(rules: &Rules, wanted: &[Wanted], running: &[RunningSlice], now: Tim
 fn of_absent(rules: &Rules, one: &Wanted, now: Timestamp) -> Option<Step> {
     let (row, observed) = (&one.row, &one.row.observed);
     let believed = observed.page_state.is_some();
-    if matches!(row.desired, Desired::Stopped | Desired::Deleted) {
-        let noted = !believed && matches!(observed.phase, Phase::Stopped | Phase::Failed);
-        return (!noted).then_some(Step::NoteStopped);
+    match row.desired {
+        Desired::Deleted => return of_deleted(rules, one, now),
+        Desired::Stopped => {
+            let noted = !believed && matches!(observed.phase, Phase::Stopped | Phase::Failed);
+            return (!noted).then_some(Step::NoteStopped);
+        }
+        Desired::Service | Desired::Linked => {}
     }
     if believed && one.memory.seen {
         return Some(Step::NoteLost);
@@ -196,15 +165,44 @@ fn of_absent(rules: &Rules, one: &Wanted, now: Timestamp) -> Option<Step> {
     if !linked && is_idle(rules, row, now) {
         return Some(Step::Withdraw);
     }
-    if observed.phase == Phase::Failed && row.wanted_at > row.phase_since {
-        return Some(Step::Start { linked, afresh: true });
-    }
-    match observed.next_attempt_at {
+    may_try(row, now).map(|afresh| Step::Start { linked, afresh })
+}
+
+/// Whether another attempt is due, and whether it forgets earlier failures because somebody asked again.
+pub(crate) fn may_try(row: &SliceRow, now: Timestamp) -> Option<bool> {
+    let gave_up = row.observed.phase == Phase::Failed;
+    match row.observed.next_attempt_at {
+        _ if gave_up && row.wanted_at > row.phase_since => Some(true),
         Some(at) if at > now => None,
         // Gave up for good.
-        None if observed.phase == Phase::Failed => None,
-        _ => Some(Step::Start { linked, afresh: false }),
+        None if gave_up => None,
+        _ => Some(false),
     }
+}
+
+/// Nothing runs of a slice that is wanted deleted.
+fn of_deleted(rules: &Rules, one: &Wanted, now: Timestamp) -> Option<Step> {
+    match one.row.observed.phase {
+        Phase::Deleted => None,
+        Phase::Deleting if is_overdue(rules, one, now) => Some(Step::NoteOverdue),
+        Phase::Deleting => is_past(one.row.phase_since, rules.deletion_delay, now).then_some(Step::Erase),
+        _ => Some(Step::NoteDeleting),
+    }
+}
+
+/// Whether the phase has lasted too long and that was not reported yet.
+fn is_overdue(rules: &Rules, one: &Wanted, now: Timestamp) -> bool {
+    let (row, reported) = (&one.row, one.memory.overdue_since);
+    let bound = rules.bound(row.observed.phase);
+    bound.is_some_and(|bound| is_past(row.phase_since, bound, now)) && reported != Some(row.phase_since)
+}
+
+/// Whether a browser has been on its way for so long that it never will be there. A page that waits for somebody, as
+/// one that is open elsewhere, is no such thing.
+fn is_hopeless(rules: &Rules, row: &SliceRow, now: Timestamp) -> bool {
+    let waits = row.observed.phase == Phase::Degraded && row.observed.page_state != Some(PageState::Unknown);
+    let bound = rules.bound(row.observed.phase).filter(|_| !waits && row.observed.phase != Phase::Deleting);
+    bound.is_some_and(|bound| is_past(row.phase_since, bound * 3, now))
 }
 
 fn of_running(rules: &Rules, one: &Wanted, found: RunningSlice, now: Timestamp) -> Option<Step> {
@@ -212,8 +210,10 @@ fn of_running(rules: &Rules, one: &Wanted, found: RunningSlice, now: Timestamp) 
     if found.generation != row.generation {
         return Some(Step::StopStray);
     }
-    if matches!(row.desired, Desired::Stopped | Desired::Deleted) {
-        return Some(Step::Stop);
+    match row.desired {
+        Desired::Deleted if row.observed.phase != Phase::Deleting => return Some(Step::NoteDeleting),
+        Desired::Stopped | Desired::Deleted => return Some(Step::Stop),
+        Desired::Service | Desired::Linked => {}
     }
     if found.generation <= row.outdated_generation {
         return Some(Step::Restart);
@@ -224,7 +224,13 @@ fn of_running(rules: &Rules, one: &Wanted, found: RunningSlice, now: Timestamp) 
     let may_ask = |what| memory.asked.is_none_or(|(last, at)| last != what || is_past(at, rules.browser_limit, now));
     let browser = row.observed.page_state.map(|page| page != PageState::NoBrowser);
     match (row.desired, browser) {
-        (Desired::Linked, Some(false)) if may_ask(Asked::Start) => return Some(Step::StartBrowser),
+        (Desired::Linked, Some(false)) if may_ask(Asked::Start) && may_try(row, now).is_some() => {
+            return Some(Step::StartBrowser);
+        }
+        (Desired::Linked, Some(true)) if is_hopeless(rules, row, now) && may_ask(Asked::Stop) => {
+            return Some(Step::FailForward);
+        }
+        _ if is_overdue(rules, one, now) => return Some(Step::NoteOverdue),
         (Desired::Service, Some(true)) if may_ask(Asked::Stop) => return Some(Step::StopBrowser),
         (Desired::Service, Some(false)) if is_idle(rules, row, now) => return Some(Step::Withdraw),
         _ => {}
@@ -233,7 +239,7 @@ fn of_running(rules: &Rules, one: &Wanted, found: RunningSlice, now: Timestamp) 
 }
 
 /// Waking counts as a request even if the slice was not asked since.
-fn is_idle(rules: &Rules, row: &SliceRow, now: Timestamp) -> bool {
+pub(crate) fn is_idle(rules: &Rules, row: &SliceRow, now: Timestamp) -> bool {
     is_past(row.last_request_at.max(row.wanted_at), rules.idle_after, now)
 }
 
@@ -244,9 +250,21 @@ pub fn look_at(rules: &Rules, one: &Wanted) -> Timestamp {
     looked_at.saturating_add(signed(pause_of(rules, one))).unwrap_or(Timestamp::MAX)
 }
 
-fn pause_of(rules: &Rules, one: &Wanted) -> Duration {
+/// When a pass is to come for that look at the latest: slices at rest may wait a little, so that one pass looks at many.
+#[must_use]
+pub fn wake_at(rules: &Rules, one: &Wanted) -> Timestamp {
+    let slack = if pause_of(rules, one) == rules.look_settled { rules.look_settled / 8 } else { Duration::ZERO };
+    look_at(rules, one).saturating_add(signed(slack)).unwrap_or(Timestamp::MAX)
+}
+
+/// Pause between two looks at a slice as it is now.
+#[must_use]
+pub fn pause_of(rules: &Rules, one: &Wanted) -> Duration {
     if one.memory.unanswered_since.is_some() {
         return rules.look_linking;
+    }
+    if one.row.observed.phase == Phase::Failed || one.row.queued_at.is_some() {
+        return rules.look_settled;
     }
     let believes_browser = one.row.observed.page_state != Some(PageState::NoBrowser);
     match (one.row.observed.phase, one.row.observed.page_state) {
@@ -305,9 +323,9 @@ pub fn is_past(since: Timestamp, limit: Duration, now: Timestamp) -> bool {
     now.duration_since(since) >= signed(limit)
 }
 
-fn signed(duration: Duration) -> SignedDuration {
+pub(crate) fn signed(duration: Duration) -> SignedDuration {
     SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -3,11 +3,7 @@
 use std::net::Ipv4Addr;
 
 use anyhow::Context;
-use jiff::SignedDuration;
-use queunir_core::{
-    link::PageState,
-    slice::{Egress, Phase, SliceSpec},
-};
+use queunir_core::slice::{Egress, SliceSpec};
 use queunir_db::{
     control::observed::{self, Observed, SliceRow},
     provision::database_name,
@@ -18,21 +14,18 @@ use secrecy::SecretString;
 use crate::{
     folders::SliceFolders,
     hands::{Deposed, Hands},
-    plan::{Memory, after_failure, still_counted},
+    plan::Memory,
     ports,
-    runtime::RuntimeError,
+    rows::{self, Blame},
 };
-
-/// Pause after trouble that is not the slice's fault.
-const OUTAGE_PAUSE: SignedDuration = SignedDuration::from_secs(3);
 
 impl Hands {
     /// Starts the next generation of a slice and writes down what became of it.
     pub(crate) async fn start(&self, row: &SliceRow, linked: bool, afresh: bool) -> anyhow::Result<()> {
-        let _place = self.starts.acquire().await?;
         let mut row = row.clone();
         if afresh {
             row.observed.failures = 0;
+            self.close_alert("slice.crash_loop", row.id).await?;
         }
         let began = self.now();
         match self.try_start(&row, linked).await {
@@ -93,7 +86,7 @@ impl Hands {
     /// Takes a port and the next generation.
     async fn begin(&self, row: &SliceRow) -> anyhow::Result<(u16, i64)> {
         let mut tx = self.db.begin().await?;
-        let others = observed::list_ports_of_others(&mut tx, row.id).await?;
+        let others = observed::list_closed_ports(&mut tx, row.id).await?;
         let port = ports::choose(self.template.base_port, row.id, row.port, &others, ports::is_free)
             .context("no loopback port is free")?;
         let name = database_name(row.id);
@@ -110,53 +103,24 @@ impl Hands {
         self.remember(row.id, |memory| {
             *memory = Memory { seen: true, healthy_since: Some(now), ..memory.after_end() };
         });
-        let (phase, page) =
-            if linked { (Phase::Starting, PageState::Starting) } else { (Phase::Service, PageState::NoBrowser) };
-        let observed = Observed {
-            phase,
-            stop_reason: row.observed.stop_reason.filter(|_| !linked),
-            page_state: Some(page),
-            next_attempt_at: None,
-            detail: None,
-            wa_connected: false,
-            last_health_at: Some(now),
-            ..row.observed.clone()
-        };
-        self.save(row.id, &observed).await
+        self.save(row.id, &rows::started(&row.observed, linked, now)).await
     }
 
     /// Writes a failure down, and when to try again. An outage of ours is not counted against the slice.
     pub(crate) async fn note_failure(&self, row: &SliceRow, error: &anyhow::Error) -> anyhow::Result<()> {
         let now = self.now();
-        let (counted, failing_since) = still_counted(&self.rules, row.observed.failures, &self.memory_of(row.id), now);
-        self.remember(row.id, |memory| *memory = Memory { failing_since: Some(failing_since), ..memory.after_end() });
+        #[expect(clippy::disallowed_methods, reason = "spreads the next attempts; the rule takes it as an argument")]
+        let chance = rand::random();
+        let failed = rows::failed(&self.rules, row, &self.memory_of(row.id), Blame::of(error), now, chance);
+        self.remember(row.id, |memory| *memory = failed.memory);
         let detail: String = format!("{error:#}").chars().take(500).collect();
         tracing::warn!(slice = %row.id, error = detail, "a slice failed");
-        let before = &row.observed;
-        let (phase, failures, next_attempt_at) = match blame(error) {
-            Blame::Slice => {
-                #[expect(
-                    clippy::disallowed_methods,
-                    reason = "spreads the next attempts; the rule takes it as an argument"
-                )]
-                let chance = rand::random();
-                let verdict = after_failure(&self.rules, counted, now, chance);
-                let phase = if verdict.gave_up { Phase::Failed } else { Phase::Starting };
-                (phase, verdict.failures, verdict.next_attempt_at)
-            }
-            Blame::Us => (Phase::Starting, before.failures, Some(now + OUTAGE_PAUSE)),
-            Blame::Host => (Phase::Failed, before.failures, None),
-        };
-        let observed = Observed {
-            phase,
-            page_state: None,
-            failures,
-            next_attempt_at,
-            detail: Some(detail),
-            wa_connected: false,
-            ..before.clone()
-        };
-        self.save(row.id, &observed).await
+        let observed = Observed { detail: Some(detail), ..failed.observed };
+        self.save(row.id, &observed).await?;
+        if failed.gave_up {
+            self.report_crash_loop(row, &observed).await?;
+        }
+        Ok(())
     }
 }
 
@@ -166,24 +130,3 @@ fn new_password() -> SecretString {
     let text: String = rand::rng().sample_iter(Alphanumeric).take(43).map(char::from).collect();
     text.into()
 }
-
-enum Blame {
-    Slice,
-    Us,
-    Host,
-}
-
-fn blame(error: &anyhow::Error) -> Blame {
-    match error.downcast_ref::<RuntimeError>() {
-        Some(RuntimeError::NotReady(_)) => Blame::Slice,
-        Some(RuntimeError::Refused(_)) => Blame::Host,
-        Some(RuntimeError::Unreachable(_) | RuntimeError::Busy) => Blame::Us,
-        None if error.is::<SliceEnded>() => Blame::Slice,
-        None => Blame::Us,
-    }
-}
-
-/// A slice that ran and does not any more.
-#[derive(Debug, thiserror::Error)]
-#[error("the slice {0}")]
-pub(crate) struct SliceEnded(pub &'static str);

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use queunir_core::slice::Queue;
 use queunir_db::DbError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -96,6 +97,14 @@ pub enum ApiError {
         /// Seconds until it is allowed again.
         retry_after_s: u64,
     },
+    /// 429: every place on this host is taken.
+    #[error("the host is full")]
+    HostFull {
+        /// The place in its queue; none for whom the queue is too long as well.
+        queue: Option<Queue>,
+        /// Seconds until another attempt may succeed.
+        retry_after_s: u64,
+    },
     /// 503: we are at our limit, or the database is away.
     #[error("busy, try again")]
     Busy {
@@ -136,6 +145,9 @@ pub struct Problem {
     /// One code per refused field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields: Option<BTreeMap<String, String>>,
+    /// The place in the queue of a host that is full: what was wished is kept and done when its turn comes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue: Option<Queue>,
 }
 
 impl ApiError {
@@ -179,6 +191,7 @@ impl ApiError {
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, code),
             Self::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
             Self::Limited { code, .. } => (StatusCode::TOO_MANY_REQUESTS, code),
+            Self::HostFull { .. } => (StatusCode::TOO_MANY_REQUESTS, "host_full"),
             Self::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::StorageFull => (StatusCode::INSUFFICIENT_STORAGE, "storage_full"),
             Self::SliceUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "slice_unavailable"),
@@ -189,9 +202,10 @@ impl ApiError {
 
     fn retry_after_s(&self) -> Option<u64> {
         match self {
-            Self::Throttled { retry_after_s } | Self::Limited { retry_after_s, .. } | Self::Busy { retry_after_s } => {
-                Some(*retry_after_s)
-            }
+            Self::Throttled { retry_after_s }
+            | Self::Limited { retry_after_s, .. }
+            | Self::HostFull { retry_after_s, .. }
+            | Self::Busy { retry_after_s } => Some(*retry_after_s),
             Self::SliceUnavailable => Some(1),
             Self::StorageFull => Some(30),
             _ => None,
@@ -253,6 +267,10 @@ impl IntoResponse for ApiError {
             detail: self.detail(),
             request_id: request_id::current().map_or_else(String::new, |id| id.as_str().to_owned()),
             fields: self.fields(),
+            queue: match &self {
+                Self::HostFull { queue, .. } => *queue,
+                _ => None,
+            },
         };
         let mut response = (status, axum::Json(problem)).into_response();
         let headers = response.headers_mut();

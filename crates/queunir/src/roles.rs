@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use queunir_core::slice::SliceSpec;
 use queunir_db::{Endpoint, control};
 use queunir_gateway::{Limits, Patience, Rate, SlicePatience};
-use queunir_orchestrator::{Owner, plan::Rules};
+use queunir_orchestrator::Owner;
 use queunir_service::{lifecycle, telemetry};
 use secrecy::SecretString;
 
@@ -59,7 +59,7 @@ pub fn orchestrator(state: &Path, settings: &Settings, end_slices: bool) -> anyh
         base_port: settings.slices.base_port,
         gateway_user: is_root().then_some(Owner(GATEWAY.uid)),
         stop_slices: end_slices,
-        rules: Rules::default(),
+        rules: settings.rules(),
     };
     serve(async |stop| queunir_orchestrator::run(config, stop).await)
 }

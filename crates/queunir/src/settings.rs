@@ -4,8 +4,11 @@ mod runtime;
 
 use std::{
     net::SocketAddr,
+    num::NonZero,
     ops::RangeInclusive,
     path::{Path, PathBuf},
+    thread::available_parallelism,
+    time::Duration,
 };
 
 use anyhow::{Context, bail};
@@ -14,7 +17,7 @@ use queunir_core::{
     media::MediaLimits,
     slice::{Engine, Pacing},
 };
-use queunir_orchestrator::runtime::docker::DockerConfig;
+use queunir_orchestrator::{capacity, plan::Rules, runtime::docker::DockerConfig};
 use runtime::{Runtime, RuntimeKind};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +30,8 @@ const WHATSAPP_HOST: &str = "web.whatsapp.com";
 /// Where ports for slices may begin: above the reserved ones, and low enough that five hundred slices find one.
 const PORTS: RangeInclusive<u16> = 1024..=queunir_orchestrator::LAST_PORT - 1_000;
 
+/// Memory of a slice; in less no browser starts.
+const SLICE_MB: RangeInclusive<u32> = 128..=65_536;
 /// Largest file of all; the gateway passes on no answer of more than 64 MiB.
 const FILE_MB: RangeInclusive<u64> = 1..=60;
 /// Room for the files of one tenant.
@@ -70,6 +75,9 @@ pub struct Database {
 pub struct Slices {
     pub base_port: u16,
     pub engine: Engine,
+    pub memory_mb: u32,
+    pub max_linked: usize,
+    pub deletion_delay_hours: u64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -180,6 +188,19 @@ impl Settings {
         }
     }
 
+    /// How patient the orchestrator is, and how much this machine takes.
+    pub fn rules(&self) -> Rules {
+        let slices = &self.slices;
+        let fit = capacity::memory_mb()
+            .map(|memory| capacity::linked_cap(memory, slices.memory_mb.into(), slices.max_linked));
+        Rules {
+            starts_at_once: capacity::starts_at_once(available_parallelism().map_or(1, NonZero::get)),
+            linked_cap: fit.unwrap_or(slices.max_linked),
+            deletion_delay: Duration::from_secs(slices.deletion_delay_hours * 3_600),
+            ..Rules::default()
+        }
+    }
+
     /// The room that files may take, as the slice takes it.
     pub fn media(&self) -> MediaLimits {
         MediaLimits { file_bytes: self.media.max_file_mb << 20, tenant_bytes: self.media.max_tenant_mb << 20 }
@@ -198,7 +219,7 @@ impl Settings {
     pub fn docker(&self) -> anyhow::Result<Option<DockerConfig>> {
         match self.runtime.kind {
             RuntimeKind::Process => Ok(None),
-            RuntimeKind::Docker => self.runtime.docker.config(self.is_whatsapp()).map(Some),
+            RuntimeKind::Docker => self.runtime.docker.config(self.is_whatsapp(), self.slices.memory_mb).map(Some),
         }
     }
 
@@ -221,6 +242,13 @@ impl Settings {
                 PORTS.start(),
                 PORTS.end(),
                 queunir_orchestrator::LAST_PORT
+            );
+        }
+        let slices = &self.slices;
+        if !SLICE_MB.contains(&slices.memory_mb) || slices.max_linked == 0 || slices.deletion_delay_hours > 8_760 {
+            bail!(
+                "slices.memory_mb must be between 128 and 65536, slices.max_linked at least 1, \
+                 slices.deletion_delay_hours at most 8760"
             );
         }
         if !FILE_MB.contains(&self.media.max_file_mb) || !TENANT_MB.contains(&self.media.max_tenant_mb) {
@@ -297,6 +325,16 @@ mod tests {
             assert_eq!(load(&format!("[media]\n{text}\n"), false).is_ok(), fits, "{text}");
         }
         assert!(load("[media]\nmax_tenant_mb = 99999999\n", false).is_err());
+    }
+
+    #[test]
+    fn what_the_host_takes_follows_from_its_settings() {
+        let rules = load("[slices]\nmax_linked = 1\ndeletion_delay_hours = 2\n", false).unwrap().rules();
+        assert_eq!((rules.linked_cap, rules.deletion_delay), (1, Duration::from_secs(7_200)));
+        assert!(rules.starts_at_once >= 1);
+        for wrong in ["memory_mb = 127", "memory_mb = 99999", "max_linked = 0", "deletion_delay_hours = 99999"] {
+            assert!(load(&format!("[slices]\n{wrong}\n"), false).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -55,7 +55,13 @@ export function problemFrom(status: number, retryAfter: string | null, body: unk
   const retryAfterS = Number.isNaN(retry) ? null : retry;
   const told = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   const code = typeof told.code === "string" ? told.code : codeOfStatus(status);
-  return new Problem(code, status, retryAfterS, textFields(told.fields));
+  return new Problem(
+    code,
+    status,
+    retryAfterS,
+    textFields(told.fields),
+    typeof told.queue === "object" && told.queue !== null,
+  );
 }
 
 function codeOfStatus(status: number): string {

@@ -8,6 +8,8 @@ export class Problem extends Error {
     readonly status: number,
     readonly retryAfterS: number | null = null,
     readonly fields: Record<string, string> = {},
+    /** The wish was kept and waits in a queue. */
+    readonly queued = false,
   ) {
     super(code);
     this.name = "Problem";
@@ -29,6 +31,8 @@ const words: Record<string, string> = {
   no_slice: "problem.no_slice",
   slice_unavailable: "problem.slice_unavailable",
   busy: "problem.busy",
+  host_full: "problem.host_full",
+  being_deleted: "setup.deleting",
   storage_full: "problem.storage_full",
   reading_mode_required: "problem.reading_mode_required",
   consent_required: "problem.consent_required",

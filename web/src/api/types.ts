@@ -61,6 +61,7 @@ export type ReaderRecords = Schemas["Records"];
 export type ReadingMode = Schemas["ReadingMode"];
 export type ReadingModeSetting = Schemas["ReadingModeSetting"];
 export type SliceView = Schemas["SliceView"];
+export type QueuePlace = Schemas["Queue"];
 export type StopReason = Schemas["StopReason"];
 export type Quote = Schemas["Quote"];
 export type ReplyTo = Schemas["ReplyTo"];

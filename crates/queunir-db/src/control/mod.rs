@@ -1,5 +1,7 @@
 //! Control tables: accounts, sessions and the wanted and observed state of slices.
 
+pub mod alerts;
+pub mod capacity;
 pub mod events;
 pub mod leadership;
 pub mod listen;

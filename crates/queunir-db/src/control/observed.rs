@@ -9,10 +9,13 @@ use queunir_core::{
 };
 
 use super::{
-    ControlTx,
+    ControlTx, alerts,
     words::{parse, parse_optional, word},
 };
 use crate::DbError;
+
+/// Key of the lock under which ports are chosen; any constant that nothing else in this database uses.
+const PORTS: i64 = 0x7175_6e69_7202;
 
 /// One slice: what is wanted and what was last observed.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +38,10 @@ pub struct SliceRow {
     pub time_zone: String,
     /// When the slice was last asked for something.
     pub last_request_at: Timestamp,
+    /// Whether its owner pays; who does goes first.
+    pub paying: bool,
+    /// Since when it waits for a browser, as was published.
+    pub queued_at: Option<Timestamp>,
     /// Since when the phase holds.
     pub phase_since: Timestamp,
     /// Its port, once it had one.
@@ -82,6 +89,8 @@ struct Raw {
     locale: String,
     time_zone: String,
     last_request_at: jiff_sqlx::Timestamp,
+    paying: bool,
+    queued_at: Option<jiff_sqlx::Timestamp>,
     phase: String,
     stop_reason: Option<String>,
     phase_since: jiff_sqlx::Timestamp,
@@ -112,6 +121,8 @@ impl TryFrom<Raw> for SliceRow {
             locale: raw.locale,
             time_zone: raw.time_zone,
             last_request_at: raw.last_request_at.to_jiff(),
+            paying: raw.paying,
+            queued_at: raw.queued_at.map(jiff_sqlx::Timestamp::to_jiff),
             phase_since: raw.phase_since.to_jiff(),
             port: raw.port.map(u16::try_from).transpose().map_err(|_| DbError::Corrupt { column: "port" })?,
             generation: raw.generation,
@@ -142,12 +153,14 @@ pub async fn list_active(tx: &mut ControlTx) -> Result<Vec<SliceRow>, DbError> {
         Raw,
         r#"select id, desired, wanted_at as "wanted_at: jiff_sqlx::Timestamp", wanted_reason, outdated_generation,
             reading_mode, locale, time_zone,
-            last_request_at as "last_request_at: jiff_sqlx::Timestamp", phase, stop_reason,
+            last_request_at as "last_request_at: jiff_sqlx::Timestamp", paying,
+            queued_at as "queued_at: jiff_sqlx::Timestamp", phase, stop_reason,
             phase_since as "phase_since: jiff_sqlx::Timestamp", port, generation, page_state, failures,
             next_attempt_at as "next_attempt_at: jiff_sqlx::Timestamp", detail, wa_connected, wa_phone,
             contacts, messages, last_health_at as "last_health_at: jiff_sqlx::Timestamp"
         from slices
-        where desired in ('service', 'linked') or page_state is not null or phase not in ('stopped', 'failed')
+        where desired in ('service', 'linked') or page_state is not null
+            or phase not in ('stopped', 'failed', 'deleted') or desired = 'deleted' and phase <> 'deleted'
         order by id"#
     )
     .fetch_all(tx.conn())
@@ -157,14 +170,21 @@ pub async fn list_active(tx: &mut ControlTx) -> Result<Vec<SliceRow>, DbError> {
     .collect()
 }
 
-/// Ports that other slices hold.
+/// Ports that a slice may not have: those of others, and those that others gave back within ten minutes. Until the
+/// transaction ends nobody else chooses a port.
 ///
 /// # Errors
 /// When the statement fails.
-pub async fn list_ports_of_others(tx: &mut ControlTx, id: SliceId) -> Result<Vec<u16>, DbError> {
-    let ports = sqlx::query_scalar!(r#"select port as "port!" from slices where port is not null and id <> $1"#, id.0)
-        .fetch_all(tx.conn())
-        .await?;
+pub async fn list_closed_ports(tx: &mut ControlTx, id: SliceId) -> Result<Vec<u16>, DbError> {
+    sqlx::query!("select pg_advisory_xact_lock($1)", PORTS).execute(tx.conn()).await?;
+    let ports = sqlx::query_scalar!(
+        r#"select port as "port!" from slices where port is not null and id <> $1
+        union
+        select port from released_ports where slice_id <> $1 and released_at > now() - interval '10 minutes'"#,
+        id.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
     Ok(ports.into_iter().filter_map(|port| u16::try_from(port).ok()).collect())
 }
 
@@ -239,6 +259,8 @@ pub async fn set_observed(
     .await?
     .rows_affected();
     if written == 1 && before != phase {
+        // What lasted too long is over.
+        alerts::close(tx, "slice.stuck", Some(id)).await?;
         let reason = observed.stop_reason.map(word);
         let detail = serde_json::json!({ "from": before, "to": phase, "reason": reason, "detail": observed.detail });
         record_event(tx, "slice.phase", id, &detail).await?;
@@ -314,6 +336,30 @@ pub async fn withdraw_idle(
     .await?
     .rows_affected();
     Ok(changed == 1)
+}
+
+/// Makes a tombstone of a slice whose data are gone: without an owner, a number, a port. False when a newer leader
+/// exists, or the slice is not on its way to be deleted.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn bury(tx: &mut ControlTx, epoch: i64, id: SliceId, now: Timestamp) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "update slices set phase = 'deleted', phase_since = $3, epoch = $2, user_id = null, port = null,
+            database_name = null, page_state = null, next_attempt_at = null, detail = null, wa_connected = false,
+            wa_phone = null, contacts = 0, messages = 0, storage_bytes = 0
+        where id = $1 and phase = 'deleting' and epoch <= $2 and $2 = (select epoch from leadership)",
+        id.0,
+        epoch,
+        now.to_sqlx() as _,
+    )
+    .execute(tx.conn())
+    .await?;
+    if done.rows_affected() == 1 {
+        let detail = serde_json::json!({ "from": "deleting", "to": "deleted" });
+        record_event(tx, "slice.phase", id, &detail).await?;
+    }
+    Ok(done.rows_affected() == 1)
 }
 
 /// Appends an event about a slice.

@@ -77,7 +77,7 @@ impl TryFrom<Raw> for SliceCard {
     }
 }
 
-/// Every slice by number, or only one of them.
+/// Every slice by number, without those that are deleted; or only one of them, deleted or not.
 ///
 /// # Errors
 /// When the statement fails or a row holds a word that this version does not know.
@@ -90,7 +90,7 @@ pub async fn list(tx: &mut ControlTx, only: Option<SliceId>) -> Result<Vec<Slice
             next_attempt_at as "next_attempt_at: DbTimestamp", detail, wa_connected, wa_phone, contacts, messages,
             last_health_at as "last_health_at: DbTimestamp", s.created_at as "created_at: DbTimestamp"
         from slices s left join users u on u.id = s.user_id
-        where $1::bigint is null or s.id = $1
+        where case when $1::bigint is null then phase <> 'deleted' else s.id = $1 end
         order by s.id"#,
         only.map(|slice| slice.0),
     )
@@ -115,6 +115,11 @@ pub async fn find(tx: &mut ControlTx, slice: SliceId) -> Result<Option<SliceCard
 /// As [`list`].
 pub async fn capacity(tx: &mut ControlTx, host: HostSize) -> Result<Capacity, DbError> {
     let running = Running::of(&list(tx, None).await?);
+    let told = sqlx::query_scalar!("select linked_cap from host where updated_at > now() - interval '1 minute'")
+        .fetch_optional(tx.conn())
+        .await?;
+    let linked_cap = told.and_then(|cap| u32::try_from(cap).ok()).or(host.linked_cap);
+    let host = HostSize { linked_cap, ..host };
     Ok(estimate(host, running, Costs { service: SERVICE, linked: LINKED }))
 }
 

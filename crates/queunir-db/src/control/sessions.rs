@@ -98,7 +98,7 @@ async fn find_on(connection: &mut PgConnection, tokens: &[TokenHash]) -> Result<
                                      - now())::float8 as "left!"
            from sessions t
            join users u on u.id = t.user_id
-           left join slices s on s.id = u.slice_id
+           left join slices s on s.id = u.slice_id and s.phase <> 'deleted'
            where t.id = any($1) and t.audience = 'user' and t.expires_at > now()
              and t.last_seen_at + make_interval(secs => t.idle_seconds) > now()"#,
         &tokens,

@@ -68,7 +68,7 @@ pub async fn find_credentials(tx: &mut ControlTx, email: &str) -> Result<Option<
 pub async fn find_me(tx: &mut ControlTx, user: UserId) -> Result<Option<Me>, DbError> {
     let row = sqlx::query!(
         r#"select u.id, u.email, u.role, u.locale, s.id as "slice_id?", s.reading_mode
-           from users u left join slices s on s.id = u.slice_id where u.id = $1"#,
+           from users u left join slices s on s.id = u.slice_id and s.phase <> 'deleted' where u.id = $1"#,
         user.0,
     )
     .fetch_optional(tx.conn())

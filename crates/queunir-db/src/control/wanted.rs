@@ -4,7 +4,7 @@ use jiff_sqlx::Timestamp as DbTimestamp;
 use queunir_core::{
     id::{SliceId, UserId},
     link::ReadingMode,
-    slice::{Desired, Phase, SliceView},
+    slice::{Desired, Phase, Queue, SliceView},
 };
 
 use super::{ControlTx, words};
@@ -78,29 +78,32 @@ pub struct Wanted {
     pub added: bool,
 }
 
-/// Wants the user's slice linked, adding it if there is none; however many ask at once, one slice results.
+/// Wants the user's slice linked, adding it if there is none; however many ask at once, one slice results. `None` while
+/// the user's slice is being deleted.
 ///
 /// # Errors
 /// When the statement fails.
-pub async fn want_linked(tx: &mut ControlTx, wish: &Wish<'_>) -> Result<Wanted, DbError> {
+pub async fn want_linked(tx: &mut ControlTx, wish: &Wish<'_>) -> Result<Option<Wanted>, DbError> {
     let mode = wish.reading_mode.map(reading_mode_word);
     let row = sqlx::query!(
         r#"insert into slices as s (user_id, desired, reading_mode, locale, time_zone)
            values ($1, 'linked', $2, $3, $4)
            on conflict (user_id) do update set desired = 'linked', wanted_at = clock_timestamp(), wanted_reason = null,
                reading_mode = coalesce(excluded.reading_mode, s.reading_mode), last_request_at = now()
+               where s.desired <> 'deleted'
            returning id, (xmax = 0) as "added!""#,
         wish.user.0,
         mode,
         wish.locale,
         wish.time_zone,
     )
-    .fetch_one(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
+    let Some(row) = row else { return Ok(None) };
     sqlx::query!("update users set slice_id = $2 where id = $1 and slice_id is distinct from $2", wish.user.0, row.id,)
         .execute(tx.conn())
         .await?;
-    Ok(Wanted { slice: SliceId(row.id), added: row.added })
+    Ok(Some(Wanted { slice: SliceId(row.id), added: row.added }))
 }
 
 /// Wants no browser any more; false if none was wanted.
@@ -154,7 +157,7 @@ pub async fn touch(tx: &mut ControlTx, slice: SliceId) -> Result<(), DbError> {
 pub async fn find_view(tx: &mut ControlTx, slice: SliceId) -> Result<Option<SliceView>, DbError> {
     let row = sqlx::query!(
         r#"select desired, phase, stop_reason, wanted_at as "wanted_at: DbTimestamp",
-                  phase_since as "phase_since: DbTimestamp"
+                  phase_since as "phase_since: DbTimestamp", queue_position, queue_seconds
            from slices where id = $1"#,
         slice.0,
     )
@@ -167,10 +170,16 @@ pub async fn find_view(tx: &mut ControlTx, slice: SliceId) -> Result<Option<Slic
             stop_reason: row.stop_reason.map(|text| words::parse("slices.stop_reason", &text)).transpose()?,
             wanted_at: Some(row.wanted_at.to_jiff()),
             phase_since: Some(row.phase_since.to_jiff()),
+            queue: queue(row.queue_position, row.queue_seconds),
             trouble: None,
         })
     })
     .transpose()
+}
+
+pub(super) fn queue(position: Option<i32>, seconds: Option<i32>) -> Option<Queue> {
+    let position = u32::try_from(position?).ok()?;
+    Some(Queue { position, seconds: seconds.and_then(|seconds| u32::try_from(seconds).ok()).unwrap_or_default() })
 }
 
 fn reading_mode_word(mode: ReadingMode) -> &'static str {

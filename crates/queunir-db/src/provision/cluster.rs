@@ -25,6 +25,8 @@ end $$;
 alter role wa_owner inherit; -- as the owner of a database it is a member of pg_database_owner, who may create in `public`
 alter role queunir_gw login nocreatedb nocreaterole;
 alter role queunir_orch login createdb createrole inherit;
+-- a leader that is stopped amid a transaction must not keep its successor from what it locked
+alter role queunir_orch set idle_in_transaction_session_timeout = '5s';
 grant wa_owner, slices to queunir_orch with admin option;
 grant set on parameter temp_file_limit to queunir_orch;
 grant pg_signal_backend to queunir_orch;

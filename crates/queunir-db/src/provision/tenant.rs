@@ -100,6 +100,19 @@ impl Provisioner {
         self.disconnect(&name).await
     }
 
+    /// Drops a slice's database and role with everything in them; what is gone already is no trouble.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub async fn erase(&self, slice: SliceId) -> Result<(), ProvisionError> {
+        let name = database_name(slice);
+        let mut connection = self.pool.acquire().await.doing("connect")?;
+        run_formatted(&mut connection, "drop database if exists %1$I with (force)", &[&name])
+            .await
+            .doing("drop a tenant's database")?;
+        run_formatted(&mut connection, "drop role if exists %1$I", &[&name]).await.doing("drop a tenant's role")
+    }
+
     /// Ends what an earlier generation left connected: it may hold locks, and the role has few connections.
     async fn disconnect(&self, role: &str) -> Result<(), ProvisionError> {
         sqlx::query("select pg_terminate_backend(pid, 2000) from pg_stat_activity where usename = $1")

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
 mod authorization;
+mod capacity;
 mod connecting;
 mod desync;
 mod desync_cases;

@@ -143,7 +143,7 @@ async fn what_is_shown_hides_the_linked_number(_: PgPoolOptions, options: PgConn
     }
     world
         .run(
-            "update slices set phase = 'linked', page_state = 'linked', wa_connected = true, \
+            "update slices set generation = 1, phase = 'linked', page_state = 'linked', wa_connected = true, \
         wa_phone = '+5511987654321' where id = 1; update slices set phase = 'failed' where id = 2",
         )
         .await;
@@ -164,6 +164,20 @@ async fn what_is_shown_hides_the_linked_number(_: PgPoolOptions, options: PgConn
     assert_eq!(capacity["running"], serde_json::json!({"service": 0, "linked": 1}));
     assert!(capacity["host"]["memory_bytes"].as_u64().unwrap() > 0 && capacity["linked"]["careful"]["more"].is_u64());
     assert_eq!(capacity["linked"]["cost"]["basis"], "assumed", "nothing was measured");
+    assert_eq!(capacity["host"]["linked_cap"], Value::Null, "nobody has told");
+
+    // What the orchestrator tells counts, and what is deleted is told of no more, unless somebody asks for it.
+    world.run("insert into host values (true, 1, 500, 90000, now())").await;
+    world.run("update slices set desired = 'deleted', phase = 'deleting' where id = 2").await;
+    world.run("update slices set phase = 'deleted', user_id = null where id = 2").await;
+    let capacity: Value = serde_json::from_str(&get("/orchestrator/capacity").await).unwrap();
+    assert_eq!((&capacity["host"]["linked_cap"], &capacity["linked"]["careful"]["more"]), (&1.into(), &0.into()));
+    let list: Value = serde_json::from_str(&get("/orchestrator/slices").await).unwrap();
+    assert_eq!(list["slices"].as_array().unwrap().len(), 1, "{list}");
+    let gone: Value = serde_json::from_str(&get("/orchestrator/slices/2").await).unwrap();
+    assert_eq!((&gone["phase"], &gone["account"]), (&"deleted".into(), &Value::Null));
+    let health: Value = serde_json::from_str(&get("/orchestrator/health").await).unwrap();
+    assert_eq!(health["total"], 1);
 }
 
 #[sqlx::test(migrations = false)]

@@ -53,10 +53,10 @@ async fn what_somebody_else_changed_holds(_: PgPoolOptions, options: PgConnectOp
     let browser = world.register("ana@example.org").await;
     let slice = Slice::of(&browser).await;
     eventually("the slice is known", async || browser.get("/api/chats").await.status() == 200).await;
+    world.run("update slices set port = null").await;
+    eventually("it has no port", async || browser.get("/api/chats").await.status() == 503).await;
     world.run("update slices set desired = 'deleted'").await;
     eventually("it is deleted", async || browser.get("/api/chats").await.status() == 409).await;
-    world.run("update slices set desired = 'service', port = null").await;
-    eventually("it has no port", async || browser.get("/api/chats").await.status() == 503).await;
     assert!(slice.arrived() > 0);
     world.run("update users set role = 'agent'").await;
     eventually("an agent does not connect", async || browser.connect().await.status() == 403).await;

@@ -24,6 +24,8 @@ fn row(desired: Desired, phase: Phase, page: PageState) -> SliceRow {
         locale: "en".into(),
         time_zone: "UTC".into(),
         last_request_at: ago(5),
+        paying: false,
+        queued_at: None,
         phase_since: ago(70),
         port: Some(5001),
         generation: 1,

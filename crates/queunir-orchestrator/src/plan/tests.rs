@@ -9,15 +9,15 @@ use super::*;
 
 const GENERATION: i64 = 4;
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Timestamp::from_second(1_795_000_000).unwrap()
 }
 
-fn ago(seconds: i64) -> Timestamp {
+pub(crate) fn ago(seconds: i64) -> Timestamp {
     now() - SignedDuration::from_secs(seconds)
 }
 
-fn slice(desired: Desired, phase: Phase, page: Option<PageState>) -> Wanted {
+pub(crate) fn slice(desired: Desired, phase: Phase, page: Option<PageState>) -> Wanted {
     Wanted {
         row: SliceRow {
             id: SliceId(1),
@@ -29,6 +29,8 @@ fn slice(desired: Desired, phase: Phase, page: Option<PageState>) -> Wanted {
             locale: "en".into(),
             time_zone: "UTC".into(),
             last_request_at: ago(5),
+            paying: false,
+            queued_at: None,
             phase_since: ago(20),
             port: Some(5001),
             generation: GENERATION,
@@ -121,11 +123,31 @@ fn nothing_runs() {
             start(true),
         ),
         ("stopped as wanted", slice(Stopped, F::Stopped, None), None),
-        ("deleted as wanted", slice(Deleted, F::Stopped, None), None),
+        ("wanted deleted", slice(Deleted, F::Stopped, None), Some(Step::NoteDeleting)),
+        ("to be deleted after its delay", slice(Deleted, F::Deleting, None), None),
+        (
+            "the delay is over",
+            with(slice(Deleted, F::Deleting, None), |one| one.row.phase_since = ago(86_400)),
+            Some(Step::Erase),
+        ),
+        (
+            "cannot be erased for long",
+            with(slice(Deleted, F::Deleting, None), |one| one.row.phase_since = ago(87_000)),
+            Some(Step::NoteOverdue),
+        ),
+        (
+            "cannot be erased, as is known",
+            with(slice(Deleted, F::Deleting, None), |one| {
+                one.row.phase_since = ago(87_000);
+                one.memory.overdue_since = Some(ago(87_000));
+            }),
+            Some(Step::Erase),
+        ),
+        ("deleted", slice(Deleted, F::Deleted, None), None),
         ("failed and not wanted", slice(Stopped, F::Failed, None), None),
         ("never started, not wanted any more", slice(Stopped, F::Requested, None), Some(Step::NoteStopped)),
         ("gone as wanted, not noted yet", slice(Stopped, F::Linked, Some(P::Linked)), Some(Step::NoteStopped)),
-        ("gone and deleted", slice(Deleted, F::Service, Some(P::NoBrowser)), Some(Step::NoteStopped)),
+        ("gone and deleted", slice(Deleted, F::Service, Some(P::NoBrowser)), Some(Step::NoteDeleting)),
     ];
     for (name, one, wanted) in table {
         assert_eq!(step(&one, &[]), wanted, "{name}");
@@ -190,7 +212,19 @@ fn it_runs() {
             None,
         ),
         ("stopped", slice(Stopped, F::Linked, Some(P::Linked)), Some(Step::Stop)),
-        ("deleted", slice(Deleted, F::Linked, Some(P::Linked)), Some(Step::Stop)),
+        ("wanted deleted", slice(Deleted, F::Linked, Some(P::Linked)), Some(Step::NoteDeleting)),
+        ("on its way to be deleted", slice(Deleted, F::Deleting, Some(P::Linked)), Some(Step::Stop)),
+        ("given up, served without its browser", slice(Linked, F::Failed, Some(P::NoBrowser)), None),
+        (
+            "given up, its time has come again",
+            with(slice(Linked, F::Failed, Some(P::NoBrowser)), |one| one.row.observed.next_attempt_at = Some(now())),
+            Some(Step::StartBrowser),
+        ),
+        (
+            "given up, somebody pressed Connect",
+            with(slice(Linked, F::Failed, Some(P::NoBrowser)), |one| one.row.wanted_at = ago(1)),
+            Some(Step::StartBrowser),
+        ),
         (
             "a later start is wanted",
             with(slice(Linked, F::Linked, Some(P::Linked)), |one| one.row.outdated_generation = GENERATION),
@@ -227,6 +261,36 @@ fn it_runs() {
         [(SliceId(1), Step::StopStray)],
         "nobody knows what runs"
     );
+}
+
+#[test]
+fn orc_06_each_phase_on_the_way_has_its_bound() {
+    use {Desired::*, PageState as P, Phase as F};
+    let since = |one: Wanted, seconds, reported| {
+        with(one, |one| {
+            one.row.phase_since = ago(seconds);
+            one.memory.overdue_since = Some(ago(seconds)).filter(|_| reported);
+        })
+    };
+    let table: Vec<(&str, Wanted, i64, Option<Step>)> = vec![
+        ("starts", slice(Linked, F::Starting, Some(P::Starting)), 120, Some(Step::FailForward)),
+        ("adopted in the middle", slice(Linked, F::Provisioning, None), 120, None),
+        ("codes", slice(Linked, F::Qr, Some(P::Qr)), 1_800, Some(Step::FailForward)),
+        ("a page nobody knows", slice(Linked, F::Degraded, Some(P::Unknown)), 7_200, Some(Step::FailForward)),
+        ("open somewhere else", slice(Linked, F::Degraded, Some(P::Conflict)), 7_200, None),
+    ];
+    for (name, one, bound, in_the_end) in table {
+        assert_eq!(step(&since(one.clone(), bound - 1, false), &running(GENERATION)), None, "{name}: in time");
+        let late = since(one.clone(), bound, false);
+        assert_eq!(step(&late, &running(GENERATION)), Some(Step::NoteOverdue), "{name}: late");
+        assert_eq!(step(&since(one.clone(), bound, true), &running(GENERATION)), None, "{name}: reported once");
+        assert_eq!(step(&since(one.clone(), 3 * bound - 1, true), &running(GENERATION)), None, "{name}: has time");
+        assert_eq!(step(&since(one, 3 * bound, true), &running(GENERATION)), in_the_end, "{name}: no more");
+    }
+    for (desired, phase, page) in [(Linked, F::Linked, P::Linked), (Service, F::Service, P::NoBrowser)] {
+        let settled = since(slice(desired, phase, Some(page)), 900_000, false);
+        assert_eq!(step(&settled, &running(GENERATION)), None, "{phase:?} may last");
+    }
 }
 
 #[test]
@@ -270,6 +334,7 @@ fn a_clock_that_is_set_moves_what_is_remembered() {
         asked: Some((Asked::Start, ago(3))),
         healthy_since: Some(ago(4)),
         failing_since: Some(ago(5)),
+        overdue_since: None,
     };
     let hour = SignedDuration::from_hours(1);
     assert_eq!(before.moved(hour).moved(-hour), before);
@@ -293,7 +358,8 @@ fn any_slice() -> impl Strategy<Value = Wanted> {
         Just(Phase::Linked),
         Just(Phase::Degraded),
         Just(Phase::Stopped),
-        Just(Phase::Failed)
+        Just(Phase::Failed),
+        Just(Phase::Deleting)
     ];
     let page = proptest::option::of(prop_oneof![
         Just(PageState::NoBrowser),
@@ -330,7 +396,7 @@ proptest! {
             prop_assert!(running.is_empty());
         }
         if unwanted && !running.is_empty() {
-            prop_assert!(matches!(step, Some(Step::Stop | Step::StopStray)));
+            prop_assert!(matches!(step, Some(Step::Stop | Step::StopStray | Step::NoteDeleting)));
         }
     }
 }

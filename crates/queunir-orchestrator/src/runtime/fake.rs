@@ -68,6 +68,10 @@ impl SliceRuntime for FakeRuntime {
         Ok(pids)
     }
 
+    async fn log_tail(&self, _id: SliceId, _lines: usize) -> Result<Vec<String>, RuntimeError> {
+        Ok(Vec::new())
+    }
+
     async fn ensure(&self, spec: &SliceSpec) -> Result<RunningSlice, RuntimeError> {
         let mut state = self.state();
         match state.running.get(&spec.slice) {

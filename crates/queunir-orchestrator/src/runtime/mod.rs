@@ -3,6 +3,7 @@
 pub mod docker;
 pub mod fake;
 mod lock;
+mod logs;
 pub mod process;
 mod ready;
 mod record;
@@ -74,6 +75,8 @@ pub trait SliceRuntime: Send + Sync {
     /// The root process of every slice that runs, as this host numbers it: what the slice uses is used by it and its
     /// descendants.
     async fn pids(&self) -> Result<Vec<(SliceId, i32)>, RuntimeError>;
+    /// The last lines of what the slice logged, at most so many, oldest first; for an operator's eyes.
+    async fn log_tail(&self, id: SliceId, lines: usize) -> Result<Vec<String>, RuntimeError>;
     /// Makes this start of the slice run.
     async fn ensure(&self, spec: &SliceSpec) -> Result<RunningSlice, RuntimeError>;
     /// Makes nothing of the slice run.

@@ -27,7 +27,7 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 
 use super::{
-    RunningSlice, RuntimeError, SliceRuntime, Stopped, lock,
+    RunningSlice, RuntimeError, SliceRuntime, Stopped, lock, logs,
     ready::{self, last_words},
     record::{self, Record},
 };
@@ -172,6 +172,10 @@ impl SliceRuntime for ProcessRuntime {
             self.stop(spec.slice, KILL_LIMIT).await?;
         }
         ready
+    }
+
+    async fn log_tail(&self, id: SliceId, lines: usize) -> Result<Vec<String>, RuntimeError> {
+        Ok(logs::tail(&self.folders(id).log(), &[], lines))
     }
 
     async fn stop(&self, id: SliceId, grace: Duration) -> Result<Stopped, RuntimeError> {

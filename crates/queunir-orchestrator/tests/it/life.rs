@@ -2,125 +2,13 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use queunir_core::{
-    collection::CollectionLimits,
-    id::SliceId,
-    media::MediaLimits,
-    slice::{Engine, Pacing},
-};
-use queunir_orchestrator::{OrchestratorConfig, plan::Rules, run};
-use sqlx::{PgPool, Row};
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
+use sqlx::Row;
 
 use crate::{
     cluster::{Cluster, until},
-    host::{Host, free_port, kill, stub},
+    host::{Host, kill},
+    orchestrator::{Orchestrator, look, phase, quick, wish},
 };
-
-/// Short pauses, so that minutes pass in a second.
-pub fn quick() -> Rules {
-    let ms = Duration::from_millis;
-    Rules {
-        first_pause: ms(50),
-        base_pause: ms(100),
-        longest_pause: ms(400),
-        look_starting: ms(20),
-        look_linking: ms(50),
-        look_settled: ms(100),
-        browser_limit: ms(500),
-        unanswered_limit: ms(800),
-        ..Rules::default()
-    }
-}
-
-pub struct Orchestrator {
-    stop: CancellationToken,
-    task: JoinHandle<anyhow::Result<()>>,
-}
-
-impl Orchestrator {
-    pub fn start(cluster: &Cluster, host: &Host, rules: Rules, stop_slices: bool) -> Self {
-        let config = OrchestratorConfig {
-            database: cluster.orchestrator(),
-            state_dir: host.dir.path().to_owned(),
-            tls_dir: host.dir.path().join("tls"),
-            gateway_user: None,
-            executable: stub(),
-            docker: None,
-            whatsapp_url: "http://localhost/".to_owned(),
-            reader_profiles: "/nowhere".into(),
-            engine: Engine::Chromium,
-            pacing: Pacing::default(),
-            media: MediaLimits::default(),
-            collection: CollectionLimits::default(),
-            base_port: free_port(),
-            stop_slices,
-            rules,
-        };
-        let stop = CancellationToken::new();
-        let task = tokio::spawn(run(config, stop.clone()));
-        Self { stop, task }
-    }
-
-    pub async fn end(self) {
-        self.stop.cancel();
-        self.task.await.unwrap().unwrap();
-    }
-}
-
-/// The row's words: phase, stop_reason, desired, page_state and generation.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
-    phase: String,
-    reason: Option<String>,
-    desired: String,
-    page: Option<String>,
-    pub generation: i64,
-    failures: i32,
-    detail: Option<String>,
-}
-
-async fn look(gateway: &PgPool, id: SliceId) -> Seen {
-    let row = sqlx::query(
-        "select phase, stop_reason, desired, page_state, generation, failures, detail from slices where id = $1",
-    )
-    .bind(id.0)
-    .fetch_one(gateway)
-    .await
-    .unwrap();
-    Seen {
-        phase: row.get(0),
-        reason: row.get(1),
-        desired: row.get(2),
-        page: row.get(3),
-        generation: row.get(4),
-        failures: row.get(5),
-        detail: row.get(6),
-    }
-}
-
-pub async fn phase(gateway: &PgPool, id: SliceId, wanted: &str) -> Seen {
-    let mut last = None;
-    until(wanted, async || {
-        let seen = look(gateway, id).await;
-        if last.as_ref() != Some(&seen) {
-            println!("{seen:?}");
-            last = Some(seen.clone());
-        }
-        Some(seen).filter(|seen| seen.phase == wanted)
-    })
-    .await
-}
-
-async fn wish(gateway: &PgPool, id: SliceId, desired: &str) {
-    sqlx::query("update slices set desired = $2, wanted_at = clock_timestamp(), last_request_at = now() where id = $1")
-        .bind(id.0)
-        .bind(desired)
-        .execute(gateway)
-        .await
-        .unwrap();
-}
 
 #[tokio::test]
 async fn a_wish_becomes_a_code_and_a_link_and_an_end() {
@@ -341,4 +229,26 @@ async fn of_two_orchestrators_one_waits_and_takes_over() {
     })
     .await;
     second.end().await;
+}
+
+#[tokio::test]
+async fn orc_02_without_any_notice_everything_happens_a_little_later() {
+    let (cluster, host) = (Cluster::start().await, Host::new());
+    let gateway = cluster.as_gateway().await;
+    let owner = cluster.superuser("wank_saas").pool(Some("gateway"), 1).await.unwrap();
+    for trigger in ["slices_changed", "slices_added"] {
+        let off = format!("alter table slices disable trigger {trigger}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(off)).execute(&owner).await.unwrap();
+    }
+    let orchestrator = Orchestrator::start(&cluster, &host, quick(), false);
+    let id = cluster.want(&gateway, "linked").await;
+    let began = std::time::Instant::now();
+    phase(&gateway, id, "qr").await;
+    // By hand, as an operator might: the record goes, the process stays, and is found all the same.
+    std::fs::remove_file(host.folders(id).record()).unwrap();
+    wish(&gateway, id, "stopped").await;
+    let seen = phase(&gateway, id, "stopped").await;
+    assert_eq!((seen.page, seen.generation), (None, 1));
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    orchestrator.end().await;
 }

@@ -2,14 +2,21 @@
 #![expect(clippy::unwrap_used, reason = "a test's helper fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
+mod admission;
 mod cluster;
 mod containers;
 mod contract;
+mod deletion;
 mod engine;
 mod host;
 mod isolation;
 mod leading;
 mod life;
+mod orchestrator;
 mod orders;
+mod ports;
 mod process;
 mod provisioning;
+mod speed;
+mod takeover;
+mod trouble;

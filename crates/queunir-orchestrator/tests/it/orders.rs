@@ -12,7 +12,7 @@ use queunir_db::control::{
 use crate::{
     cluster::{Cluster, until},
     host::Host,
-    life::{Orchestrator, phase, quick},
+    orchestrator::{Orchestrator, phase, quick},
 };
 
 #[tokio::test]

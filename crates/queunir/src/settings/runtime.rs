@@ -6,8 +6,6 @@ use anyhow::{Context, bail};
 use queunir_orchestrator::runtime::docker::DockerConfig;
 use serde::{Deserialize, Serialize};
 
-/// Memory of a slice's container; in less no browser starts.
-const MEMORY_MB: RangeInclusive<u32> = 128..=65_536;
 /// Cores of a slice's container.
 const CORES: RangeInclusive<f64> = 0.1..=64.0;
 /// Longest prefix of a block: one slice's.
@@ -34,17 +32,17 @@ pub struct Docker {
     pub image: String,
     pub subnets: String,
     pub resolver: String,
-    pub memory_mb: u32,
     pub cpus: f64,
     pub extra_destinations: Vec<String>,
 }
 
 impl Docker {
-    /// The settings as the runtime takes them; `whatsapp` says whether slices open the real thing.
+    /// The settings as the runtime takes them; `whatsapp` says whether slices open the real thing, `memory_mb` is what a
+    /// slice gets.
     ///
     /// # Errors
     /// When a value is not what it should be.
-    pub fn config(&self, whatsapp: bool) -> anyhow::Result<DockerConfig> {
+    pub fn config(&self, whatsapp: bool, memory_mb: u32) -> anyhow::Result<DockerConfig> {
         let resolver = match self.resolver.as_str() {
             "" => None,
             text => Some(text.parse().context("runtime.docker.resolver must be an IPv4 address")?),
@@ -55,7 +53,7 @@ impl Docker {
             image: self.image.clone(),
             subnets: self.subnets.parse().context("runtime.docker.subnets must be a block like 10.213.0.0/16")?,
             resolver,
-            memory_mb: self.memory_mb,
+            memory_mb,
             cpus: self.cpus,
             extra_destinations: places.context("runtime.docker.extra_destinations must be like 192.168.7.1:3900")?,
         };
@@ -66,8 +64,8 @@ impl Docker {
         if block.prefix_len() > LONGEST || !block.network().is_private() || !block.broadcast().is_private() {
             bail!("runtime.docker.subnets must be a private block with room for at least one /29");
         }
-        if !MEMORY_MB.contains(&config.memory_mb) || !CORES.contains(&config.cpus) {
-            bail!("runtime.docker.memory_mb must be between 128 and 65536, runtime.docker.cpus between 0.1 and 64");
+        if !CORES.contains(&config.cpus) {
+            bail!("runtime.docker.cpus must be between 0.1 and 64");
         }
         if whatsapp && !config.extra_destinations.is_empty() {
             bail!("runtime.docker.extra_destinations must be empty while whatsapp.url is WhatsApp's");
@@ -92,6 +90,8 @@ mod tests {
         let of = |lines: &str| load(&text(lines), false);
         let config = of("resolver = \"10.1.2.3\"").unwrap().docker().unwrap().unwrap();
         assert_eq!((config.image.as_str(), config.memory_mb), ("wank-slice:latest", 1024));
+        let more = load(&format!("{}[slices]\nmemory_mb = 1500\n", text("resolver = \"10.1.2.3\"")), false).unwrap();
+        assert_eq!(more.docker().unwrap().unwrap().memory_mb, 1500);
         assert_eq!(config.resolver, Some([10, 1, 2, 3].into()));
         for (lines, named) in [
             ("", "resolver"),
@@ -100,7 +100,6 @@ mod tests {
             ("subnets = \"8.8.0.0/16\"", "subnets"),
             ("subnets = \"10.0.0.0/30\"", "subnets"),
             ("subnets = \"ten\"", "subnets"),
-            ("memory_mb = 64", "memory_mb"),
             ("cpus = 0.0", "cpus"),
             ("image = \"\"", "image"),
         ] {

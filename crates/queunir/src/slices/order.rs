@@ -93,7 +93,7 @@ pub async fn ask(
     }
     writeln!(
         say,
-        "The slice ends at once; this version does not erase its data yet (docs/operating.md). Nothing turns a deletion back."
+        "The slice ends at once; its data are erased after `slices.deletion_delay_hours`. Nothing turns a deletion back."
     )?;
     write!(say, "Type the slice's number to go on: ")?;
     say.flush()?;
@@ -167,7 +167,7 @@ fn told(slice: SliceId, order: Order, end: &End, after: &SliceCard, limit: Durat
     let log = format!("`queunir slices logs {slice}` shows its log");
     match end {
         End::Reached if order == Order::Destroy => {
-            format!("Slice {slice} has ended; its data are still here (docs/operating.md).")
+            format!("Slice {slice} has ended; its data are erased after `slices.deletion_delay_hours`.")
         }
         End::Reached => format!("Slice {slice} is {}.", table::phase(after)),
         End::GaveUp(why) => format!("Not reached: slice {slice} does not start: {}; {log}.", table::plain(why)),

@@ -380,7 +380,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Wants the caller's slice linked. Repeating it changes nothing but the time of the wish. */
+        /**
+         * Wants the caller's slice linked. Repeating it changes nothing but the time of the wish.
+         * @description On a host that is full the answer is 429 `host_full`. With `queue` in it the wish is kept: the place in the queue
+         *     arrives over `/api/events`, and asking again neither helps nor harms. Without, too many wait already, and nothing is
+         *     kept.
+         */
         post: operations["connect"];
         delete?: never;
         options?: never;
@@ -2310,7 +2315,7 @@ export interface components {
          * @description What the orchestrator observed; written by the orchestrator only.
          * @enum {string}
          */
-        Phase: "requested" | "provisioning" | "starting" | "service" | "qr" | "linked" | "degraded" | "stopped" | "failed";
+        Phase: "requested" | "provisioning" | "starting" | "service" | "qr" | "linked" | "degraded" | "stopped" | "failed" | "deleting" | "deleted";
         /**
          * @description How long a message stays pinned; WhatsApp offers these three.
          * @enum {string}
@@ -2341,6 +2346,7 @@ export interface components {
             fields?: {
                 [key: string]: string;
             } | null;
+            queue?: components["schemas"]["Queue"] | null;
             /** @description For asking the operator. */
             request_id: string;
             /**
@@ -2377,6 +2383,19 @@ export interface components {
             shown_at: string;
             /** @description The page's `data-ref`, handed through unparsed; the browser draws it. */
             value: string;
+        };
+        /** @description A place in the host's queue. */
+        Queue: {
+            /**
+             * Format: int32
+             * @description 1 is next.
+             */
+            position: number;
+            /**
+             * Format: int32
+             * @description How long it will take, as far as can be told from how it went until now.
+             */
+            seconds: number;
         };
         /** @description The quoted message of a reply, as far as the bubble shows it. */
         Quote: {
@@ -2719,6 +2738,7 @@ export interface components {
              * @description Since when the phase holds.
              */
             phase_since?: string | null;
+            queue?: components["schemas"]["Queue"] | null;
             stop_reason?: components["schemas"]["StopReason"] | null;
             trouble?: components["schemas"]["Trouble"] | null;
             /**
@@ -3677,7 +3697,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

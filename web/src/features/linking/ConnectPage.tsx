@@ -12,13 +12,14 @@ import { QrPhase } from "#/features/linking/QrPhase";
 import { QrTimeoutPhase } from "#/features/linking/QrTimeoutPhase";
 import { config, useConnection } from "#/features/linking/queries";
 import { SetupPhase } from "#/features/linking/SetupPhase";
+import { WaitingPhase } from "#/features/linking/WaitingPhase";
 import { useWords } from "#/lib/words";
 import { Mark } from "#/ui/Logo";
 
 /** `knowsChoice` is true when the reading mode was chosen and the terms accepted before. */
 export function ConnectPage({ knowsChoice }: { knowsChoice: boolean }) {
   const say = useWords();
-  const { shown } = useConnection();
+  const { shown, slice } = useConnection();
   /** The person wants to type a number; the page may still show its QR code. */
   const [byNumber, setByNumber] = useState(false);
   const phoneUrl = useQuery(config()).data?.phone_url ?? null;
@@ -33,9 +34,12 @@ export function ConnectPage({ knowsChoice }: { knowsChoice: boolean }) {
   function phase() {
     switch (shown.name) {
       case "setup":
-        return <SetupPhase notice={shown.notice} knowsChoice={knowsChoice} />;
+        // After a deletion nothing is left of the choice, whatever was known of the account before.
+        return <SetupPhase notice={shown.notice} knowsChoice={knowsChoice && slice?.phase !== undefined} />;
       case "provisioning":
         return <ProvisioningPhase since={shown.since} />;
+      case "waiting":
+        return <WaitingPhase place={shown.place} />;
       case "qr":
         if (byNumber) return <PairingPhase pairing={null} onBack={() => setByNumber(false)} />;
         return (

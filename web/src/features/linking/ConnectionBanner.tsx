@@ -47,6 +47,7 @@ export function ConnectionBanner({ live }: { live: boolean }) {
         </Banner>
       );
     case "provisioning":
+    case "waiting":
     case "loading":
       return (
         <Banner tone="info" action={<Spinner size={16} />}>

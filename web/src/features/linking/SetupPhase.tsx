@@ -86,7 +86,7 @@ export function SetupPhase({ notice, knowsChoice }: SetupProps) {
           look="primary"
           size="l"
           className="mt-6 w-full"
-          disabled={missing !== null}
+          disabled={missing !== null || notice === "deleting"}
           busy={connect.isPending}
           onClick={start}
           icon={<MonitorSmartphone size={20} />}

@@ -41,6 +41,23 @@ describe("the shown phase", () => {
     );
   });
 
+  it("waits in the queue instead of starting, and only then", () => {
+    const queue = { position: 3, seconds: 40 };
+    expect(shownPhase(slice("requested", { queue }), null)).toEqual({
+      name: "waiting",
+      place: queue,
+      returning: false,
+    });
+    const back = link("no_browser", { first_list_complete: true });
+    expect(shownPhase(slice("service", { queue }), back)).toEqual({ name: "waiting", place: queue, returning: true });
+    expect(shownPhase(slice("linked", { queue }), link("linked", { first_list_complete: true })).name).toBe("ready");
+    expect(pillWord({ name: "waiting", place: queue, returning: true }, true)).toBe("CONNECTING");
+  });
+
+  it("says that an account is being deleted", () => {
+    expect(shownPhase(slice("deleting", { desired: "deleted" }), null)).toEqual({ name: "setup", notice: "deleting" });
+  });
+
   it("follows a link by phone number through the screens on its way", () => {
     const pairing = { step: "typing", number: 0 } as const;
     expect(shownPhase(slice("qr"), link("qr", { qr: code, pairing })).name).toBe("pairing");

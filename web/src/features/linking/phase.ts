@@ -9,6 +9,7 @@ import type {
   Pairing,
   Parting,
   QrCode,
+  QueuePlace,
   SliceView,
   StopReason,
   Trouble,
@@ -17,7 +18,7 @@ import { moment } from "#/lib/time";
 
 export type PauseReason = StopReason | "failed";
 export type Refusal = "passkey_required" | "unsupported_browser" | "blocked" | "conflict";
-export type Notice = "logged_out" | "disconnected" | "wiped";
+export type Notice = "logged_out" | "disconnected" | "wiped" | "deleting";
 
 export type Shown =
   /** Nothing is known yet. */
@@ -25,6 +26,8 @@ export type Shown =
   | { name: "setup"; notice: Notice | null }
   /** `returning` is true when an inbox exists already and only has to come back. */
   | { name: "provisioning"; since: number | null; returning: boolean }
+  /** Every place on the host is taken, or others start first. */
+  | { name: "waiting"; place: QueuePlace; returning: boolean }
   /** `removed` is true when a phone was linked before and has removed this device. */
   | { name: "qr"; code: QrCode; removed: boolean }
   /** Linking by phone number; `pairing` is null on a page that shows its form by itself. */
@@ -141,6 +144,14 @@ function loading(link: Link, returning: boolean): Shown {
 /** What is shown; `slice` is null until the first snapshot came. */
 export function shownPhase(slice: SliceView | null, link: Link | null): Shown {
   if (!slice) return { name: "unknown" };
+  const shown = ofPhase(slice, link);
+  // Nothing starts yet: saying so would be untrue.
+  if (slice.queue && shown.name === "provisioning")
+    return { name: "waiting", place: slice.queue, returning: shown.returning };
+  return shown;
+}
+
+function ofPhase(slice: SliceView, link: Link | null): Shown {
   const returning = link?.first_list_complete ?? false;
   const provisioning: Shown = { name: "provisioning", since: moment(slice.wanted_at), returning };
   switch (slice.phase ?? null) {
@@ -165,12 +176,15 @@ export function shownPhase(slice: SliceView | null, link: Link | null): Shown {
     case "qr":
     case "linked":
       return link ? fromLink(slice, link) : { name: "unknown" };
+    case "deleting":
+    case "deleted":
+      return { name: "setup", notice: "deleting" };
   }
 }
 
 /** The word on the pill; without a live stream, or while the service is in trouble, nothing can be called certain. */
 export function pillWord(shown: Shown, live: boolean, trouble: Trouble | null = null): PillWord {
-  if (trouble !== null && ["ready", "provisioning", "loading"].includes(shown.name)) return "UNSURE";
+  if (trouble !== null && ["ready", "provisioning", "waiting", "loading"].includes(shown.name)) return "UNSURE";
   switch (shown.name) {
     case "ready":
       return live ? "READY" : "UNSURE";
@@ -178,6 +192,7 @@ export function pillWord(shown: Shown, live: boolean, trouble: Trouble | null = 
       return "UNSURE";
     case "unknown":
     case "provisioning":
+    case "waiting":
     case "qr":
     case "pairing":
     case "loading":
@@ -209,6 +224,7 @@ export function belongsInInbox(shown: Shown): boolean {
     case "paused":
       return true;
     case "provisioning":
+    case "waiting":
     case "loading":
     case "stuck":
       return shown.returning;

@@ -100,11 +100,20 @@ export interface ConnectAnswers {
   accepted?: string;
 }
 
+/** Wants a linked slice. A full host that kept the wish is no failure: the place in its queue is shown. */
+async function wantLinked(answers: ConnectAnswers): Promise<void> {
+  try {
+    await done("POST", "/api/connect", { body: answers });
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === "host_full" && error.queued)) throw error;
+  }
+}
+
 /** Asks for a linked slice; the phases then arrive over the stream. */
 export function useConnect() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (answers: ConnectAnswers) => done("POST", "/api/connect", { body: answers }),
+    mutationFn: wantLinked,
     onSuccess: () => cache.invalidateQueries({ queryKey: slice().queryKey }),
   });
 }
@@ -124,7 +133,7 @@ export function useRetry() {
   return useMutation({
     mutationFn: async () => {
       if (cache.getQueryData(link().queryKey)?.state !== "qr_timeout") {
-        await done("POST", "/api/connect", { body: {} });
+        await wantLinked({});
       }
       try {
         await done("POST", "/api/status/retry");

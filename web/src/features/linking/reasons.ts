@@ -19,6 +19,7 @@ export const noticeWords: Record<Notice, string> = {
   logged_out: "setup.logged_out",
   disconnected: "setup.disconnected",
   wiped: "setup.wiped",
+  deleting: "setup.deleting",
 };
 
 export const refusedWords: Record<Refusal, string> = {
@@ -42,6 +43,13 @@ export function readerWords(say: Say, reader: ReaderTrouble, locale: string): st
   return say(reader.unreadable.length > 0 ? "reader.part" : "reader.changed", { time });
 }
 
+/** About how long it will take; never more exact than it is known. */
+export function leftWords(say: Say, seconds: number): string {
+  if (seconds < 55) return say("left.seconds", { count: Math.max(5, Math.ceil(seconds / 5) * 5) });
+  if (seconds < 5400) return say("left.minutes", { count: Math.round(seconds / 60) });
+  return say("left.hours", { count: Math.round(seconds / 3600) });
+}
+
 /** One sentence that says why, as far as we know. */
 export function reasonWords(say: Say, shown: Shown, locale: string): string {
   switch (shown.name) {
@@ -51,6 +59,8 @@ export function reasonWords(say: Say, shown: Shown, locale: string): string {
       return say(shown.notice ? noticeWords[shown.notice] : "reason.setup");
     case "provisioning":
       return shown.returning ? say("reason.returning") : say("reason.provisioning");
+    case "waiting":
+      return say("reason.waiting", { position: shown.place.position, left: leftWords(say, shown.place.seconds) });
     case "qr":
       return say(shown.removed ? "reason.removed" : "reason.qr");
     case "pairing":

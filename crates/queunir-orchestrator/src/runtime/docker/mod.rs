@@ -36,7 +36,7 @@ use tokio::{
 use tokio_util::{sync::DropGuard, task::TaskTracker};
 
 use super::{
-    RunningSlice, RuntimeError, SliceRuntime, Stopped, lock,
+    RunningSlice, RuntimeError, SliceRuntime, Stopped, lock, logs,
     ready::{self, last_words},
 };
 use crate::{
@@ -139,6 +139,14 @@ impl SliceRuntime for DockerRuntime {
             self.host.stop(spec.slice, KILL_LIMIT).await?;
         }
         started
+    }
+
+    async fn log_tail(&self, id: SliceId, lines: usize) -> Result<Vec<String>, RuntimeError> {
+        let mut words = Vec::new();
+        for one in self.host.engine.containers(Some(id)).await? {
+            words.extend(self.host.engine.words(&one.id).await?);
+        }
+        Ok(logs::tail(&self.host.folders(id).log(), &words, lines))
     }
 
     async fn stop(&self, id: SliceId, grace: Duration) -> Result<Stopped, RuntimeError> {

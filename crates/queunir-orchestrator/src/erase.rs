@@ -1,0 +1,32 @@
+//! The end of a slice that is wanted deleted: database, role and folders go, its port rests, a tombstone stays.
+
+use anyhow::Context;
+use queunir_db::control::observed::{self, SliceRow};
+
+use crate::{
+    folders::SliceFolders,
+    hands::{Deposed, Hands},
+};
+
+impl Hands {
+    /// Erases everything of a slice. May be repeated: what is gone already is no trouble, and only when all is gone the
+    /// row says so.
+    pub(crate) async fn erase(&self, row: &SliceRow) -> anyhow::Result<()> {
+        // Whatever was told before: nothing of it may live when its folders go.
+        self.end(row.id, "slice.stop").await?;
+        self.must_lead().await?;
+        self.provisioner.erase(row.id).await?;
+        let folders = SliceFolders::new(&self.template.state_dir, row.id);
+        tokio::task::spawn_blocking(move || folders.remove()).await.context("a slice's folders stay")??;
+        self.close_alert("slice.stuck", row.id).await?;
+        self.close_alert("slice.crash_loop", row.id).await?;
+        let mut tx = self.db.begin().await?;
+        if !observed::bury(&mut tx, self.epoch, row.id, self.now()).await? {
+            return Err(Deposed.into());
+        }
+        tx.commit().await.context("cannot note that a slice is gone")?;
+        tracing::info!(slice = %row.id, "deleted a slice with all its data");
+        self.forget(row.id);
+        Ok(())
+    }
+}
