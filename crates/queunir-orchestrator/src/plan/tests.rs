@@ -389,12 +389,8 @@ proptest! {
         let running = runs.map(running).unwrap_or_default();
         let step = step(&one, &running);
         let unwanted = matches!(one.row.desired, Desired::Stopped | Desired::Deleted);
-        if matches!(step, Some(Step::Start { .. } | Step::StartBrowser)) {
-            prop_assert!(!unwanted);
-        }
-        if matches!(step, Some(Step::Start { .. })) {
-            prop_assert!(running.is_empty());
-        }
+        prop_assert!(!unwanted || !matches!(step, Some(Step::Start { .. } | Step::StartBrowser)), "nobody wants it");
+        prop_assert!(running.is_empty() || !matches!(step, Some(Step::Start { .. })), "it runs");
         if unwanted && !running.is_empty() {
             prop_assert!(matches!(step, Some(Step::Stop | Step::StopStray | Step::NoteDeleting)));
         }

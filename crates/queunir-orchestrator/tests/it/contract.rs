@@ -151,8 +151,13 @@ async fn a_slice_that_ends_later(host: &Host, make: Make<'_>) {
     host.tell(id, "end", "");
     until("it is gone", async || runtime.list().await.unwrap().is_empty().then_some(())).await;
     host.untell(id, "end");
+    let words = async |lines| runtime.log_tail(id, lines).await.unwrap().join("\n");
+    assert!(words(200).await.contains("generation 1"), "what a slice said that fell can be read");
     let again = runtime.ensure(&host.spec(id, 2)).await.unwrap();
     assert_eq!(runtime.list().await.unwrap(), [again]);
+    let said = words(200).await;
+    assert!(said.find("generation 1") < said.find("generation 2"), "with what the next one says: {said}");
+    assert!(!words(1).await.contains('\n'), "no more than was asked for");
     let log = host.folders(id).log();
     assert_eq!(runtime.stop(id, GRACE).await.unwrap(), Stopped::Ended);
     let (earlier, last) = (log.with_extension("log.1"), log);

@@ -11,6 +11,17 @@ use queunir_service::clock::SystemClock;
 use crate::cluster::Cluster;
 
 #[tokio::test]
+async fn orc_03_what_a_stopped_leader_had_locked_keeps_nobody_out() {
+    let cluster = Cluster::start().await;
+    let (stopped, db) = (cluster.orchestrator().pool(Some("gateway"), 1).await.unwrap(), cluster.control().await);
+    let mut tx = stopped.begin().await.unwrap();
+    sqlx::query("select from leadership for update").execute(&mut *tx).await.unwrap();
+    let taken = tokio::time::timeout(std::time::Duration::from_secs(9), Leadership::try_take(&db)).await;
+    assert!(taken.expect("the row is free again").unwrap().is_some());
+    assert!(sqlx::query("select 1").execute(&mut *tx).await.is_err(), "its transaction is gone");
+}
+
+#[tokio::test]
 async fn only_one_leads_and_the_earlier_ones_are_fenced_off() {
     let cluster = Cluster::start().await;
     let (gateway, db) = (cluster.as_gateway().await, cluster.control().await);
