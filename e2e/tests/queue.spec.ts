@@ -13,6 +13,7 @@ const CODE = { name: "QR code to scan with WhatsApp" };
 test("who finds the host full sees the place in the queue, gives it up, and gets its turn when somebody leaves", async ({
   browser,
 }) => {
+  test.setTimeout(400_000);
   const service = await Service.create({ speed: 4, slices: "max_linked = 1\ndeletion_delay_hours = 1\n" });
   try {
     const first = await Account.register(service, "bia@example.com");

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A step of the loop that reads chats ([`crate::reading`]), so nothing else opens a chat meanwhile by itself; between two
-//! jobs on the page it looks whether it may go on. What may be touched at all is decided in [`decide`].
+//! jobs on the page it looks whether it may go on. What may be touched at all is decided in [`mod@decide`].
 
 pub mod decide;
 mod walk;

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! A file is on the disk before its row is, and rows come before files go: what a crash leaves is swept at the start.
-//! [`upload`] brings files the other way, [`pictures`] photographs those of the chats; all hold [`Files::keeping`] while
+//! [`upload`] brings files the other way, [`pictures`] photographs those of the chats; all hold `Files::keeping` while
 //! directory and tables are made to agree.
 
 pub mod folder;
