@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     collection::CollectionLimits,
     id::SliceId,
-    link::{PageState, ReadingMode},
+    link::{Condition, PageState, ReadingMode},
     media::MediaLimits,
 };
 
@@ -207,6 +207,10 @@ pub struct SliceSpec {
     /// Pace and bounds of collecting the past.
     #[serde(default)]
     pub collection: CollectionLimits,
+    /// Room for everything of the tenant: profile, files, records and database. At nine tenths of it nothing new is
+    /// written; 0 is no bound.
+    #[serde(default)]
+    pub disk_quota_bytes: u64,
 }
 
 fn loopback() -> Ipv4Addr {
@@ -272,4 +276,25 @@ pub struct SliceHealth {
     /// What it misses, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reader_misses: Vec<String>,
+    /// What the link is good for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
+    /// Chats with one person.
+    #[serde(default)]
+    pub contacts: i64,
+    /// When the latest message of somebody else was written, as of a minute ago at worst.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_inbound_at: Option<Timestamp>,
+    /// Since when the browser runs; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub browser_since: Option<Timestamp>,
+    /// Whether an end now would interrupt nobody: nobody works in the app or waits for a code, nothing waits to be sent
+    /// or done, and nothing is being linked or ended.
+    #[serde(default)]
+    pub quiet: bool,
+    /// Whether the tenant's room on the disk is used up so far that nothing new is written.
+    #[serde(default)]
+    pub over_quota: bool,
 }

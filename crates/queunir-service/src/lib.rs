@@ -11,6 +11,7 @@ pub mod storage;
 pub mod strict;
 pub mod telemetry;
 pub mod tls;
+pub mod usage;
 
 pub use extract::{Json, Path, Query};
 pub use problem::{ApiError, Problem};

@@ -1,9 +1,9 @@
-//! How much room is left on a disk, and when that is too little to go on writing.
+//! How much room is left on a disk or of a quota, and when that is too little to go on writing.
 
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     time::Duration,
 };
 
@@ -14,6 +14,10 @@ use rustix::fs::statvfs;
 pub const LEAST: u64 = 128 << 20;
 /// Above this everything goes on; further up than [`LEAST`], so that nobody starts and stops in turn.
 pub const ENOUGH: u64 = 192 << 20;
+/// From this share of a quota on, in percent, nothing new is written; what is under way may fill the rest (ISO-21).
+const QUOTA_SHORT: u64 = 90;
+/// Below this share everything goes on.
+const QUOTA_ENOUGH: u64 = 85;
 /// How often a watch looks. Longer, and an operator is told late.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -29,23 +33,51 @@ pub fn room(path: &Path) -> io::Result<u64> {
 }
 
 /// One disk as everybody who writes to it should see it: short below [`LEAST`], and from then on until there is
-/// [`ENOUGH`] again. What cannot be found out counts as room.
+/// [`ENOUGH`] again. What cannot be found out counts as room. With a quota it is also short from nine tenths of that on.
 #[derive(Debug)]
 pub struct Gauge {
     path: PathBuf,
     short: AtomicBool,
+    quota: u64,
+    used: AtomicU64,
+    over: AtomicBool,
 }
 
 impl Gauge {
     /// Watches the disk of `path`, which need not be there yet.
     #[must_use]
     pub fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), short: AtomicBool::new(false) }
+        Self::with_quota(path, 0)
+    }
+
+    /// The same for somebody who may use `quota` bytes of it; 0 is no bound.
+    #[must_use]
+    pub fn with_quota(path: &Path, quota: u64) -> Self {
+        Self {
+            path: path.to_owned(),
+            short: AtomicBool::new(false),
+            quota,
+            used: AtomicU64::new(0),
+            over: AtomicBool::new(false),
+        }
     }
 
     /// Looks whether nothing new may be written.
     pub fn is_short(&self) -> bool {
-        room(&self.path).is_ok_and(|left| self.judge(left))
+        room(&self.path).is_ok_and(|left| self.judge(left)) || self.is_over_quota()
+    }
+
+    /// Notes how much of the quota is used; whoever has the quota measures.
+    pub fn note_used(&self, bytes: u64) {
+        self.used.store(bytes, Ordering::Relaxed);
+    }
+
+    /// Whether the quota is used up so far that nothing new may be written.
+    pub fn is_over_quota(&self) -> bool {
+        let limit = if self.over.load(Ordering::Relaxed) { QUOTA_ENOUGH } else { QUOTA_SHORT };
+        let over = self.quota > 0 && self.used.load(Ordering::Relaxed) >= self.quota / 100 * limit;
+        self.over.store(over, Ordering::Relaxed);
+        over
     }
 
     fn judge(&self, left: u64) -> bool {
@@ -86,5 +118,18 @@ mod tests {
         assert!(room(Path::new("/")).unwrap() > 0);
         let seen = [ENOUGH, LEAST, LEAST - 1, LEAST, ENOUGH - 1, ENOUGH, LEAST].map(|left| nowhere.judge(left));
         assert_eq!(seen, [false, false, true, true, true, false, false]);
+    }
+
+    #[test]
+    fn a_quota_is_used_up_from_nine_tenths_on_until_there_is_room_again() {
+        let gauge = Gauge::with_quota(Path::new("/"), 1_000);
+        let seen = [899, 900, 850, 849, 899].map(|used| {
+            gauge.note_used(used);
+            (gauge.is_over_quota(), gauge.is_short())
+        });
+        assert_eq!(seen, [(false, false), (true, true), (true, true), (false, false), (false, false)]);
+        let unbounded = Gauge::new(Path::new("/"));
+        unbounded.note_used(u64::MAX);
+        assert!(!unbounded.is_short());
     }
 }

@@ -38,6 +38,7 @@ use crate::{
     records::Records,
     restored::Mark,
     viewers::Viewers,
+    vitals::Vitals,
     wake::EventWake,
 };
 
@@ -108,7 +109,9 @@ pub struct Shared {
     pub mark: Mark,
     /// Orders to the browser's keeper.
     pub commands: mpsc::Sender<Command>,
-    /// The disk of the browser's profile.
+    /// What the monitor is told.
+    pub vitals: Vitals,
+    /// The disk of the browser's profile, and what of it the tenant may use.
     pub storage: Gauge,
     /// Stop signals and tasks.
     pub life: Lifecycle,
@@ -183,7 +186,8 @@ impl App {
             records: Records::new(&spec.records_dir),
             mark: Mark::of(&spec),
             commands,
-            storage: Gauge::new(&spec.profile_dir),
+            vitals: Vitals::default(),
+            storage: Gauge::with_quota(&spec.profile_dir, spec.disk_quota_bytes),
             life,
             reader_alarm: watch::Sender::new(false),
             open: Mutex::new(None),

@@ -29,6 +29,7 @@ pub mod records;
 pub mod restored;
 pub mod router;
 pub mod viewers;
+pub mod vitals;
 pub mod wake;
 mod worker;
 
@@ -149,6 +150,7 @@ pub async fn start(spec: SliceSpec, db: SliceDb, life: Lifecycle, launcher: Arc<
     life.spawn(media::pictures::run(app.clone()));
     life.spawn(acts::Worker::new(app.clone()).run());
     life.spawn(outgoing::Worker::new(app.clone()).run());
+    life.spawn(vitals::run(app.clone()));
     life.spawn(tidy(app.clone()));
     Ok(app)
 }

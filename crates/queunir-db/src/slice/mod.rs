@@ -30,6 +30,7 @@ pub mod pictures;
 pub mod restored;
 pub mod settings;
 pub mod uploads;
+pub mod vitals;
 mod words;
 
 /// Migrations of a tenant's schema; names are unqualified, the connection's `search_path` decides.

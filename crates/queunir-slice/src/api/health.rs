@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use queunir_core::slice::SliceHealth;
-use queunir_db::slice::{chats, messages};
+use queunir_db::slice::{chats, messages, vitals::count_contacts};
 use queunir_service::{ApiError, Json, Problem};
 
-use crate::app::App;
+use crate::{app::App, vitals};
 
 /// Answers whether the slice works, and what its page shows.
 #[utoipa::path(get, path = "/api/health", tag = "status",
@@ -13,6 +13,7 @@ use crate::app::App;
 pub async fn health(State(app): State<App>) -> Result<Json<SliceHealth>, ApiError> {
     let mut tx = app.db.begin().await?;
     let (chats, messages) = (chats::count(&mut tx).await?, messages::count(&mut tx).await?);
+    let (contacts, quiet) = (count_contacts(&mut tx).await?, vitals::is_quiet(&app, &mut tx).await?);
     let link = app.link.now();
     Ok(Json(SliceHealth {
         status: "ok".to_owned(),
@@ -25,5 +26,11 @@ pub async fn health(State(app): State<App>) -> Result<Json<SliceHealth>, ApiErro
         messages,
         reader_alarm: *app.reader_alarm.borrow() || link.reader.is_some(),
         reader_misses: link.reader.map(|trouble| [trouble.unreadable, trouble.dead].concat()).unwrap_or_default(),
+        condition: Some(link.condition),
+        contacts,
+        last_inbound_at: app.vitals.last_inbound_at(),
+        browser_since: app.vitals.browser_since(),
+        quiet,
+        over_quota: app.storage.is_over_quota(),
     }))
 }

@@ -156,12 +156,16 @@ pub async fn keep(app: App, launcher: Arc<dyn Launcher>, mut orders: mpsc::Recei
             launched = launcher.launch() => launched,
         };
         let end = match launched {
-            Ok((page, events)) => attend(&app, page, events, &mut orders).await,
+            Ok((page, events)) => {
+                app.vitals.browser(Some(app.now()));
+                attend(&app, page, events, &mut orders).await
+            }
             Err(error) => {
                 tracing::warn!(error = format!("{error:#}"), "the browser did not start");
                 End::Gone
             }
         };
+        app.vitals.browser(None);
         app.page.send_replace(None);
         app.set_open_chat(None);
         app.ingest.forget().await;

@@ -31,4 +31,5 @@ mod records;
 mod recovery;
 mod restored;
 mod support;
+mod vitals;
 mod world;

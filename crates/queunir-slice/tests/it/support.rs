@@ -170,6 +170,7 @@ pub fn spec(mode: ReadingMode) -> SliceSpec {
             recovery_wait_ms: 50,
         },
         media: MediaLimits { file_bytes: 100_000, tenant_bytes: 1_000_000 },
+        disk_quota_bytes: 0,
         // Off, but where it is what is tested.
         collection: CollectionLimits { pause_ms: 0, idle_ms: 100, messages: 0 },
     }

@@ -2664,22 +2664,45 @@ export interface components {
         /** @description What `GET /api/health` of a slice answers; the orchestrator's and the monitor's evidence. */
         SliceHealth: {
             /**
+             * Format: date-time
+             * @description Since when the browser runs; absent without one.
+             */
+            browser_since?: string | null;
+            /**
              * Format: int64
              * @description Rows in `chats`.
              */
             chats: number;
+            condition?: components["schemas"]["Condition"] | null;
+            /**
+             * Format: int64
+             * @description Chats with one person.
+             */
+            contacts?: number;
             /**
              * Format: int64
              * @description The generation that answers.
              */
             generation: number;
             /**
+             * Format: date-time
+             * @description When the latest message of somebody else was written, as of a minute ago at worst.
+             */
+            last_inbound_at?: string | null;
+            /**
              * Format: int64
              * @description Rows in `messages`.
              */
             messages: number;
+            /** @description Whether the tenant's room on the disk is used up so far that nothing new is written. */
+            over_quota?: boolean;
             /** @description The linked number, where known. */
             phone?: string | null;
+            /**
+             * @description Whether an end now would interrupt nobody: nobody works in the app or waits for a code, nothing waits to be sent
+             *     or done, and nothing is being linked or ended.
+             */
+            quiet?: boolean;
             /** @description Whether the reader sees rows but reads no messages, or misses what belongs to the page (decision 6). */
             reader_alarm: boolean;
             /** @description What it misses, by name. */
