@@ -69,4 +69,14 @@ impl Endpoint {
             .await
             .map_err(|source| ConnectError { database: self.database.clone(), source })
     }
+    /// A pool of one connection that is opened when it is needed, with limits on each statement and each lock.
+    pub(crate) fn pool_apart(&self, search_path: &str, statement: Duration, lock: Duration) -> PgPool {
+        let limits = [("statement_timeout", statement), ("lock_timeout", lock)];
+        let limits = limits.map(|(name, limit)| (name, limit.as_millis().to_string()));
+        PgPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .idle_timeout(Duration::from_secs(60))
+            .connect_lazy_with(self.options(Some(search_path)).options(limits))
+    }
 }

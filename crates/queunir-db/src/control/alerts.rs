@@ -2,8 +2,17 @@
 
 use queunir_core::id::SliceId;
 
-use super::ControlTx;
+use super::{ControlReads, ControlTx};
 use crate::DbError;
+
+/// An alert that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenAlert {
+    /// Its kind.
+    pub kind: String,
+    /// Whose it is; the host's if absent.
+    pub slice: Option<SliceId>,
+}
 
 /// Opens an alert; false if one of this kind is open for the slice, or for the host without one.
 ///
@@ -40,4 +49,16 @@ pub async fn close(tx: &mut ControlTx, kind: &str, slice: Option<SliceId>) -> Re
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Every open alert, the oldest first.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn list_open(reads: &mut ControlReads) -> Result<Vec<OpenAlert>, DbError> {
+    let rows =
+        sqlx::query!("select kind, slice_id from gateway.events where alert and resolved_at is null order by id")
+            .fetch_all(reads.conn())
+            .await?;
+    Ok(rows.into_iter().map(|row| OpenAlert { kind: row.kind, slice: row.slice_id.map(SliceId) }).collect())
 }

@@ -91,6 +91,37 @@ pub async fn publish_queue(tx: &mut ControlTx, epoch: i64, queue: &[Waiting]) ->
     Ok(true)
 }
 
+/// What was published last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bulletin {
+    /// What the host can take.
+    pub capacity: Capacity,
+    /// How many slices wait.
+    pub waiting: i64,
+}
+
+/// What was published, if that is not longer ago than a minute.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn bulletin(tx: &mut ControlTx) -> Result<Option<Bulletin>, DbError> {
+    let row = sqlx::query!(
+        r#"select linked_cap, start_ms, release_ms,
+               (select count(*) from slices where queued_at is not null) as "waiting!"
+           from host where updated_at > now() - interval '1 minute'"#
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| Bulletin {
+        capacity: Capacity {
+            linked_cap: u32::try_from(row.linked_cap).unwrap_or_default(),
+            start_ms: row.start_ms.unsigned_abs(),
+            release_ms: row.release_ms.unsigned_abs(),
+        },
+        waiting: row.waiting,
+    }))
+}
+
 /// What whoever wants a browser now has to expect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outlook {

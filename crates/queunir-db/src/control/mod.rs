@@ -2,16 +2,20 @@
 
 pub mod alerts;
 pub mod capacity;
+pub mod counters;
 pub mod events;
 pub mod leadership;
 pub mod listen;
 pub mod observed;
 pub mod operator;
 pub mod sessions;
+pub mod telemetry;
 pub mod throttles;
 pub mod users;
 pub mod wanted;
 mod words;
+
+use std::time::Duration;
 
 use sqlx::{PgPool, Postgres, Transaction, migrate::Migrator, pool::PoolConnection};
 
@@ -69,6 +73,13 @@ impl ControlDb {
         Ok(Self { pool: endpoint.pool(Some("gateway"), size).await? })
     }
 
+    /// A connection of its own for whoever may fail without holding up others: opened when it is needed, and no statement
+    /// takes longer than `statement` or waits for a lock longer than `lock`.
+    #[must_use]
+    pub fn apart(endpoint: &Endpoint, statement: Duration, lock: Duration) -> Self {
+        Self { pool: endpoint.pool_apart("gateway", statement, lock) }
+    }
+
     /// Wraps a pool that a test made.
     #[must_use]
     pub fn from_pool(pool: PgPool) -> Self {
@@ -94,6 +105,12 @@ impl ControlDb {
     /// The pool, for listeners inside this crate.
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool
+    }
+}
+
+impl ControlReads {
+    pub(crate) fn conn(&mut self) -> &mut sqlx::PgConnection {
+        &mut self.connection
     }
 }
 

@@ -4,14 +4,14 @@ use std::net::IpAddr;
 
 use jiff_sqlx::Timestamp as DbTimestamp;
 use queunir_core::{
-    capacity::{Capacity, Costs, HostSize, LINKED, Running, SERVICE, estimate},
+    capacity::{Capacity, Cost, Costs, HostSize, LINKED, LevelCost, Running, SERVICE, estimate},
     id::SliceId,
     link::PageState,
-    operator::{Order, Refusal, SliceCard, masked, status},
+    operator::{Order, Refusal, SliceCard, SliceUsage, masked, status},
 };
 
 use super::{
-    ControlTx,
+    ControlTx, capacity as published,
     events::{self, NewEvent},
     words::{parse, parse_optional, word},
 };
@@ -40,6 +40,19 @@ struct Raw {
     messages: i64,
     last_health_at: Option<DbTimestamp>,
     created_at: DbTimestamp,
+    measured_at: Option<DbTimestamp>,
+    cpu_percent: Option<f32>,
+    rss_bytes: Option<i64>,
+    pss_bytes: Option<i64>,
+    disk_bytes: Option<i64>,
+}
+
+impl Raw {
+    fn usage(&self) -> Option<SliceUsage> {
+        let at = self.measured_at?.to_jiff();
+        let (pss_bytes, disk_bytes) = (self.pss_bytes, self.disk_bytes);
+        Some(SliceUsage { at, cpu_percent: self.cpu_percent, rss_bytes: self.rss_bytes?, pss_bytes, disk_bytes })
+    }
 }
 
 impl TryFrom<Raw> for SliceCard {
@@ -48,6 +61,7 @@ impl TryFrom<Raw> for SliceCard {
     fn try_from(raw: Raw) -> Result<Self, DbError> {
         let desired = parse("desired", &raw.desired)?;
         let wanted_reason = parse_optional("wanted_reason", raw.wanted_reason.as_deref())?;
+        let usage = raw.usage();
         Ok(Self {
             number: SliceId(raw.id),
             account: raw.email,
@@ -72,12 +86,13 @@ impl TryFrom<Raw> for SliceCard {
             last_health_at: raw.last_health_at.map(DbTimestamp::to_jiff),
             last_request_at: raw.last_request_at.to_jiff(),
             created_at: raw.created_at.to_jiff(),
-            usage: None,
+            usage,
         })
     }
 }
 
-/// Every slice by number, without those that are deleted; or only one of them, deleted or not.
+/// Every slice by number, without those that are deleted; or only one of them, deleted or not. With it what was measured
+/// of it within ten minutes.
 ///
 /// # Errors
 /// When the statement fails or a row holds a word that this version does not know.
@@ -88,8 +103,16 @@ pub async fn list(tx: &mut ControlTx, only: Option<SliceId>) -> Result<Vec<Slice
             outdated_generation, last_request_at as "last_request_at: DbTimestamp", phase, stop_reason,
             phase_since as "phase_since: DbTimestamp", port, generation, page_state, failures,
             next_attempt_at as "next_attempt_at: DbTimestamp", detail, wa_connected, wa_phone, contacts, messages,
-            last_health_at as "last_health_at: DbTimestamp", s.created_at as "created_at: DbTimestamp"
+            last_health_at as "last_health_at: DbTimestamp", s.created_at as "created_at: DbTimestamp",
+            t.at as "measured_at?: DbTimestamp", t.cpu_percent as "cpu_percent?", t.rss_bytes as "rss_bytes?",
+            t.pss_bytes as "pss_bytes?", t.disk_bytes as "disk_bytes?"
         from slices s left join users u on u.id = s.user_id
+            left join lateral (
+                select at, cpu_percent, rss_bytes, disk_bytes,
+                    first_value(pss_bytes) over (order by pss_bytes is null, at desc) as pss_bytes
+                from telemetry where slice_id = s.id and generation = s.generation and at > now() - interval '10 minutes'
+                order by at desc limit 1
+            ) t on true
         where case when $1::bigint is null then phase <> 'deleted' else s.id = $1 end
         order by s.id"#,
         only.map(|slice| slice.0),
@@ -109,18 +132,42 @@ pub async fn find(tx: &mut ControlTx, slice: SliceId) -> Result<Option<SliceCard
     Ok(list(tx, Some(slice)).await?.pop())
 }
 
-/// How many more slices fit on a host.
+/// How many more slices fit on a host, by what slices took there in the last day.
 ///
 /// # Errors
 /// As [`list`].
 pub async fn capacity(tx: &mut ControlTx, host: HostSize) -> Result<Capacity, DbError> {
     let running = Running::of(&list(tx, None).await?);
-    let told = sqlx::query_scalar!("select linked_cap from host where updated_at > now() - interval '1 minute'")
-        .fetch_optional(tx.conn())
-        .await?;
-    let linked_cap = told.and_then(|cap| u32::try_from(cap).ok()).or(host.linked_cap);
-    let host = HostSize { linked_cap, ..host };
-    Ok(estimate(host, running, Costs { service: SERVICE, linked: LINKED }))
+    let costs = costs(tx).await?;
+    let linked_cap = published::bulletin(tx).await?.map(|bulletin| bulletin.capacity.linked_cap).or(host.linked_cap);
+    Ok(estimate(HostSize { linked_cap, ..host }, running, costs))
+}
+
+/// What slices of each level took, by their five minutes of the last day; assumed where that is too little to go by.
+async fn costs(tx: &mut ControlTx) -> Result<Costs, DbError> {
+    let rows = sqlx::query!(
+        r#"select wa_state = 'no_browser' as "is_service!", sum(samples)::bigint as "samples!",
+            percentile_cont(array[0.5, 0.95]) within group (order by memory) as "memory!: Vec<f64>",
+            percentile_cont(array[0.5, 0.95]) within group (order by cpu_percent) as "cpu!: Vec<f64>"
+        from (select wa_state, samples, (pss_bytes + coalesce(swap_bytes, 0))::float8 as memory,
+                cpu_percent::float8 as cpu_percent
+            from telemetry_5m where at > now() - interval '1 day') t
+        where wa_state is not null and memory is not null and cpu_percent is not null
+        group by 1"#
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mut costs = Costs { service: SERVICE, linked: LINKED };
+    for row in rows {
+        let cost = |which: usize| {
+            Some(Cost { memory_bytes: *row.memory.get(which)? as u64, cpu_percent: *row.cpu.get(which)? })
+        };
+        let measured = cost(0).zip(cost(1)).and_then(|(median, p95)| LevelCost::measured(median, p95, row.samples));
+        if let Some(measured) = measured {
+            *if row.is_service { &mut costs.service } else { &mut costs.linked } = measured;
+        }
+    }
+    Ok(costs)
 }
 
 /// Who gave an order, and how.

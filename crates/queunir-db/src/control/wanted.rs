@@ -4,7 +4,7 @@ use jiff_sqlx::Timestamp as DbTimestamp;
 use queunir_core::{
     id::{SliceId, UserId},
     link::ReadingMode,
-    slice::{Desired, Phase, Queue, SliceView},
+    slice::{Desired, Phase, Queue, SliceView, Trouble},
 };
 
 use super::{ControlTx, words};
@@ -157,7 +157,7 @@ pub async fn touch(tx: &mut ControlTx, slice: SliceId) -> Result<(), DbError> {
 pub async fn find_view(tx: &mut ControlTx, slice: SliceId) -> Result<Option<SliceView>, DbError> {
     let row = sqlx::query!(
         r#"select desired, phase, stop_reason, wanted_at as "wanted_at: DbTimestamp",
-                  phase_since as "phase_since: DbTimestamp", queue_position, queue_seconds
+                  phase_since as "phase_since: DbTimestamp", queue_position, queue_seconds, over_quota
            from slices where id = $1"#,
         slice.0,
     )
@@ -171,7 +171,7 @@ pub async fn find_view(tx: &mut ControlTx, slice: SliceId) -> Result<Option<Slic
             wanted_at: Some(row.wanted_at.to_jiff()),
             phase_since: Some(row.phase_since.to_jiff()),
             queue: queue(row.queue_position, row.queue_seconds),
-            trouble: None,
+            trouble: row.over_quota.then_some(Trouble::StorageFull),
         })
     })
     .transpose()
