@@ -11,7 +11,7 @@ use queunir_core::{
     slice::{Engine, Pacing},
 };
 use queunir_db::{Endpoint, control};
-use queunir_orchestrator::{OrchestratorConfig, plan::Rules, run};
+use queunir_orchestrator::{OrchestratorConfig, monitor::MonitorConfig, plan::Rules, run};
 use queunir_service::{lifecycle, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
@@ -39,6 +39,8 @@ async fn main() -> anyhow::Result<()> {
         pacing: Pacing::default(),
         media: MediaLimits::default(),
         collection: CollectionLimits::default(),
+        disk_quota_bytes: 0,
+        monitor: MonitorConfig::default(),
         base_port: next()?.parse()?,
         stop_slices: false,
         rules: Rules::default(),

@@ -117,6 +117,12 @@ impl SliceFolders {
         self.root.join("session")
     }
 
+    /// The browser's home, made by the slice where it may; else it is in the profile.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.root.join("session.home")
+    }
+
     /// Files of the tenant.
     #[must_use]
     pub fn media(&self) -> PathBuf {

@@ -13,13 +13,13 @@ use queunir_core::{
     collection::CollectionLimits,
     id::SliceId,
     media::MediaLimits,
-    slice::{Engine, Pacing, Phase, StopReason},
+    slice::{Engine, Pacing, Phase, SliceHealth, StopReason},
     time::{SharedClock, Steps},
 };
 use queunir_db::{
     Endpoint,
     control::{
-        ControlDb, alerts, leadership,
+        ControlDb, alerts, counters, leadership,
         observed::{self, Observed, SliceRow},
     },
     provision::Provisioner,
@@ -66,6 +66,8 @@ pub struct Template {
     pub media: MediaLimits,
     /// Pace and bounds of collecting the past.
     pub collection: CollectionLimits,
+    /// Room for everything of one tenant.
+    pub disk_quota_bytes: u64,
     /// Port of slice 1.
     pub base_port: u16,
 }
@@ -96,6 +98,8 @@ pub struct Hands {
     pub pace: Mutex<Pace>,
     /// What was seen since this orchestrator leads.
     pub memory: Mutex<HashMap<SliceId, Memory>>,
+    /// What slices last said of themselves.
+    pub health: Mutex<HashMap<SliceId, SliceHealth>>,
 }
 
 impl Hands {
@@ -137,6 +141,7 @@ impl Hands {
             }
             // What follows is the start of a slice that nobody saw end.
             (Step::Restart, _) => self.end(id, "slice.restart").await,
+            (Step::Recycle(wish), Some(found)) => self.recycle(row, found, wish).await,
             (Step::NoteStopped, _) => self.note_stopped(row, StopReason::User).await,
             (Step::NoteLost, _) => self.note_failure(row, &SliceEnded("ended by itself").into()).await,
             (Step::Withdraw, _) => self.withdraw(row).await,
@@ -146,7 +151,9 @@ impl Hands {
             (Step::NoteOverdue, _) => self.note_overdue(row).await,
             (Step::NoteDeleting, _) => self.save(row.id, &rows::deleting(&row.observed)).await,
             (Step::Erase, _) => self.erase(row).await,
-            (Step::StartBrowser | Step::StopBrowser | Step::FailForward, None) | (Step::Look, _) => Ok(()),
+            (Step::Recycle(_) | Step::StartBrowser | Step::StopBrowser | Step::FailForward, None) | (Step::Look, _) => {
+                Ok(())
+            }
         }
     }
 
@@ -163,6 +170,16 @@ impl Hands {
     /// Forgets a slice that is gone.
     pub fn forget(&self, id: SliceId) {
         self.memories().remove(&id);
+        self.healths().remove(&id);
+    }
+
+    /// What a slice last said of itself; nothing while it gives no answer.
+    pub fn health_of(&self, id: SliceId) -> Option<SliceHealth> {
+        self.healths().get(&id).cloned()
+    }
+
+    fn healths(&self) -> std::sync::MutexGuard<'_, HashMap<SliceId, SliceHealth>> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn memories(&self) -> std::sync::MutexGuard<'_, HashMap<SliceId, Memory>> {
@@ -210,11 +227,13 @@ impl Hands {
         self.must_lead().await?;
         let stopped = self.runtime.stop(id, GRACE).await?;
         self.remember(id, |memory| *memory = memory.after_end());
+        self.healths().remove(&id);
         tracing::info!(slice = %id, why, ?stopped, "ended a slice");
         if stopped == Stopped::Killed || why != "slice.stop" {
             let kind = if stopped == Stopped::Killed { "slice.killed" } else { why };
             let mut tx = self.db.begin().await?;
             observed::record_event(&mut tx, kind, id, &serde_json::json!({ "why": why })).await?;
+            counters::add(&mut tx, "ends", kind, 1).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -279,6 +298,7 @@ impl Hands {
             Ok(health) => health,
             Err(error) => return self.note_silence(row, memory, now, &error).await,
         };
+        self.healths().insert(row.id, health.clone());
         self.remember(row.id, |memory| {
             memory.unanswered_since = None;
             memory.healthy_since.get_or_insert(now);
@@ -289,7 +309,7 @@ impl Hands {
             finding.observed.failures = 0;
             self.close_alert("slice.crash_loop", row.id).await?;
         }
-        self.note_boot(row, finding.observed.phase, now);
+        let booted = self.note_boot(row, finding.observed.phase, now);
         let recent = row.observed.last_health_at.is_some_and(|at| !is_past(at, HEALTH_WRITES, now));
         let unchanged = Observed { last_health_at: row.observed.last_health_at, ..finding.observed.clone() };
         let changed = unchanged != row.observed || finding.withdraw_link;
@@ -304,6 +324,9 @@ impl Hands {
         if !observed::set_observed(&mut tx, self.epoch, row.id, &finding.observed, now).await? {
             return Err(Deposed.into());
         }
+        if let Some(took) = booted {
+            counters::add_duration(&mut tx, "browsers", i64::try_from(took.as_millis()).unwrap_or(i64::MAX)).await?;
+        }
         tx.commit().await.context("cannot write what was observed")?;
         Ok(changed)
     }
@@ -316,6 +339,7 @@ impl Hands {
         error: &crate::client::CallError,
     ) -> anyhow::Result<bool> {
         tracing::debug!(slice = %row.id, %error, "the slice gave no answer");
+        self.healths().remove(&row.id);
         let since = memory.unanswered_since.unwrap_or(now);
         self.remember(row.id, |memory| memory.unanswered_since = Some(since));
         let settled = matches!(row.observed.phase, Phase::Linked | Phase::Qr);
@@ -326,14 +350,12 @@ impl Hands {
         Ok(true)
     }
 
-    /// Learns how long a browser takes to show its page.
-    fn note_boot(&self, row: &SliceRow, phase: Phase, now: Timestamp) {
+    /// Learns how long a browser took to show its page, if it does now.
+    fn note_boot(&self, row: &SliceRow, phase: Phase, now: Timestamp) -> Option<Duration> {
         let known = row.observed.phase == Phase::Starting && matches!(phase, Phase::Qr | Phase::Linked);
-        if let Ok(took) = Duration::try_from(now.duration_since(row.phase_since))
-            && known
-        {
-            self.learn(|pace| pace.booted(took));
-        }
+        let took = Duration::try_from(now.duration_since(row.phase_since)).ok().filter(|_| known)?;
+        self.learn(|pace| pace.booted(took));
+        Some(took)
     }
 
     /// How starts went until now.

@@ -2,20 +2,23 @@
 
 pub mod admission;
 mod bulletin;
+mod caches;
 pub mod capacity;
 pub mod client;
 mod erase;
 mod evidence;
 mod files;
 pub mod folders;
-mod hands;
+pub mod hands;
 #[cfg(test)]
 mod model;
+pub mod monitor;
 mod observe;
 pub mod pki;
 pub mod plan;
 mod ports;
 mod reconcile;
+mod recycle;
 pub mod rows;
 mod rules;
 pub mod runtime;
@@ -53,6 +56,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     client::SliceClient,
     hands::{Hands, Template},
+    monitor::{Monitor, MonitorConfig},
     pki::Pki,
     plan::Rules,
     reconcile::Reconciler,
@@ -97,6 +101,10 @@ pub struct OrchestratorConfig {
     pub media: MediaLimits,
     /// Pace and bounds of collecting the past.
     pub collection: CollectionLimits,
+    /// Room for everything of one tenant; 0 is no bound.
+    pub disk_quota_bytes: u64,
+    /// When to look at what is used, and what is too much.
+    pub monitor: MonitorConfig,
     /// Port of slice 1; odd.
     pub base_port: u16,
     /// Whether slices end with the orchestrator (`queunir up`) or stay for the next one to adopt (a service).
@@ -182,9 +190,12 @@ impl Role {
         hands.move_rows(SignedDuration::ZERO).await?;
         self.last_term = Some(Arc::clone(&hands));
         let reconciler = Reconciler::new(Arc::clone(&hands), leadership, Arc::clone(&self.wake));
+        let monitor =
+            Monitor::new(Arc::clone(&hands), Arc::clone(&self.wake), &self.config.database, self.config.monitor);
         tokio::select! {
             ended = reconciler.run(&mut notices, stop) => ended?,
             () = tidy::events(&hands.db) => {}
+            () = monitor.run() => {}
         }
         Ok(true)
     }
@@ -206,6 +217,7 @@ impl Role {
                 pacing: self.config.pacing,
                 media: self.config.media,
                 collection: self.config.collection,
+                disk_quota_bytes: self.config.disk_quota_bytes,
                 base_port: self.config.base_port,
             },
             rules: self.config.rules,
@@ -214,6 +226,7 @@ impl Role {
             epoch,
             pace: Default::default(),
             memory: Default::default(),
+            health: Default::default(),
         }
     }
 }

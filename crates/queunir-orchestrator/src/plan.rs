@@ -8,7 +8,7 @@
 //! runs, other generation than ours: end it
 //! runs, and a later start is wanted: end it
 //! runs            look at it; start or end its browser;           end it
-//!                 end it if it answers no more
+//!                 end it if it answers no more, or if the monitor wishes
 //!                 service, nobody asks: want it no more
 //!                 too long on the way: alert, then fail it forward
 //! ```
@@ -27,7 +27,7 @@ use queunir_core::{
 use queunir_db::control::observed::SliceRow;
 
 pub use crate::rules::Rules;
-use crate::runtime::RunningSlice;
+use crate::{monitor::heal::Recycle, runtime::RunningSlice};
 
 /// One slice as the plan sees it: its row, and what this orchestrator remembers of it.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub struct Memory {
     pub failing_since: Option<Timestamp>,
     /// Since when the phase holds that was reported as lasting too long.
     pub overdue_since: Option<Timestamp>,
+    /// The monitor's wish to start it anew.
+    pub recycle: Option<Recycle>,
 }
 
 impl Memory {
@@ -76,6 +78,7 @@ impl Memory {
             healthy_since: self.healthy_since.map(moved),
             failing_since: self.failing_since.map(moved),
             overdue_since: self.overdue_since,
+            recycle: self.recycle,
         }
     }
 }
@@ -107,6 +110,8 @@ pub enum Step {
     StopSilent,
     /// End a slice of which a later start is wanted.
     Restart,
+    /// End a slice so that it is started anew, as the monitor wishes.
+    Recycle(Recycle),
     /// Note that a slice is not running, as wanted.
     NoteStopped,
     /// Note that a slice ended by itself while it was seen running.
@@ -220,6 +225,10 @@ fn of_running(rules: &Rules, one: &Wanted, found: RunningSlice, now: Timestamp) 
     }
     if memory.unanswered_since.is_some_and(|since| is_past(since, rules.unanswered_limit, now)) {
         return Some(Step::StopSilent);
+    }
+    // What was given up is started anew when its pause is over anyway.
+    if let Some(recycle) = memory.recycle.filter(|_| row.observed.phase != Phase::Failed) {
+        return Some(Step::Recycle(recycle));
     }
     let may_ask = |what| memory.asked.is_none_or(|(last, at)| last != what || is_past(at, rules.browser_limit, now));
     let browser = row.observed.page_state.map(|page| page != PageState::NoBrowser);

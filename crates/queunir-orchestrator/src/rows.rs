@@ -43,6 +43,16 @@ impl Blame {
             None => Self::Us,
         }
     }
+
+    /// As it is counted.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Slice => "slice",
+            Self::Us => "outage",
+            Self::Host => "host",
+        }
+    }
 }
 
 /// Started, with its browser or without.
@@ -118,6 +128,19 @@ pub fn failed_forward(rules: &Rules, before: &Observed, now: Timestamp) -> Obser
         failures,
         next_attempt_at: again.then(|| now.saturating_add(signed(rules.stuck_pause)).unwrap_or(Timestamp::MAX)),
         detail: Some("the browser got nowhere".to_owned()),
+        wa_connected: false,
+        ..before.clone()
+    }
+}
+
+/// About to be ended so that it is started anew; it keeps its place meanwhile.
+#[must_use]
+pub fn recycled(before: &Observed, reason: &str) -> Observed {
+    Observed {
+        phase: Phase::Starting,
+        page_state: None,
+        next_attempt_at: None,
+        detail: Some(format!("started anew: {reason}")),
         wa_connected: false,
         ..before.clone()
     }

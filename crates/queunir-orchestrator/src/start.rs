@@ -5,7 +5,10 @@ use std::net::Ipv4Addr;
 use anyhow::Context;
 use queunir_core::slice::{Egress, SliceSpec};
 use queunir_db::{
-    control::observed::{self, Observed, SliceRow},
+    control::{
+        counters,
+        observed::{self, Observed, SliceRow},
+    },
     provision::database_name,
 };
 use rand::{Rng, distr::Alphanumeric};
@@ -32,11 +35,19 @@ impl Hands {
             Ok(()) => {
                 let took_ms = self.now().duration_since(began).as_millis();
                 tracing::info!(slice = %row.id, linked, took_ms, "started a slice");
-                self.note_started(&row, linked).await
+                self.note_started(&row, linked).await?;
+                self.count_start(i64::try_from(took_ms).unwrap_or(i64::MAX)).await
             }
             Err(error) if error.is::<Deposed>() => Err(error),
             Err(error) => self.note_failure(&row, &error).await,
         }
+    }
+
+    /// How long it takes until a slice answers is what its tenant waits for; operators watch the classes.
+    async fn count_start(&self, took_ms: i64) -> anyhow::Result<()> {
+        let mut tx = self.db.begin().await?;
+        counters::add_duration(&mut tx, "starts", took_ms).await?;
+        tx.commit().await.context("cannot count a start")
     }
 
     async fn try_start(&self, row: &SliceRow, linked: bool) -> anyhow::Result<()> {
@@ -77,6 +88,7 @@ impl Hands {
             pacing: self.template.pacing,
             media: self.template.media,
             collection: self.template.collection,
+            disk_quota_bytes: self.template.disk_quota_bytes,
         };
         self.must_lead().await?;
         self.runtime.ensure(&spec).await?;
@@ -111,7 +123,8 @@ impl Hands {
         let now = self.now();
         #[expect(clippy::disallowed_methods, reason = "spreads the next attempts; the rule takes it as an argument")]
         let chance = rand::random();
-        let failed = rows::failed(&self.rules, row, &self.memory_of(row.id), Blame::of(error), now, chance);
+        let blame = Blame::of(error);
+        let failed = rows::failed(&self.rules, row, &self.memory_of(row.id), blame, now, chance);
         self.remember(row.id, |memory| *memory = failed.memory);
         let detail: String = format!("{error:#}").chars().take(500).collect();
         tracing::warn!(slice = %row.id, error = detail, "a slice failed");
@@ -120,7 +133,9 @@ impl Hands {
         if failed.gave_up {
             self.report_crash_loop(row, &observed).await?;
         }
-        Ok(())
+        let mut tx = self.db.begin().await?;
+        counters::add(&mut tx, "failures", blame.word(), 1).await?;
+        tx.commit().await.context("cannot count a failure")
     }
 }
 

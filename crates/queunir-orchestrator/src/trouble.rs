@@ -29,7 +29,8 @@ impl Hands {
     /// Ends a browser that got nowhere for three times its bound. The slice stays and serves what is stored; codes that
     /// nobody scanned are the end of that wish, everything else is tried again later.
     pub(crate) async fn fail_forward(&self, row: &SliceRow, found: RunningSlice) -> anyhow::Result<()> {
-        if Gauge::new(&self.template.state_dir).is_short() {
+        let over_quota = self.health_of(row.id).is_some_and(|health| health.over_quota);
+        if over_quota || Gauge::new(&self.template.state_dir).is_short() {
             // The slice waits for room on the disk, not for its page.
             return Ok(());
         }

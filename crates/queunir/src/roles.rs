@@ -56,6 +56,8 @@ pub fn orchestrator(state: &Path, settings: &Settings, end_slices: bool) -> anyh
         pacing: settings.pacing(),
         media: settings.media(),
         collection: settings.collection(),
+        disk_quota_bytes: settings.disk_quota(),
+        monitor: settings.monitor(),
         base_port: settings.slices.base_port,
         gateway_user: is_root().then_some(Owner(GATEWAY.uid)),
         stop_slices: end_slices,

@@ -1,5 +1,6 @@
 //! All settings: one struct per concern, defaults in one commented file, every check at the start.
 
+mod monitor;
 mod runtime;
 
 use std::{
@@ -12,12 +13,13 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use monitor::MonitorSettings;
 use queunir_core::{
     collection::CollectionLimits,
     media::MediaLimits,
     slice::{Engine, Pacing},
 };
-use queunir_orchestrator::{capacity, plan::Rules, runtime::docker::DockerConfig};
+use queunir_orchestrator::{capacity, monitor::MonitorConfig, plan::Rules, runtime::docker::DockerConfig};
 use runtime::{Runtime, RuntimeKind};
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +52,7 @@ pub struct Settings {
     pub outbox: Outbox,
     pub media: Media,
     pub collection: CollectionSettings,
+    pub monitor: MonitorSettings,
     pub limits: Limits,
     pub demo: Demo,
 }
@@ -78,6 +81,7 @@ pub struct Slices {
     pub memory_mb: u32,
     pub max_linked: usize,
     pub deletion_delay_hours: u64,
+    pub disk_quota_mb: u64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -228,6 +232,16 @@ impl Settings {
         self.whatsapp.url.to_ascii_lowercase().contains(WHATSAPP_HOST)
     }
 
+    /// What one tenant may take of the disk, in bytes; 0 is no bound.
+    pub fn disk_quota(&self) -> u64 {
+        self.slices.disk_quota_mb << 20
+    }
+
+    /// When to look at what is used and what is too much, as the orchestrator takes it.
+    pub fn monitor(&self) -> MonitorConfig {
+        self.monitor.config(u64::from(self.slices.memory_mb) << 20, self.disk_quota())
+    }
+
     /// With WhatsApp's own address nothing may be faster or looser than the defaults (architecture 6.12).
     fn check(&self) -> anyhow::Result<()> {
         if !self.server.listen.ip().is_loopback() {
@@ -254,6 +268,10 @@ impl Settings {
         if !FILE_MB.contains(&self.media.max_file_mb) || !TENANT_MB.contains(&self.media.max_tenant_mb) {
             bail!("media.max_file_mb must be between 1 and 60, media.max_tenant_mb between 0 and 1048576");
         }
+        if self.slices.disk_quota_mb != 0 && !monitor::ROOM_MB.contains(&self.slices.disk_quota_mb) {
+            bail!("slices.disk_quota_mb must be 0 or between 128 and 1048576");
+        }
+        self.monitor.check()?;
         if self.docker()?.is_some() && self.demo.enabled {
             bail!("containers cannot reach the demo's simulator on loopback; set runtime.kind = \"process\" for it");
         }

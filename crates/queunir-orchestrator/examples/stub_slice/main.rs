@@ -2,8 +2,10 @@
 //! mutual TLS and takes its page's state from files that a test writes.
 //!
 //! In its folder `records`, `page.json` is what it says of its page, `crash` makes it end at once, `end` later,
-//! `stubborn` deaf to TERM, `silent` mute; `doubled` is its own cry when it finds another start of itself alive. As `probe` it tells what a
-//! process in its place can see and reach.
+//! `stubborn` deaf to TERM, `silent` mute; `doubled` is its own cry when it finds another start of itself alive. `busy`
+//! says that somebody works, `browser_since` since when its browser runs, `over_quota` that its room is used up. It obeys
+//! `eat` (megabytes of memory), `fill` (megabytes and a file in its profile) and `spin` once, and takes them away then: the
+//! next start is a sound one. As `probe` it tells what a process in its place can see and reach.
 
 mod probe;
 
@@ -12,7 +14,8 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -67,6 +70,8 @@ async fn main() -> io::Result<()> {
     if flock(&alive, FlockOperation::NonBlockingLockExclusive).is_err() {
         fs::write(stub.desk.join("doubled"), "")?;
     }
+    // Of the start before.
+    stub.take("browser_since");
     let state = if stub.spec.start_linked { PageState::Qr } else { PageState::NoBrowser };
     stub.show(state, None)?;
     // Proves that the secrets are readable as this user.
@@ -75,6 +80,8 @@ async fn main() -> io::Result<()> {
     let config = tls::server_config(&spec.cert_file, &spec.key_file, &spec.ca_file, &[tls::GATEWAY, tls::ORCHESTRATOR])
         .map_err(io::Error::other)?;
     let listener = TlsListener::bind((spec.bind, spec.port).into(), config).await?;
+    let greedy = stub.clone();
+    thread::spawn(move || greedy.be_greedy());
     let router = Router::new()
         .route("/api/health", get(health))
         .route("/api/status/initialize", post(initialize))
@@ -93,6 +100,44 @@ fn locked(lock: &Path) -> io::Result<File> {
 }
 
 impl Stub {
+    /// Does what a test asks for, as long as the process lives.
+    fn be_greedy(&self) {
+        let mut eaten: Vec<Vec<u8>> = Vec::new();
+        loop {
+            if let Some(megabytes) = self.take("eat").and_then(|text| text.trim().parse::<usize>().ok()) {
+                eaten.push(vec![1; megabytes << 20]);
+            }
+            if let Some((megabytes, file)) = self.take("fill").as_deref().and_then(|text| text.split_once(' ')) {
+                let path = self.spec.profile_dir.join(file);
+                let written = path
+                    .parent()
+                    .map_or(Ok(()), fs::create_dir_all)
+                    .and_then(|()| fs::write(path, vec![1; megabytes.parse::<usize>().unwrap_or_default() << 20]));
+                println!("filled: {written:?}");
+            }
+            if self.take("spin").is_some() {
+                // Several, so that a core is used also where others want it.
+                for _ in 0..8 {
+                    thread::spawn(|| {
+                        let began = Instant::now();
+                        while began.elapsed() < Duration::from_secs(600) {
+                            std::hint::spin_loop();
+                        }
+                    });
+                }
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// What a file of the test says, which is gone then.
+    fn take(&self, name: &str) -> Option<String> {
+        let path = self.desk.join(name);
+        let text = fs::read_to_string(&path).ok()?;
+        fs::remove_file(path).ok()?;
+        Some(text)
+    }
+
     fn show(&self, state: PageState, stop_reason: Option<StopReason>) -> io::Result<()> {
         let unfinished = self.desk.join("page.new");
         fs::write(&unfinished, serde_json::to_string(&Page { state, stop_reason })?)?;
@@ -127,6 +172,12 @@ async fn health(State(stub): State<Stub>) -> Result<Json<SliceHealth>, StatusCod
         messages: 40,
         reader_alarm: false,
         reader_misses: Vec::new(),
+        condition: None,
+        contacts: 2,
+        last_inbound_at: None,
+        browser_since: fs::read_to_string(stub.desk.join("browser_since")).ok().and_then(|text| text.parse().ok()),
+        quiet: !stub.desk.join("busy").exists(),
+        over_quota: stub.desk.join("over_quota").exists(),
     }))
 }
 

@@ -107,6 +107,20 @@ fn orc_07_starts_are_few_at_once_and_spaced() {
 }
 
 #[test]
+fn a_slice_that_is_started_anew_keeps_its_place() {
+    let rules = Rules { linked_cap: 1, ..rules() };
+    let mut recycled = was_linked(1, false, 900);
+    recycled.row.observed = crate::rows::recycled(&recycled.row.observed, "age");
+    let mut waits = fresh(2);
+    (waits.row.paying, waits.row.queued_at) = (true, Some(ago(3_600)));
+    let wanted = [recycled, waits];
+    let ends = decide(&rules, &wanted, &running(&wanted[..1]), &[], Pace::default(), now());
+    assert_eq!((started(&ends), ends.queue.len()), (vec![], 1), "while it ends");
+    let gone = decide(&rules, &wanted, &HashMap::new(), &[], Pace::default(), now());
+    assert_eq!((started(&gone), gone.queue.len()), (vec![1], 1), "when it has ended");
+}
+
+#[test]
 fn orc_07_a_full_host_keeps_who_runs_and_tells_the_others_when() {
     let rules = rules();
     let mut wanted: Vec<Wanted> = (1..=2).map(|id| was_linked(id, false, 5)).collect();

@@ -182,6 +182,12 @@ impl Engine {
             messages: 0,
             reader_alarm: false,
             reader_misses: Vec::new(),
+            condition: None,
+            contacts: 0,
+            last_inbound_at: None,
+            browser_since: None,
+            quiet: true,
+            over_quota: false,
         })
     }
 }

@@ -11,6 +11,7 @@ use queunir_core::{
 use super::{Begun, Fenced, World, engine::Started};
 use crate::{
     admission::{Pace, Scene, admit},
+    monitor::heal::{Reason, Recycle},
     observe::observe,
     plan::{Asked, Memory, Step, Wanted, is_past, may_try, plan},
     rows::{self, Blame},
@@ -42,6 +43,8 @@ enum Stage {
         generation: i64,
     },
     Answered(Started),
+    /// The row says what is about to be done.
+    Noted,
     Ended,
 }
 
@@ -56,6 +59,11 @@ impl Leader {
 
     fn remember(&mut self, id: SliceId, change: impl FnOnce(&mut Memory)) {
         change(self.memory.entry(id).or_default());
+    }
+
+    /// The monitor beside it wishes a slice to be started anew.
+    pub fn recycle(&mut self, id: SliceId) {
+        self.remember(id, |memory| memory.recycle = Some(Recycle { patient: true, reason: Reason::Age }));
     }
 
     /// Look, plan, admit; the steps are begun.
@@ -152,7 +160,19 @@ impl Leader {
                 world.db.save(self.epoch, id, rows::ended(&row.observed, StopReason::User), now)?;
             }
             (Step::StopSilent, _) | (Step::NoteLost, _) => self.fail(world, task, Blame::Slice)?,
-            (Step::StopStray | Step::Restart, _) | (Step::Start { .. }, Stage::Ended) => {}
+            (Step::Recycle(_), Stage::First) => {
+                self.remember(id, |memory| memory.recycle = None);
+                world.db.save(self.epoch, id, rows::recycled(&row.observed, "age"), now)?;
+                return Ok(Some(Stage::Noted));
+            }
+            (Step::Recycle(_), Stage::Noted) => {
+                leads?;
+                if world.engine.stop(id) {
+                    self.remember(id, |memory| *memory = memory.after_end());
+                }
+            }
+            (Step::StopStray | Step::Restart | Step::Recycle(_), _)
+            | (Step::Start { .. }, Stage::Noted | Stage::Ended) => {}
             (Step::Withdraw, _) => {
                 let row = world.db.rows.get_mut(&id).ok_or(Fenced)?;
                 leads?;

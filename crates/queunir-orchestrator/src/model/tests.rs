@@ -32,7 +32,8 @@ fn happen(world: &mut World, event: u32) {
         5 => world.wish(id, Desired::Stopped),
         6 if high % 4 == 0 => world.wish(id, Desired::Deleted),
         6 | 7 => world.now += SignedDuration::from_secs(high as i64 % 900),
-        8..=9 => world.now += SignedDuration::from_millis(high as i64 % 3_000),
+        8 => world.leaders.iter_mut().for_each(|leader| leader.recycle(id)),
+        9 => world.now += SignedDuration::from_millis(high as i64 % 3_000),
         10..=15 => world.pass(),
         16..=23 => (0..=high % 4).for_each(|more| world.advance(low + more)),
         24 => {

@@ -57,6 +57,12 @@ fn health(state: PageState, stop_reason: Option<StopReason>) -> SliceHealth {
         messages: 9,
         reader_alarm: false,
         reader_misses: Vec::new(),
+        condition: None,
+        contacts: 1,
+        last_inbound_at: None,
+        browser_since: None,
+        quiet: true,
+        over_quota: false,
     }
 }
 

@@ -335,6 +335,7 @@ fn a_clock_that_is_set_moves_what_is_remembered() {
         healthy_since: Some(ago(4)),
         failing_since: Some(ago(5)),
         overdue_since: None,
+        recycle: None,
     };
     let hour = SignedDuration::from_hours(1);
     assert_eq!(before.moved(hour).moved(-hour), before);

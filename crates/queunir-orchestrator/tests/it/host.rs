@@ -86,6 +86,7 @@ impl Host {
             pacing: Pacing::default(),
             media: MediaLimits::default(),
             collection: CollectionLimits::default(),
+            disk_quota_bytes: 0,
         }
     }
 

@@ -12,6 +12,8 @@ mod host;
 mod isolation;
 mod leading;
 mod life;
+mod monitor;
+mod monitor_scale;
 mod orchestrator;
 mod orders;
 mod ports;

@@ -8,7 +8,7 @@ use queunir_core::{
     media::MediaLimits,
     slice::{Engine, Pacing},
 };
-use queunir_orchestrator::{OrchestratorConfig, plan::Rules, run};
+use queunir_orchestrator::{OrchestratorConfig, monitor::MonitorConfig, plan::Rules, run};
 use sqlx::{PgPool, Row};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -46,7 +46,17 @@ impl Orchestrator {
     }
 
     pub fn at(cluster: &Cluster, host: &Host, rules: Rules, stop_slices: bool, base_port: u16) -> Self {
-        let config = OrchestratorConfig {
+        let config = Self::config(cluster, host, rules);
+        Self::of(OrchestratorConfig { stop_slices, base_port, ..config })
+    }
+
+    /// One whose monitor looks as it is told.
+    pub fn watched(cluster: &Cluster, host: &Host, rules: Rules, monitor: MonitorConfig) -> Self {
+        Self::of(OrchestratorConfig { monitor, ..Self::config(cluster, host, rules) })
+    }
+
+    fn config(cluster: &Cluster, host: &Host, rules: Rules) -> OrchestratorConfig {
+        OrchestratorConfig {
             database: cluster.orchestrator(),
             state_dir: host.dir.path().to_owned(),
             tls_dir: host.dir.path().join("tls"),
@@ -58,11 +68,16 @@ impl Orchestrator {
             pacing: Pacing::default(),
             media: MediaLimits::default(),
             collection: CollectionLimits::default(),
-            base_port,
+            disk_quota_bytes: 0,
+            monitor: MonitorConfig::default(),
+            base_port: free_port(),
             docker: None,
-            stop_slices,
+            stop_slices: false,
             rules,
-        };
+        }
+    }
+
+    fn of(config: OrchestratorConfig) -> Self {
         let stop = CancellationToken::new();
         let task = tokio::spawn(run(config, stop.clone()));
         Self { stop, task }

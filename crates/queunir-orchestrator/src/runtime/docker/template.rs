@@ -235,6 +235,7 @@ mod tests {
             pacing: Pacing::default(),
             media: MediaLimits::default(),
             collection: CollectionLimits::default(),
+            disk_quota_bytes: 0,
         }
     }
 
