@@ -9,6 +9,7 @@ use tokio::sync::broadcast;
 
 use crate::{
     GatewayConfig,
+    connect::Refusals,
     session::{hasher::Hasher, lookup::Lookup, memory::Memory},
     strangers::Strangers,
     streams::Streams,
@@ -75,6 +76,7 @@ pub struct Shared {
     pub(crate) web: WebApp,
     pub(crate) streams: Streams,
     pub(crate) strangers: Strangers,
+    pub(crate) refusals: Refusals,
     /// The disk that certificates, slices and the database share.
     pub(crate) storage: Gauge,
     pub(crate) changed: broadcast::Sender<Changed>,
@@ -93,6 +95,7 @@ impl App {
             web: WebApp::load(),
             streams: Streams::default(),
             strangers: Strangers::default(),
+            refusals: Refusals::default(),
             storage: Gauge::new(&config.tls_dir),
             changed: broadcast::channel(HINTS).0,
             config,

@@ -1,5 +1,7 @@
 //! Connecting and disconnecting WhatsApp: writes what is wanted, nothing else.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use axum::{extract::State, http::StatusCode};
 use queunir_core::{
     link::ReadingMode,
@@ -29,6 +31,15 @@ const CONSENT: &str = "2026-11";
 const LONGEST_QUEUE: u32 = 100;
 /// When to ask again, in seconds; spread, so that those who were sent away do not come back together (ORC-01).
 const COME_BACK: std::ops::RangeInclusive<u64> = 30..=60;
+
+/// How often somebody was told that the host is full, since this gateway started.
+#[derive(Debug, Default)]
+pub(crate) struct Refusals {
+    /// Whose wish is kept.
+    pub(crate) queued: AtomicU64,
+    /// Whose is not.
+    pub(crate) sent_away: AtomicU64,
+}
 
 /// The choice made at linking.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -105,6 +116,7 @@ pub(crate) async fn connect(
         && position > LONGEST_QUEUE
     {
         drop(tx);
+        app.refusals.sent_away.fetch_add(1, Ordering::Relaxed);
         tracing::warn!(position, "the host's queue is full; somebody is sent away");
         return Err(ApiError::HostFull { queue: None, retry_after_s: come_back() });
     }
@@ -121,6 +133,7 @@ pub(crate) async fn connect(
     tx.commit().await?;
     app.hint(Changed::User(caller.user));
     if let Outlook::Full(queue) = outlook {
+        app.refusals.queued.fetch_add(1, Ordering::Relaxed);
         return Err(ApiError::HostFull { queue: Some(queue), retry_after_s: come_back() });
     }
     let status = if wanted.added { ConnectStatus::Provisioned } else { ConnectStatus::Initializing };
@@ -170,7 +183,7 @@ pub(crate) async fn connection(State(app): State<App>, caller: Caller) -> Result
     let Some(place) = &caller.place else { return Ok(Json(NO_SLICE)) };
     let mut tx = app.db.begin().await?;
     let view = wanted::find_view(&mut tx, place.slice).await?.unwrap_or(NO_SLICE);
-    let trouble = app.storage.is_short().then_some(Trouble::StorageFull);
+    let trouble = app.storage.is_short().then_some(Trouble::StorageFull).or(view.trouble);
     Ok(Json(SliceView { trouble, ..view }))
 }
 

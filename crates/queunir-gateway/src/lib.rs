@@ -8,6 +8,7 @@ mod csrf;
 mod events;
 mod housekeeping;
 mod info;
+mod metrics;
 mod operator;
 mod proxy;
 mod router;

@@ -21,7 +21,7 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, connect, csrf, events, info, operator, proxy, security_headers, session, web};
+use crate::{app::App, connect, csrf, events, info, metrics, operator, proxy, security_headers, session, web};
 
 /// Largest body that a handler of the gateway itself reads.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -76,6 +76,7 @@ pub(crate) fn build(app: App) -> Router {
         .split_for_parts()
         .0
         .route("/api/openapi.json", get(info::openapi_document))
+        .route("/metrics", get(metrics::metrics))
         .route("/api/{*path}", any(proxy::forward))
         .route(REFUSED, any(refused))
         .fallback(web::serve)

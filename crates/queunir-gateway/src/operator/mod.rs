@@ -3,7 +3,7 @@
 mod key;
 
 use axum::{extract::State, http::StatusCode};
-pub(crate) use key::{guard, is_operators};
+pub(crate) use key::{guard, is_from_here, is_operators};
 use queunir_core::{
     capacity::Capacity,
     id::SliceId,

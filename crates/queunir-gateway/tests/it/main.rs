@@ -10,6 +10,7 @@ mod desync_cases;
 mod hostile_slice;
 mod identity;
 mod live_events;
+mod metrics;
 mod operating;
 mod origins;
 mod proxying;

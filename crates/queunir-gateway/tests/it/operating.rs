@@ -164,6 +164,7 @@ async fn what_is_shown_hides_the_linked_number(_: PgPoolOptions, options: PgConn
     assert_eq!(capacity["running"], serde_json::json!({"service": 0, "linked": 1}));
     assert!(capacity["host"]["memory_bytes"].as_u64().unwrap() > 0 && capacity["linked"]["careful"]["more"].is_u64());
     assert_eq!(capacity["linked"]["cost"]["basis"], "assumed", "nothing was measured");
+    assert_eq!(one["usage"], Value::Null);
     assert_eq!(capacity["host"]["linked_cap"], Value::Null, "nobody has told");
 
     // What the orchestrator tells counts, and what is deleted is told of no more, unless somebody asks for it.
@@ -178,6 +179,43 @@ async fn what_is_shown_hides_the_linked_number(_: PgPoolOptions, options: PgConn
     assert_eq!((&gone["phase"], &gone["account"]), (&"deleted".into(), &Value::Null));
     let health: Value = serde_json::from_str(&get("/orchestrator/health").await).unwrap();
     assert_eq!(health["total"], 1);
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_was_measured_is_shown_and_what_fits_follows_from_it(_: PgPoolOptions, options: PgConnectOptions) {
+    let world = world(options, loose()).await;
+    world.register("ana@example.org").await;
+    world
+        .run(
+            "insert into slices (user_id, desired, phase, page_state, generation)
+                 select id, 'linked', 'linked', 'linked', 3 from users;
+             insert into host values (true, 2, 500, 90000, now());
+             select telemetry_prepare((now() at time zone 'UTC')::date + day) from generate_series(-1, 0) day;
+             insert into telemetry (slice_id, at, generation, cpu_percent, rss_bytes, pss_bytes, processes, disk_bytes)
+             values (1, now() - interval '2 minutes', 3, 1, 700, 500, 9, 60), (1, now() - interval '1 minute', 3, 2, 800, null, 9, 70),
+                 (1, now() - interval '3 minutes', 2, 99, 999, 999, 9, 99);
+             insert into telemetry_5m (slice_id, at, samples, cpu_percent, rss_bytes, rss_bytes_max, pss_bytes, swap_bytes,
+                 processes, wa_state)
+             select 1, date_bin('5 minutes', now(), 'epoch') - n * interval '5 minutes', 5, n, 1, 1, n << 20, 1 << 20, 9, 'linked'
+             from generate_series(1, 21) n",
+        )
+        .await;
+    let get =
+        async |path: &str| -> Value { keyed(&world, Method::GET, path).send().await.unwrap().json().await.unwrap() };
+    let mut usage = get("/orchestrator/slices/1").await["usage"].take();
+    assert!(usage.as_object_mut().unwrap().remove("at").is_some());
+    let newest = serde_json::json!({"cpu_percent": 2.0, "rss_bytes": 800, "pss_bytes": 500, "disk_bytes": 70});
+    assert_eq!(usage, newest, "of this start, with the last memory that was measured page by page");
+    let capacity = get("/orchestrator/capacity").await;
+    assert_eq!(capacity["service"]["cost"]["basis"], "assumed", "no slice ran without its browser");
+    assert_eq!(
+        capacity["linked"]["cost"],
+        serde_json::json!({"basis": "measured", "samples": 105,
+            "median": {"memory_bytes": 12 << 20, "cpu_percent": 11.0},
+            "p95": {"memory_bytes": 21 << 20, "cpu_percent": 20.0}})
+    );
+    assert_eq!(capacity["host"]["linked_cap"], 2, "as its orchestrator tells");
+    assert_eq!(capacity["linked"]["careful"], serde_json::json!({"more": 1, "limited_by": "cap"}));
 }
 
 #[sqlx::test(migrations = false)]
