@@ -11,9 +11,10 @@ export function compare(service: Service, stored: unknown, args: string[]): stri
   const dir = mkdtempSync(join(tmpdir(), "qn-ledger-"));
   const file = join(dir, "stored.json");
   writeFileSync(file, JSON.stringify(stored));
+  const ca = service.simulatorCa ? ["--ca", service.simulatorCa] : [];
   const run = spawnSync(
     binary("queunir-sim"),
-    ["compare", "--ledger", `${service.simulator}/_sim/ledger`, "--stored", file, ...args],
+    ["compare", "--ledger", `${service.simulator}/_sim/ledger`, ...ca, "--stored", file, ...args],
     { encoding: "utf8" },
   );
   rmSync(dir, { recursive: true });

@@ -10,6 +10,8 @@ export default defineConfig({
   reporter: [["list"]],
   outputDir: "out",
   use: {
+    // The simulator's CA, where it speaks HTTPS, is nobody's but the test's.
+    ignoreHTTPSErrors: process.env.QN_RUNTIME === "docker",
     viewport: { width: 1440, height: 900 },
     actionTimeout: 20_000,
     trace: "retain-on-failure",

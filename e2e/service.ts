@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFile
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { clearEngine, containers, Simulator } from "./simulator.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 const BIN = process.env.QN_TEST_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug");
@@ -22,6 +23,8 @@ export interface Options {
   settings?: string;
   /** Further lines of the section `slices`. */
   slices?: string;
+  /** Whether slices are containers; if absent what QN_RUNTIME says, or processes. */
+  runtime?: "process" | "docker";
 }
 
 export class Service {
@@ -33,6 +36,8 @@ export class Service {
   readonly simPort: number;
   readonly slicePort: number;
   readonly options: Options;
+  /** The simulator of slices in containers; that of others is the service's own. */
+  #outside: Simulator | undefined;
 
   private constructor(state: string, ports: [number, number, number], options: Options) {
     this.state = state;
@@ -44,10 +49,14 @@ export class Service {
     return `http://localhost:${this.port}`;
   }
   get phone(): string {
-    return `http://localhost:${this.simPort}/phone`;
+    return `${this.#outside?.address ?? `http://localhost:${this.simPort}`}/phone`;
   }
   get simulator(): string {
-    return `http://127.0.0.1:${this.simPort}`;
+    return this.#outside?.address ?? `http://127.0.0.1:${this.simPort}`;
+  }
+  /** The CA that vouches for the simulator, if it speaks HTTPS. */
+  get simulatorCa(): string | undefined {
+    return this.#outside?.ca;
   }
   get output(): string {
     return this.#output;
@@ -57,7 +66,14 @@ export class Service {
     const ports: [number, number, number] = [await freePort(), await freePort(), slicePorts()];
     const service = new Service(mkdtempSync(join(options.folder ?? tmpdir(), "qn-e2e-")), ports, options);
     rmSync(service.state, { recursive: true });
-    await service.start();
+    if ((options.runtime ?? process.env.QN_RUNTIME) === "docker")
+      service.#outside = await Simulator.start(options.scenario ?? "demo", options.speed ?? 1);
+    try {
+      await service.start();
+    } catch (error) {
+      await service.#outside?.end();
+      throw error;
+    }
     return service;
   }
 
@@ -65,14 +81,17 @@ export class Service {
     const settings = `${this.state}.toml`;
     writeFileSync(
       settings,
-      `[server]\nlisten = "127.0.0.1:${this.port}"\n[demo]\nlisten = "127.0.0.1:${this.simPort}"\n` +
-        `speed = ${(this.options.speed ?? 1).toFixed(1)}\nscenario = "${this.options.scenario ?? "demo"}"\n` +
+      `[server]\nlisten = "127.0.0.1:${this.port}"\n` +
+        (this.#outside?.settings() ??
+          `[demo]\nlisten = "127.0.0.1:${this.simPort}"\n` +
+            `speed = ${(this.options.speed ?? 1).toFixed(1)}\nscenario = "${this.options.scenario ?? "demo"}"\n`) +
         `[slices]\nbase_port = ${this.slicePort}\nengine = "${this.options.engine ?? process.env.QN_ENGINE ?? "chromium"}"\n` +
         `${this.options.slices ?? ""}\n[limits]\nsign_ups_per_hour = 1000\nsign_in_burst = 1000\n` +
         (this.options.settings ?? ""),
     );
     this.#output = "";
-    const child = spawn(binary("queunir"), ["--settings", settings, "--state", this.state, "up", "--demo"], {
+    const up = this.#outside ? ["up"] : ["up", "--demo"];
+    const child = spawn(binary("queunir"), ["--settings", settings, "--state", this.state, ...up], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...this.options.environment },
     });
@@ -114,9 +133,9 @@ export class Service {
     await new Promise((resolve) => child.once("exit", resolve));
   }
 
-  /** Every process of this tree: descendants, and what names the state directory or runs from it. */
+  /** Every process of this tree: descendants, what names the state directory or runs from it, and slices' containers. */
   processes(): number[] {
-    const found = new Set<number>();
+    const found = new Set<number>(this.#outside ? containers() : []);
     const parents = new Map<number, number>();
     for (const name of readdirSync("/proc")) {
       const pid = Number(name);
@@ -177,6 +196,8 @@ export class Service {
   async remove(): Promise<void> {
     await this.stop();
     await this.killTree();
+    if (this.#outside) clearEngine();
+    await this.#outside?.end();
     if (process.env.QN_KEEP) execFileSync("cp", ["-r", this.state, `${process.env.QN_KEEP}/${Date.now()}`]);
     rmSync(this.state, { recursive: true, force: true });
     rmSync(`${this.state}.toml`, { force: true });

@@ -13,7 +13,7 @@ import { linked, rounds, Traffic } from "../traffic.ts";
 test("messages survive the death of the database", async ({ browser }) => {
   test.setTimeout(120_000 + rounds(3) * 30_000);
   const { service, account } = await linked();
-  const [supervisor] = service.processesMatching(/queunir --settings .* up --demo/);
+  const [supervisor] = service.processesMatching(/queunir --settings .* up/);
   try {
     const page = await openApp(browser, account);
     const ready = page.getByRole("button", { name: "Connection: READY" });

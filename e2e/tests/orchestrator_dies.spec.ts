@@ -10,7 +10,7 @@ import { linked, rounds, Traffic } from "../traffic.ts";
 test("slices outlive the orchestrator and are adopted", async () => {
   test.setTimeout(120_000 + rounds(3) * 30_000);
   const { service, account } = await linked();
-  const [supervisor] = service.processesMatching(/queunir --settings .* up --demo/);
+  const [supervisor] = service.processesMatching(/queunir --settings .* up/);
   try {
     const slice = () => service.processesMatching(/slice --spec/);
     const browser = () => service.processesMatching(/^(?!.*--type=).*chromium.*--user-data-dir/);

@@ -44,7 +44,8 @@ for (const { radio, only } of MODES) {
         phone.getByRole("list", { name: "Conversation" }).getByText("Shall I keep one for you?"),
       ).toBeVisible();
 
-      expect(service.listeners().length).toBeGreaterThan(2);
+      // Ports of containers are the engine's, which publishes them as its template says.
+      expect(service.listeners().length).toBeGreaterThan(process.env.QN_RUNTIME === "docker" ? 0 : 2);
       for (const address of service.listeners()) expect(address).toMatch(/^(127\.\d+\.\d+\.\d+|\[::1\]):\d+$/);
 
       await service.killTree();

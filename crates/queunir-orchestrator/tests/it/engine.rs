@@ -41,6 +41,7 @@ impl TestEngine {
             memory_mb: 256,
             cpus: 1.0,
             extra_destinations: Vec::new(),
+            extra_ca_file: None,
         };
         Some(Self { config, _alone: alone })
     }

@@ -34,6 +34,7 @@ pub struct Docker {
     pub resolver: String,
     pub cpus: f64,
     pub extra_destinations: Vec<String>,
+    pub extra_ca_file: PathBuf,
 }
 
 impl Docker {
@@ -48,6 +49,7 @@ impl Docker {
             text => Some(text.parse().context("runtime.docker.resolver must be an IPv4 address")?),
         };
         let places = self.extra_destinations.iter().map(|place| place.parse()).collect::<Result<_, _>>();
+        let extra_ca_file = (!self.extra_ca_file.as_os_str().is_empty()).then(|| self.extra_ca_file.clone());
         let config = DockerConfig {
             socket: self.socket.clone(),
             image: self.image.clone(),
@@ -56,6 +58,7 @@ impl Docker {
             memory_mb,
             cpus: self.cpus,
             extra_destinations: places.context("runtime.docker.extra_destinations must be like 192.168.7.1:3900")?,
+            extra_ca_file,
         };
         if config.image.is_empty() {
             bail!("runtime.docker.image must name an image");
@@ -69,6 +72,9 @@ impl Docker {
         }
         if whatsapp && !config.extra_destinations.is_empty() {
             bail!("runtime.docker.extra_destinations must be empty while whatsapp.url is WhatsApp's");
+        }
+        if whatsapp && config.extra_ca_file.is_some() {
+            bail!("runtime.docker.extra_ca_file must be empty while whatsapp.url is WhatsApp's");
         }
         if whatsapp && config.resolver.is_none() {
             bail!("runtime.docker.resolver must be set: without it slices cannot find WhatsApp's servers");
@@ -96,6 +102,7 @@ mod tests {
         for (lines, named) in [
             ("", "resolver"),
             (PLACE, "extra_destinations"),
+            ("resolver = \"10.1.2.3\"\nextra_ca_file = \"ca.pem\"", "extra_ca_file"),
             ("resolver = \"dns.example\"", "resolver"),
             ("subnets = \"8.8.0.0/16\"", "subnets"),
             ("subnets = \"10.0.0.0/30\"", "subnets"),

@@ -24,4 +24,7 @@ pub struct DockerConfig {
     pub cpus: f64,
     /// Further places that slices may connect to, for a simulator; never used with WhatsApp's own address.
     pub extra_destinations: Vec<SocketAddrV4>,
+    /// Certificate (PEM) of a CA that browsers trust besides their own, for a simulator behind HTTPS; never used with
+    /// WhatsApp's own address.
+    pub extra_ca_file: Option<PathBuf>,
 }

@@ -147,6 +147,7 @@ mod tests {
             memory_mb: 1024,
             cpus: 1.0,
             extra_destinations: Vec::new(),
+            extra_ca_file: None,
         }
     }
 

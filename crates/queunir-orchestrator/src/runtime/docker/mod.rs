@@ -29,6 +29,7 @@ use engine::{Engine, Found, Labels};
 pub use firewall::Firewall;
 use network::Addresses;
 use queunir_core::{id::SliceId, slice::SliceSpec};
+use rustls_pki_types::{CertificateDer, pem::PemObject};
 use tokio::{
     sync::Notify,
     time::{sleep, timeout},
@@ -208,7 +209,9 @@ impl Host {
         folders.write_spec(&template::inside(spec, folders))?;
         fs::set_permissions(folders.lock(), fs::Permissions::from_mode(0o640))?;
         folders.give_group(&folders.lock())?;
-        match template::origins(spec) {
+        let extra_ca = self.config.extra_ca_file.as_deref().map(CertificateDer::from_pem_file).transpose();
+        let extra_ca = extra_ca.context("runtime.docker.extra_ca_file: no certificate in PEM")?;
+        match template::origins(spec, extra_ca.as_ref()) {
             Some(list) => files::write(&folders.origins(), list.as_bytes(), 0o644, None)?,
             None => files::remove(&folders.origins())?,
         }

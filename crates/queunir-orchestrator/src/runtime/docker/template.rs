@@ -6,12 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bollard::models::{
     ContainerCreateBody, HealthConfig, HostConfig, HostConfigCgroupnsModeEnum, HostConfigLogConfig, Mount,
     MountBindOptions, MountBindOptionsPropagationEnum, MountType, PortBinding, ResourcesUlimits, RestartPolicy,
     RestartPolicyNameEnum,
 };
 use queunir_core::slice::SliceSpec;
+use rustls_pki_types::CertificateDer;
 
 use super::{
     config::DockerConfig,
@@ -53,12 +55,15 @@ pub(super) fn inside(spec: &SliceSpec, folders: &SliceFolders) -> SliceSpec {
     SliceSpec { bind: std::net::Ipv4Addr::UNSPECIFIED, lock_file: Some(folders.lock()), ..spec.clone() }
 }
 
-/// The browser's list of addresses, for a page that is not WhatsApp's: a simulator's.
-pub(super) fn origins(spec: &SliceSpec) -> Option<String> {
+/// The browser's list of addresses and whom it trusts for them, for a page that is not WhatsApp's: a simulator's.
+pub(super) fn origins(spec: &SliceSpec, extra_ca: Option<&CertificateDer<'_>>) -> Option<String> {
     let page: http::Uri = spec.whatsapp_url.parse().ok()?;
     let (scheme, place) = (page.scheme_str()?, page.authority()?);
-    let list =
+    let mut list =
         serde_json::json!({ "URLAllowlist": [format!("{scheme}://{place}"), "about:blank", "chrome://version"] });
+    if let Some(ca) = extra_ca {
+        list["CACertificates"] = serde_json::json!([STANDARD.encode(ca)]);
+    }
     (!place.host().eq_ignore_ascii_case(WHATSAPP)).then(|| list.to_string())
 }
 
@@ -199,6 +204,7 @@ mod tests {
             memory_mb: 1024,
             cpus: 1.5,
             extra_destinations: Vec::new(),
+            extra_ca_file: None,
         };
         let state = Path::new("/nowhere");
         let (folders, addresses) = (SliceFolders::new(state, spec.slice), Addresses::of(config.subnets, spec.slice));
@@ -248,12 +254,15 @@ mod tests {
 
     #[test]
     fn a_simulator_takes_the_place_of_whatsapp_in_the_browsers_list() {
-        let of = |url: &str| origins(&SliceSpec { whatsapp_url: url.to_owned(), ..spec() });
+        let ca = CertificateDer::from_slice(b"der");
+        let of = |url: &str, ca| origins(&SliceSpec { whatsapp_url: url.to_owned(), ..spec() }, ca);
         for own in ["https://web.whatsapp.com/", "https://WEB.WhatsApp.com/"] {
-            assert_eq!(of(own), None);
+            assert_eq!(of(own, Some(&ca)), None);
         }
-        let list = r#"{"URLAllowlist":["https://192.168.7.1:3900","about:blank","chrome://version"]}"#;
-        assert_eq!(of("https://192.168.7.1:3900/page?x=1").as_deref(), Some(list));
+        let list = r#""URLAllowlist":["https://192.168.7.1:3900","about:blank","chrome://version"]"#;
+        let page = "https://192.168.7.1:3900/page?x=1";
+        assert_eq!(of(page, None).unwrap(), format!("{{{list}}}"));
+        assert_eq!(of(page, Some(&ca)).unwrap(), format!("{{\"CACertificates\":[\"ZGVy\"],{list}}}"));
     }
 
     proptest! {
