@@ -118,6 +118,7 @@ async fn an_engine_that_is_away_is_unreachable() {
         memory_mb: 256,
         cpus: 1.0,
         extra_destinations: Vec::new(),
+        extra_ca_file: None,
     };
     let of = |error: Option<RuntimeError>| matches!(error, Some(RuntimeError::Unreachable(_)));
     assert!(of(docker::end_all(&config, host.dir.path()).await.err()));
