@@ -165,7 +165,9 @@ export class Service {
   processesMatching(pattern: RegExp): number[] {
     return this.processes().filter((pid) => {
       try {
-        return pattern.test(readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "));
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        // The init of a container says again what it runs.
+        return !command.includes("docker-init ") && pattern.test(command);
       } catch {
         return false;
       }
