@@ -32,6 +32,8 @@ export interface Outgoing {
 export class Account {
   readonly service: Service;
   readonly cookie: string;
+  /** The simulator's account that it was linked to; absent for the only one. */
+  phone: string | undefined;
 
   private constructor(service: Service, cookie: string) {
     this.service = service;
@@ -86,6 +88,7 @@ export class Account {
    * `phone` is the simulator's account that scans; it may be left out while there is one.
    */
   async link(readingMode: "background" | "on_open", phone?: string): Promise<void> {
+    this.phone = phone;
     const answer = await this.call("POST", "/api/connect", { reading_mode: readingMode, accepted: "2026-11" });
     if (!answer.ok) throw new Error(`connect: ${answer.status} ${await answer.text()}`);
     const code = await until("a code on screen", async () => {

@@ -48,11 +48,11 @@ export interface Ledger {
   receipts: { title: string; device?: string }[];
 }
 
-/** The first account's truth now. */
-export async function ledger(service: Service): Promise<Ledger> {
+/** An account's truth now; the first one's if none is named. */
+export async function ledger(service: Service, id?: string): Promise<Ledger> {
   const { accounts } = (await (await fetch(`${service.simulator}/_sim/ledger`)).json()) as { accounts: Ledger[] };
-  const [account] = accounts;
-  if (!account) throw new Error("the simulator has no account");
+  const account = accounts.find((one) => id === undefined || one.id === id);
+  if (!account) throw new Error(`the simulator has no account ${id ?? ""}`);
   return account;
 }
 

@@ -49,7 +49,7 @@ export class Traffic {
   /** `pauseMs` is between two messages of the seller; a page that is away for long leaves that many waiting. */
   static async start(service: Service, account: Account, pauseMs = 1_500): Promise<Traffic> {
     const traffic = new Traffic(service, account);
-    const truth = await ledger(service);
+    const truth = await ledger(service, account.phone);
     const people = truth.chats.filter((chat) => chat.kind === "contact").slice(0, 6);
     const chats = (await account.chats()).filter((chat) => people.some((one) => one.title === chat.title));
     if (chats.length === 0) throw new Error("the account has no chats to write to");
@@ -69,14 +69,16 @@ export class Traffic {
 
   /** Texts of our own messages that are at the server, one entry for each message. */
   arrived(): Promise<string[]> {
-    return arrived(this.#service);
+    return arrived(this.#service, this.#account.phone);
   }
 
   /** Waits until nothing is under way, and everything is right. */
   settled(seconds = 90): Promise<{ uncertain: number }> {
+    const whose = this.#account.phone ? ["--account", this.#account.phone] : [];
+    const since = String(this.since);
     return settled(this.#service, this.#account, this.accepted, {
       seconds,
-      different: async (stored) => compare(this.#service, stored, ["--scope", "suffix", "--since", String(this.since)]),
+      different: async (stored) => compare(this.#service, stored, [...whose, "--scope", "suffix", "--since", since]),
     });
   }
 
@@ -116,8 +118,8 @@ export async function incoming(service: Service, account: string, chat: string, 
 }
 
 /** Texts of our own messages that are at the server, one entry for each message. */
-async function arrived(service: Service): Promise<string[]> {
-  const { chats } = await ledger(service);
+async function arrived(service: Service, id?: string): Promise<string[]> {
+  const { chats } = await ledger(service, id);
   return chats.flatMap((chat) => chat.messages.filter((one) => one.direction === "out").map((one) => one.text));
 }
 
@@ -164,7 +166,7 @@ export async function settled(
   });
   const state = new Map(left.map((one) => [one.text, one.state]));
   const counts = new Map<string, number>();
-  for (const text of await arrived(service)) counts.set(text, (counts.get(text) ?? 0) + 1);
+  for (const text of await arrived(service, account.phone)) counts.set(text, (counts.get(text) ?? 0) + 1);
   for (const text of accepted) {
     const times = counts.get(text) ?? 0;
     const known = state.get(text) ?? "sent";
