@@ -1,11 +1,16 @@
 // The Docker engine of `scripts/with-docker.sh`, as something that can die, and what slices have on it.
-import { execFileSync, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { until } from "./account.ts";
 import { kill } from "./service.ts";
 
+/** How long the engine may take for an answer. */
+const ANSWER_MS = 20_000;
+
 const docker = (...words: string[]): string[] =>
-  execFileSync("docker", words, { encoding: "utf8", stdio: "pipe" }).split("\n").filter(Boolean);
+  execFileSync("docker", words, { encoding: "utf8", stdio: "pipe", timeout: ANSWER_MS }).split("\n").filter(Boolean);
 
 /** Names of the slices' containers, of all that exist or of those that run. */
 export function containerNames(which: "all" | "running"): string[] {
@@ -23,14 +28,30 @@ export function killContainer(name: string): void {
   docker("container", "kill", "--signal", "KILL", name);
 }
 
-/** Kills the engine and starts it again as it was; what it does with the containers is its own affair. */
+/**
+ * Kills the engine and starts it again as it was, as often as it takes, like the system's own supervisor; what it does
+ * with the containers is its own affair.
+ */
 export async function killEngine(): Promise<void> {
   const [pid, command] = engine();
   kill(pid);
   await until("the engine's end", async () => (running(pid) ? undefined : true));
-  // It outlives the test as the first one would have; it ends with the namespaces that it lives in.
-  spawn(command[0] as string, command.slice(1), { detached: true, stdio: "ignore" }).unref();
-  await until("the engine", async () => docker("version", "--format", "{{.Server.Version}}")[0]);
+  // Its words go to a file: a pipe that nobody reads while we wait for it would hold it up.
+  const log = join(mkdtempSync(join(tmpdir(), "qn-engine-")), "log");
+  let child: ChildProcess | undefined;
+  await until("the engine", async () => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
+      const words = openSync(log, "a");
+      // It outlives the test as the first one would have; it ends with the namespaces that it lives in.
+      child = spawn(command[0] as string, command.slice(1), { detached: true, stdio: ["ignore", words, words] });
+      child.unref();
+      closeSync(words);
+    }
+    return docker("version", "--format", "{{.Server.Version}}")[0];
+  }).catch((error: unknown) => {
+    throw new Error(`${error}\n${readFileSync(log, "utf8").slice(-5000)}`);
+  });
+  rmSync(dirname(log), { recursive: true });
 }
 
 function engine(): [number, string[]] {

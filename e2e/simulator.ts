@@ -77,9 +77,18 @@ export class Simulator {
   }
 }
 
-/** First processes of the containers of slices that run. */
+/** First processes of the containers of slices that run; none while the engine is away, which alone could tell. */
 export function containers(): number[] {
-  const ask = (...words: string[]) => execFileSync("docker", words, { encoding: "utf8" }).split("\n").filter(Boolean);
+  try {
+    return firstProcesses();
+  } catch {
+    return [];
+  }
+}
+
+function firstProcesses(): number[] {
+  const ask = (...words: string[]) =>
+    execFileSync("docker", words, { encoding: "utf8", stdio: "pipe" }).split("\n").filter(Boolean);
   const ids = ask("container", "ls", "--quiet", "--filter", "label=queunir.slice");
   // One that ended meanwhile has 0, which as a pid would be all of us.
   const pids = ids.length ? ask("container", "inspect", "--format", "{{.State.Pid}}", ...ids).map(Number) : [];

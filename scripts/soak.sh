@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Long runs: faults put into the simulator's page, guarding lines taken away (ten of the pool; SEED=n repeats a choice),
-# twenty-one unknown looks of the page under traffic, bent observations for FUZZ_S seconds (default 600), the walk on
+# the death of everything around nine slices in containers (35 times; CHAOS=n), twenty-one unknown looks of the page under
+# traffic, bent observations for FUZZ_S seconds (default 600), the walk on
 # the second engine, something that dies at each of the fourteen points of a send (50 times each; ROUNDS=n), 400,000 interleavings of the
 # merge rule and 400,000 lives of slices, then the fault tests again and again with other seeds and larger numbers, on both engines and three
 # scenarios in turn, for MINUTES (default 30). The whole loss proof is
@@ -12,7 +13,8 @@ export QN_TEST_BIN="$(scripts/target-dir.sh)/debug"
 scripts/with-postgres.sh node scripts/soak-mutants.mjs
 QUEUNIR_SOAK=1 SQLX_OFFLINE=true cargo test --locked -p queunir-whatsapp --test it drift::
 QN_FUZZ_S=${FUZZ_S:-600} SQLX_OFFLINE=true cargo test --locked -p queunir-whatsapp --test it observations:: -- --nocapture
-scripts/setup.sh chromium-headless-shell
+scripts/setup.sh chromium-headless-shell docker.io nftables debootstrap slirp4netns
+QN_CHAOS=${CHAOS:-35} scripts/test-docker.sh bash -c "cd e2e && QN_RUNTIME=docker node --run test -- tests/chaos.spec.ts"
 cd e2e
 # Seven at a time: each look ends the browser, and one that has often ended waits longer before it comes back.
 for from in 0 7 14; do QN_DRIFT_SEEDS=7 QN_DRIFT_FROM=$from node --run test -- tests/drift.spec.ts; done

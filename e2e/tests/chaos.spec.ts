@@ -104,7 +104,7 @@ test("nine slices live through the death of everything", async () => {
     expect([containerNames("all"), networkNames()]).toEqual([[], []]);
     expect(service.processes()).toEqual([]);
   } catch (error) {
-    console.log(`seed ${seed}`);
+    console.log(`seed ${seed}: ${error}`);
     throw error;
   } finally {
     watch.end();
