@@ -29,13 +29,14 @@ impl Hands {
     /// Ends a browser that got nowhere for three times its bound. The slice stays and serves what is stored; codes that
     /// nobody scanned are the end of that wish, everything else is tried again later.
     pub(crate) async fn fail_forward(&self, row: &SliceRow, found: RunningSlice) -> anyhow::Result<()> {
+        let now = self.now();
+        // Also if it is left alone now: it is looked at before it is decided anew.
+        self.remember(row.id, |memory| memory.asked = Some((Asked::Stop, now)));
         let over_quota = self.health_of(row.id).is_some_and(|health| health.over_quota);
         if over_quota || Gauge::new(&self.template.state_dir).is_short() {
             // The slice waits for room on the disk, not for its page.
             return Ok(());
         }
-        let now = self.now();
-        self.remember(row.id, |memory| memory.asked = Some((Asked::Stop, now)));
         let nobody_scans = row.observed.phase == Phase::Qr;
         let reason = if nobody_scans { StopReason::QrTimeout } else { StopReason::Admin };
         if let Err(error) = self.client.stop_browser(found.address(), reason).await {

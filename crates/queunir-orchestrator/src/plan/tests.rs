@@ -326,6 +326,22 @@ fn orc_05_five_crashes_of_one_loop_give_up_and_five_of_a_day_do_not() {
 }
 
 #[test]
+fn the_monitors_wish_is_served_unless_the_slice_was_given_up() {
+    let recycle = Recycle { patient: true, reason: crate::monitor::heal::Reason::Age };
+    let wished = |phase, page| {
+        let wished = with(slice(Desired::Linked, phase, Some(page)), |one| one.memory.recycle = Some(recycle));
+        step(&wished, &running(GENERATION))
+    };
+    assert_eq!(wished(Phase::Linked, PageState::Linked), Some(Step::Recycle(recycle)));
+    let given_up = with(slice(Desired::Linked, Phase::Failed, Some(PageState::NoBrowser)), |one| {
+        one.row.observed.next_attempt_at = Some(now() + SignedDuration::from_secs(900));
+        one.row.wanted_at = ago(900);
+        one.memory.recycle = Some(recycle);
+    });
+    assert_eq!(step(&given_up, &running(GENERATION)), None, "its pause would be lost");
+}
+
+#[test]
 fn a_clock_that_is_set_moves_what_is_remembered() {
     let before = Memory {
         seen: true,

@@ -188,6 +188,41 @@ async fn an_old_browser_is_started_anew_when_nobody_works_and_not_before() {
 }
 
 #[tokio::test]
+async fn a_slice_that_is_started_anew_keeps_its_place_although_others_wait() {
+    let (cluster, host) = (Cluster::start().await, Host::new());
+    let gateway = cluster.as_gateway().await;
+    let orchestrator = Orchestrator::watched(&cluster, &host, Rules { linked_cap: 1, ..quick() }, watchful());
+    let id = cluster.want(&gateway, "linked").await;
+    phase(&gateway, id, "qr").await;
+    host.page(id, "linked", None);
+    phase(&gateway, id, "linked").await;
+    let other = cluster.want(&gateway, "linked").await;
+    // Who pays goes first wherever a place is free.
+    sqlx::query(
+        "update users set subscription_status = 'active' where id = (select user_id from slices where id = $1)",
+    )
+    .bind(other.0)
+    .execute(&gateway)
+    .await
+    .unwrap();
+    let waits = async || -> bool {
+        sqlx::query_scalar("select paying and queued_at is not null from slices where id = $1")
+            .bind(other.0)
+            .fetch_one(&gateway)
+            .await
+            .unwrap()
+    };
+    patiently("one waits", async || waits().await.then_some(())).await;
+    host.tell(id, "browser_since", &(SystemClock.now() - jiff::SignedDuration::from_hours(40)).to_string());
+    patiently("a new browser", async || {
+        Some(look(&gateway, id).await).filter(|seen| seen.generation == 2 && seen.phase == "qr")
+    })
+    .await;
+    assert!(waits().await && look(&gateway, other).await.generation == 0, "it still waits");
+    orchestrator.end().await;
+}
+
+#[tokio::test]
 async fn a_slice_that_gives_no_answer_is_an_alert_until_it_does() {
     let (cluster, host) = (Cluster::start().await, Host::new());
     let gateway = cluster.as_gateway().await;

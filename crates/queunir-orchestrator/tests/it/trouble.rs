@@ -68,6 +68,34 @@ async fn orc_06_a_browser_that_gets_nowhere_is_reported_and_given_up_while_the_d
 }
 
 #[tokio::test]
+async fn a_browser_that_waits_for_room_on_the_disk_is_not_given_up() {
+    let (cluster, host) = (Cluster::start().await, Host::new());
+    let gateway = cluster.as_gateway().await;
+    let rules =
+        Rules { starting_limit: Duration::from_millis(700), browser_limit: Duration::from_millis(100), ..quick() };
+    let orchestrator = Orchestrator::start(&cluster, &host, rules, false);
+    let id = cluster.want(&gateway, "linked").await;
+    phase(&gateway, id, "qr").await;
+    host.tell(id, "over_quota", "");
+    host.page(id, "starting", None);
+    phase(&gateway, id, "starting").await;
+    until("more than three times its bound", async || {
+        let late: bool =
+            sqlx::query_scalar("select now() - phase_since > interval '4 seconds' from slices where id = $1")
+                .bind(id.0)
+                .fetch_one(&gateway)
+                .await
+                .unwrap();
+        late.then_some(())
+    })
+    .await;
+    assert_eq!(look(&gateway, id).await.phase, "starting");
+    host.untell(id, "over_quota");
+    phase(&gateway, id, "failed").await;
+    orchestrator.end().await;
+}
+
+#[tokio::test]
 async fn orc_06_a_start_that_never_answers_counts_as_a_failure() {
     let (cluster, host) = (Cluster::start().await, Host::new());
     let gateway = cluster.as_gateway().await;
