@@ -32,14 +32,15 @@ local sameuser  +slices               scram-sha-256
 local all       all                   reject
 ";
 
-/// Settings of the cluster: no network, small memory, many short connections.
+/// Settings of the cluster: no network, small memory, and connections for 220 slices, four each, and 120 for gateway and
+/// orchestrator (ISO-11).
 const CONF: &str = "\
 listen_addresses = ''
 unix_socket_permissions = 0777
 password_encryption = 'scram-sha-256'
-max_connections = 200
+max_connections = 1000
 shared_buffers = '64MB'
-max_locks_per_transaction = 256
+max_locks_per_transaction = 64
 autovacuum_naptime = '10min'
 max_wal_size = '512MB'
 timezone = 'UTC'
