@@ -26,7 +26,6 @@ demo: build ## Start everything with the WhatsApp simulator and print the addres
 	@exec "$$(scripts/target-dir.sh)/debug/queunir" up --demo $(ARGS)
 
 test: build ## Run all tests (what CI runs)
-	@scripts/setup.sh docker.io nftables debootstrap slirp4netns
 	@scripts/test.sh
 
 check: setup ## Format, lints, types, the dependency wall, generated files

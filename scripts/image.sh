@@ -7,6 +7,8 @@
 # debootstrap. Under scripts/with-docker.sh it is also kept as a file in QN_IMAGE_CACHE (default ~/.cache/queunir/images),
 # so that engines without an uplink can load it.
 #
+# Ends with 69 where the base can be had in no way.
+#
 # usage: scripts/image.sh [--engine chromium|headless-shell] [--binary FILE] [--any-age] [--browser-only] [--save FILE]
 #   --binary FILE   the executable to put in; the release build if not given
 #   --any-age       the browser's part may be older than a week
@@ -73,7 +75,7 @@ make_base() {
     mirror=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null |
         sed -nE 's/^URIs: *//p; s/^deb +(\[[^]]*\] +)?([^ ]+).*/\2/p' | grep -E '/debian/?$' | sed -n 1p || true)
     [ -n "$mirror" ] || { echo "image: apt's sources name no Debian archive to take the base from" >&2; exit 1; }
-    debootstrap --variant=minbase bookworm "$root" "$mirror" >"$table/log" 2>&1 || { tail -20 "$table/log" >&2; exit 1; }
+    debootstrap --variant=minbase bookworm "$root" "$mirror" >"$table/log" 2>&1 || { tail -20 "$table/log" >&2; exit 69; }
     printf 'deb %s %s main\n' "$mirror" bookworm "$mirror" bookworm-updates \
         "${mirror%/debian*}/debian-security" bookworm-security >"$root/etc/apt/sources.list"
     tar -C "$root" --exclude='./dev/*' --exclude='./var/cache/apt/archives/*.deb' -c . | docker import - "$base" >/dev/null
