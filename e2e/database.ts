@@ -25,7 +25,7 @@ export function query(service: Service, sql: string, database = SLICE): string[]
 export async function beforeBinding(service: Service, send: () => Promise<void>, act: () => Promise<void>) {
   query(
     service,
-    `create or replace function hold() returns trigger language plpgsql as
+    `create or replace function hold() returns trigger language plpgsql security definer as
        $$ begin perform pg_advisory_xact_lock(${LOCK}); return new; end $$;
      create or replace trigger hold before update on outgoing
        for each row when (new.state = 'sent') execute function hold()`,

@@ -2,9 +2,11 @@
 # Long runs: faults put into the simulator's page, guarding lines taken away (ten of the pool; SEED=n repeats a choice),
 # the death of everything around nine slices in containers (35 times; CHAOS=n), twenty-one unknown looks of the page under
 # traffic, bent observations for FUZZ_S seconds (default 600), the walk on
-# the second engine, something that dies at each of the fourteen points of a send (50 times each; ROUNDS=n), 400,000 interleavings of the
-# merge rule and 400,000 lives of slices, then the fault tests again and again with other seeds and larger numbers, on both engines and three
-# scenarios in turn, for MINUTES (default 30). The whole loss proof is
+# the second engine and in the tenancy mode schema, all tests of a slice in a schema of its own, rounds of migrations over
+# 200 tenants killed at 50 points in both modes, something that dies at each of the fourteen points of a send (50 times
+# each; ROUNDS=n), 400,000 interleavings of the merge rule and 400,000 lives of slices, then the fault tests again and
+# again with other seeds and larger numbers, on both engines and three scenarios in turn, for MINUTES (default 30). The
+# whole loss proof is
 # IN=20000 OUT=500 FAULTS=60 SPAN_MS=1500000, about half an hour for each scenario, reading mode and engine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,7 +21,10 @@ cd e2e
 # Seven at a time: each look ends the browser, and one that has often ended waits longer before it comes back.
 for from in 0 7 14; do QN_DRIFT_SEEDS=7 QN_DRIFT_FROM=$from node --run test -- tests/drift.spec.ts; done
 QN_ENGINE=headless_shell node --run test -- tests/walk.spec.ts
+QUEUNIR_TENANCY__MODE=schema node --run test -- tests/walk.spec.ts
 QN_ROUNDS=${ROUNDS:-50} node --run test -- tests/send.spec.ts
+(cd .. && QN_SCHEMA=slice_7 SQLX_OFFLINE=true scripts/with-postgres.sh cargo test --locked -p queunir-db --lib -p queunir-slice --test it)
+(cd .. && QUEUNIR_SOAK=1 SQLX_OFFLINE=true cargo test --locked -p queunir-db --test it a_round_that_is_killed -- --nocapture)
 (cd .. && QUEUNIR_SOAK=40 SQLX_OFFLINE=true cargo test --locked -p queunir-slice --test it ten_thousand_interleavings)
 (cd .. && QUEUNIR_SOAK=40 SQLX_OFFLINE=true cargo test --locked -p queunir-orchestrator --lib orc_01_never_two)
 engines=(chromium headless_shell)

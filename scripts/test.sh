@@ -42,6 +42,9 @@ case $status in
     *) cat "$image_log" >&2 && exit "$status" ;;
 esac
 
+echo "test: a tenant's tables in a schema of their own"
+QN_SCHEMA=slice_7 SQLX_OFFLINE=true scripts/with-postgres.sh "${runner[@]}" --locked -p queunir-db --lib slice::
+
 echo "test: the simulator's page against the numbered facts"
 (cd crates/queunir-sim/page && node --run conformance)
 

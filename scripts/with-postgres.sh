@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs a command with DATABASE_URL of a throw-away PostgreSQL cluster in memory-safe settings for tests.
-# The database `check` holds both schemas, as the checked queries expect.
+# The database `check` holds both schemas, as the checked queries expect. With QN_SCHEMA=NAME the tables of tests that make
+# themselves a database are in that schema instead of `public`, as tenants have them in the tenancy mode "schema".
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -36,4 +37,8 @@ done
 run_sql postgres -c 'alter database "check" set search_path = slice_0, gateway'
 
 export DATABASE_URL="postgres://qn:qn@127.0.0.1:$port/check"
+if [ -n "${QN_SCHEMA:-}" ]; then
+    run_sql template1 -c "create schema $QN_SCHEMA"
+    DATABASE_URL+="?options=-c%20search_path%3D$QN_SCHEMA"
+fi
 "$@"

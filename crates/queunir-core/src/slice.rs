@@ -134,6 +134,16 @@ pub enum Engine {
     HeadlessShell,
 }
 
+/// How tenants are kept apart in PostgreSQL; fixed for an installation once it has tenants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TenancyMode {
+    /// A database for each.
+    Database,
+    /// A schema for each, in databases that up to five hundred share.
+    Schema,
+}
+
 /// How a slice's browser reaches the internet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

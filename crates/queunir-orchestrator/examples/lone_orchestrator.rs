@@ -8,7 +8,7 @@ use anyhow::Context;
 use queunir_core::{
     collection::CollectionLimits,
     media::MediaLimits,
-    slice::{Engine, Pacing},
+    slice::{Engine, Pacing, TenancyMode},
 };
 use queunir_db::{Endpoint, control};
 use queunir_orchestrator::{OrchestratorConfig, monitor::MonitorConfig, plan::Rules, run};
@@ -28,6 +28,7 @@ async fn main() -> anyhow::Result<()> {
             role: "queunir_orch".into(),
             password: "orchestrator".to_owned().into(),
         },
+        tenancy: TenancyMode::Database,
         tls_dir: state_dir.join("tls"),
         state_dir,
         gateway_user: None,

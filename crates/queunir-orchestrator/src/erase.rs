@@ -1,4 +1,4 @@
-//! The end of a slice that is wanted deleted: database, role and folders go, its port rests, a tombstone stays.
+//! The end of a slice that is wanted deleted: tables, role and folders go, its port rests, a tombstone stays.
 
 use anyhow::Context;
 use queunir_db::control::observed::{self, SliceRow};
@@ -15,7 +15,7 @@ impl Hands {
         // Whatever was told before: nothing of it may live when its folders go.
         self.end(row.id, "slice.stop").await?;
         self.must_lead().await?;
-        self.provisioner.erase(row.id).await?;
+        self.provisioner.erase(row.id, self.now()).await?;
         let folders = SliceFolders::new(&self.template.state_dir, row.id);
         tokio::task::spawn_blocking(move || folders.remove()).await.context("a slice's folders stay")??;
         self.close_alert("slice.stuck", row.id).await?;

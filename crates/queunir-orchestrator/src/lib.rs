@@ -10,6 +10,7 @@ mod evidence;
 mod files;
 pub mod folders;
 pub mod hands;
+mod keep;
 #[cfg(test)]
 mod model;
 pub mod monitor;
@@ -36,7 +37,7 @@ pub use ports::LAST_PORT;
 use queunir_core::{
     collection::CollectionLimits,
     media::MediaLimits,
-    slice::{Engine, Pacing, Phase, StopReason},
+    slice::{Engine, Pacing, Phase, StopReason, TenancyMode},
     time::Steps,
 };
 use queunir_db::{
@@ -47,7 +48,7 @@ use queunir_db::{
         listen::{Channel, Notices},
         observed::{self, Observed},
     },
-    provision::Provisioner,
+    provision::{self, ProvisionError, Provisioner},
 };
 use queunir_service::{clock::SystemClock, storage};
 use tokio::sync::Notify;
@@ -79,6 +80,8 @@ const FINAL_GRACE: Duration = Duration::from_secs(45);
 pub struct OrchestratorConfig {
     /// The control database, as role `queunir_orch`; tenants' databases are in the same cluster.
     pub database: Endpoint,
+    /// How new tenants are kept apart there; the tenants that exist must be of the same mode.
+    pub tenancy: TenancyMode,
     /// Where slices keep their things; every folder above must be enterable (0711) when we are root.
     pub state_dir: PathBuf,
     /// Where the CA and the leafs of gateway and orchestrator are.
@@ -126,7 +129,7 @@ pub async fn run(config: OrchestratorConfig, stop: CancellationToken) -> anyhow:
     let (pki, client, gateway_user) = (Arc::clone(&role.pki), role.client.clone(), role.config.gateway_user);
     let state_dir = role.config.state_dir.clone();
     tokio::select! {
-        () = role.lead_when_possible(&stop) => {}
+        led = role.lead_when_possible(&stop) => led?,
         failed = renew_certificates(&pki, &client, gateway_user) => return failed,
         () = tidy::logs(&state_dir) => {}
         () = storage::watch(&state_dir) => {}
@@ -161,11 +164,12 @@ struct Role {
 }
 
 impl Role {
-    async fn lead_when_possible(&mut self, stop: &CancellationToken) {
+    async fn lead_when_possible(&mut self, stop: &CancellationToken) -> anyhow::Result<()> {
         while !stop.is_cancelled() {
             match self.term(stop).await {
-                Ok(true) => return,
+                Ok(true) => return Ok(()),
                 Ok(false) => tracing::debug!("another orchestrator leads"),
+                Err(error) if is_misconfigured(&error) => return Err(error),
                 Err(error) => tracing::warn!(error = format!("{error:#}"), "the term ended"),
             }
             tokio::select! {
@@ -173,6 +177,7 @@ impl Role {
                 () = tokio::time::sleep(CANDIDATE_PAUSE) => {}
             }
         }
+        Ok(())
     }
 
     /// One term of leadership until `stop`; false if somebody else leads.
@@ -181,8 +186,12 @@ impl Role {
         let Some(leadership) = Leadership::try_take(&db).await? else { return Ok(false) };
         let epoch = leadership.epoch();
         tracing::info!(epoch, "leading");
-        let provisioner = Provisioner::new(&self.config.database, &db);
-        provisioner.prepare_template().await?;
+        provision::refuse_other_mode(&db, self.config.tenancy).await?;
+        let provisioner = Provisioner::new(&self.config.database, &db, self.config.tenancy);
+        // Without it a new tenant's tables are made step by step, which is slower and no harm.
+        if let Err(error) = provisioner.prepare_template().await {
+            tracing::warn!(error = format!("{:#}", anyhow::Error::from(error)), "there is no template of this version");
+        }
         // Listening begins before the first look, so that nothing falls between the two.
         let mut notices = Notices::listen(&db, &[Channel::Wanted]).await?;
         let hands = Arc::new(self.hands(db, provisioner, epoch));
@@ -196,6 +205,7 @@ impl Role {
             ended = reconciler.run(&mut notices, stop) => ended?,
             () = tidy::events(&hands.db) => {}
             () = monitor.run() => {}
+            () = keep::tenants(&hands) => {}
         }
         Ok(true)
     }
@@ -229,6 +239,11 @@ impl Role {
             health: Default::default(),
         }
     }
+}
+
+/// Whether only an operator can help, by other settings.
+fn is_misconfigured(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(ProvisionError::OtherMode { .. }))
 }
 
 /// Keeps the standing certificates young; never returns but with an error.

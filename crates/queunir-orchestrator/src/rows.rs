@@ -5,7 +5,10 @@ use queunir_core::{
     link::PageState,
     slice::{Phase, StopReason},
 };
-use queunir_db::control::observed::{Observed, SliceRow};
+use queunir_db::{
+    control::observed::{Observed, SliceRow},
+    provision::ProvisionError,
+};
 
 use crate::{
     plan::{Asked, Memory, Rules, after_failure, signed, still_counted},
@@ -35,6 +38,10 @@ impl Blame {
     /// Who is to blame for an error.
     #[must_use]
     pub fn of(error: &anyhow::Error) -> Self {
+        // Its tables cannot be brought to this version: trying again and again changes nothing.
+        if error.downcast_ref::<ProvisionError>().is_some_and(ProvisionError::is_lasting) {
+            return Self::Slice;
+        }
         match error.downcast_ref::<RuntimeError>() {
             Some(RuntimeError::NotReady(_)) => Self::Slice,
             Some(RuntimeError::Refused(_)) => Self::Host,

@@ -4,12 +4,9 @@ use std::net::Ipv4Addr;
 
 use anyhow::Context;
 use queunir_core::slice::{Egress, SliceSpec};
-use queunir_db::{
-    control::{
-        counters,
-        observed::{self, Observed, SliceRow},
-    },
-    provision::database_name,
+use queunir_db::control::{
+    counters,
+    observed::{self, Observed, SliceRow},
 };
 use rand::{Rng, distr::Alphanumeric};
 use secrecy::SecretString;
@@ -51,14 +48,14 @@ impl Hands {
     }
 
     async fn try_start(&self, row: &SliceRow, linked: bool) -> anyhow::Result<()> {
-        let (port, generation) = self.begin(row).await?;
+        let tenant = self.provisioner.place(row.id).await?;
+        let (port, generation) = self.begin(row, &tenant.database).await?;
         let folders = SliceFolders::new(&self.template.state_dir, row.id);
         folders.prepare()?;
         let password = new_password();
         let password_file = folders.write_password(&password)?;
         let identity = self.pki.issue_slice(&folders.tls(), row.id, generation, folders.owner(), self.now())?;
         self.provisioner.provision(row.id, &password, generation).await?;
-        let name = database_name(row.id);
         let spec = SliceSpec {
             slice: row.id,
             generation,
@@ -68,8 +65,8 @@ impl Hands {
             lock_file: None,
             database_socket: self.template.database.socket.clone(),
             database_port: self.template.database.port,
-            database: name.clone(),
-            role: name,
+            database: tenant.database,
+            role: tenant.role,
             password_file,
             profile_dir: folders.session(),
             media_dir: folders.media(),
@@ -96,13 +93,12 @@ impl Hands {
     }
 
     /// Takes a port and the next generation.
-    async fn begin(&self, row: &SliceRow) -> anyhow::Result<(u16, i64)> {
+    async fn begin(&self, row: &SliceRow, database: &str) -> anyhow::Result<(u16, i64)> {
         let mut tx = self.db.begin().await?;
         let others = observed::list_closed_ports(&mut tx, row.id).await?;
         let port = ports::choose(self.template.base_port, row.id, row.port, &others, ports::is_free)
             .context("no loopback port is free")?;
-        let name = database_name(row.id);
-        let generation = observed::begin_start(&mut tx, self.epoch, row.id, port, &name, self.now()).await?;
+        let generation = observed::begin_start(&mut tx, self.epoch, row.id, port, database, self.now()).await?;
         let generation = generation.ok_or(Deposed)?;
         let detail = serde_json::json!({ "generation": generation, "port": port });
         observed::record_event(&mut tx, "slice.start", row.id, &detail).await?;

@@ -2,6 +2,7 @@
 
 mod canary;
 mod inspect;
+mod migrate;
 mod openapi;
 mod roles;
 mod settings;
@@ -61,6 +62,13 @@ enum Command {
         #[command(subcommand)]
         command: slices::SlicesCommand,
     },
+    /// Brings the tables of all tenants to this version now. The orchestrator does that by itself, in the background and
+    /// before it starts a slice.
+    Migrate {
+        /// Only print of which version each tenant is, and why one could not be migrated.
+        #[arg(long)]
+        status: bool,
+    },
     /// Prints what the reader sees in a saved page of WhatsApp Web, as JSON.
     Inspect {
         /// The saved page, or a piece of one.
@@ -118,6 +126,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Orchestrator { end_slices } => {
             roles::orchestrator(&state()?, &Settings::load(settings, false)?, end_slices)
         }
+        Command::Migrate { status } => return migrate::run(&state()?, &Settings::load(settings, false)?, status),
         Command::Slice { spec } => roles::slice(&spec),
         Command::Openapi => openapi::print(),
         Command::Thumbnail => queunir_slice::media::thumbnail::main().map_err(Into::into),

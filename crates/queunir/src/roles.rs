@@ -46,6 +46,7 @@ pub fn gateway(state: &Path, settings: &Settings) -> anyhow::Result<()> {
 pub fn orchestrator(state: &Path, settings: &Settings, end_slices: bool) -> anyhow::Result<()> {
     let config = queunir_orchestrator::OrchestratorConfig {
         database: endpoint(state, settings, "queunir_orch", "orchestrator.password")?,
+        tenancy: settings.tenancy.mode,
         state_dir: state.to_owned(),
         tls_dir: state.join("tls"),
         executable: std::env::current_exe()?,

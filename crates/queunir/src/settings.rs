@@ -17,7 +17,7 @@ use monitor::MonitorSettings;
 use queunir_core::{
     collection::CollectionLimits,
     media::MediaLimits,
-    slice::{Engine, Pacing},
+    slice::{Engine, Pacing, TenancyMode},
 };
 use queunir_orchestrator::{capacity, monitor::MonitorConfig, plan::Rules, runtime::docker::DockerConfig};
 use runtime::{Runtime, RuntimeKind};
@@ -45,6 +45,7 @@ const TENANT_MB: RangeInclusive<u64> = 0..=1_048_576;
 pub struct Settings {
     pub server: Server,
     pub database: Database,
+    pub tenancy: Tenancy,
     pub slices: Slices,
     pub runtime: Runtime,
     pub whatsapp: WhatsApp,
@@ -71,6 +72,12 @@ pub struct Server {
 pub struct Database {
     pub socket: PathBuf,
     pub port: u16,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tenancy {
+    pub mode: TenancyMode,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -353,6 +360,14 @@ mod tests {
         for wrong in ["memory_mb = 127", "memory_mb = 99999", "max_linked = 0", "deletion_delay_hours = 99999"] {
             assert!(load(&format!("[slices]\n{wrong}\n"), false).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn tenants_have_a_database_each_unless_said_otherwise() {
+        let mode = |text| load(text, false).map(|settings| settings.tenancy.mode);
+        assert_eq!(mode("").unwrap(), TenancyMode::Database);
+        assert_eq!(mode("[tenancy]\nmode = \"schema\"\n").unwrap(), TenancyMode::Schema);
+        assert!(mode("[tenancy]\nmode = \"table\"\n").is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Control tables: accounts, sessions and the wanted and observed state of slices.
+//! Control tables: accounts, sessions, the wanted and observed state of slices, and where their tables are.
 
 pub mod alerts;
 pub mod capacity;
@@ -10,6 +10,7 @@ pub mod observed;
 pub mod operator;
 pub mod sessions;
 pub mod telemetry;
+pub mod tenants;
 pub mod throttles;
 pub mod users;
 pub mod wanted;
@@ -100,6 +101,11 @@ impl ControlDb {
     /// When no connection is to be had.
     pub async fn reads(&self) -> Result<ControlReads, DbError> {
         Ok(ControlReads { connection: self.pool.acquire().await? })
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
     }
 
     /// The pool, for listeners inside this crate.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use queunir_core::id::SliceId;
-use queunir_db::{control::telemetry::Disk, provision::database_name};
+use queunir_db::control::telemetry::Disk;
 use queunir_service::usage::{self, Bounds};
 use tokio::{
     task::{JoinHandle, spawn_blocking},
@@ -44,7 +44,7 @@ pub struct Walker {
     walking: Walking,
     folders: Folders,
     walk: Option<JoinHandle<Folders>>,
-    sizes: HashMap<String, i64>,
+    sizes: HashMap<SliceId, i64>,
     /// When the databases' sizes were asked for: the server looks at every file of each.
     asked: Option<Instant>,
     disks: BTreeMap<SliceId, Disk>,
@@ -100,7 +100,7 @@ impl Walker {
                 Err(error) => tracing::warn!(%error, "the sizes of databases are not known"),
             }
         }
-        let size = |id: SliceId| self.sizes.get(&database_name(id)).copied();
+        let size = |id: SliceId| self.sizes.get(&id).copied();
         let whole = |(id, disk): (SliceId, Disk)| (id, Disk { database_bytes: size(id), ..disk });
         self.disks = self.folders.all(starts).map(whole).collect();
         self.starts.clone_from(starts);

@@ -6,6 +6,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use queunir_core::id::SliceId;
 use queunir_db::{
     DbError, Endpoint,
     control::{
@@ -100,7 +101,7 @@ impl Ledger {
     }
 
     /// What the slices' databases take, by their names.
-    pub async fn database_sizes(&self) -> Result<HashMap<String, i64>, DbError> {
+    pub async fn database_sizes(&self) -> Result<HashMap<SliceId, i64>, DbError> {
         Ok(telemetry::database_sizes(&mut self.db.reads().await?).await?.into_iter().collect())
     }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test owns what it starts and may ask chance and the environment")]
 
 mod admission;
+#[path = "../../../queunir-db/tests/it/cluster.rs"]
 mod cluster;
 mod containers;
 mod contract;
@@ -18,7 +19,7 @@ mod orchestrator;
 mod orders;
 mod ports;
 mod process;
-mod provisioning;
 mod speed;
 mod takeover;
+mod tenancy;
 mod trouble;

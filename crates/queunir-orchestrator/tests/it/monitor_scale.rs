@@ -52,7 +52,7 @@ impl World {
         let runtime = Arc::new(FakeRuntime::default());
         let clock = SystemClock::shared();
         let hands = Arc::new(Hands {
-            provisioner: Provisioner::new(&cluster.orchestrator(), &db),
+            provisioner: Provisioner::new(&cluster.orchestrator(), &db, cluster.mode),
             db,
             runtime: Arc::clone(&runtime) as _,
             client: host.client.clone(),

@@ -58,6 +58,7 @@ impl Orchestrator {
     fn config(cluster: &Cluster, host: &Host, rules: Rules) -> OrchestratorConfig {
         OrchestratorConfig {
             database: cluster.orchestrator(),
+            tenancy: cluster.mode,
             state_dir: host.dir.path().to_owned(),
             tls_dir: host.dir.path().join("tls"),
             gateway_user: None,

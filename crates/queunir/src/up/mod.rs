@@ -17,7 +17,10 @@ use std::{convert::Infallible, ffi::OsString, fs, io::Write, net::TcpListener, p
 use anyhow::{Context, bail};
 use child::ChildSpec;
 use postgres::Cluster;
-use queunir_db::control;
+use queunir_db::{
+    control::{self, ControlDb},
+    provision,
+};
 use queunir_service::{lifecycle, storage, telemetry};
 use rustix::process::Signal;
 use state::User;
@@ -58,7 +61,7 @@ async fn tree(dir: &Path, settings: Settings) -> anyhow::Result<()> {
 
 async fn start(state: &State, settings: &Settings, stop: &CancellationToken) -> anyhow::Result<()> {
     say(&format!("Starting Queunir, state in {}", state.dir().display()));
-    let cluster = Cluster::prepare(state).await?;
+    let cluster = Cluster::prepare(state, settings.tenancy.mode).await?;
     let (failed, mut failure) = mpsc::channel(1);
     let (database, roles) = (Group::new(&failed), Group::new(&failed));
     database.spawn(cluster.child());
@@ -78,7 +81,7 @@ async fn start(state: &State, settings: &Settings, stop: &CancellationToken) -> 
 /// Starts what needs the database, says where it is, and never returns but with an error.
 async fn serve(state: &State, settings: &Settings, cluster: &Cluster, roles: &Group) -> anyhow::Result<Infallible> {
     cluster.wait().await?;
-    migrate(state, cluster).await?;
+    migrate(state, settings, cluster).await?;
     let program = state.executable(&std::env::current_exe()?)?;
     let effective = write_settings(state, settings, cluster)?;
     if settings.demo.enabled {
@@ -149,15 +152,19 @@ fn role(
 }
 
 /// Roles and schema of the control database, brought to this version.
-async fn migrate(state: &State, cluster: &Cluster) -> anyhow::Result<()> {
+async fn migrate(state: &State, settings: &Settings, cluster: &Cluster) -> anyhow::Result<()> {
     let gateway = state.secret("gateway.password", Some(GATEWAY))?;
     let orchestrator = state.secret("orchestrator.password", None)?;
-    queunir_db::provision::bootstrap_cluster(&cluster.superuser(), &gateway, &orchestrator)
+    provision::bootstrap_cluster(&cluster.superuser(), &gateway, &orchestrator)
         .await
         .context("cannot set up the database's roles")?;
     let mut owner = cluster.superuser();
     owner.database = control::DATABASE.into();
-    control::migrate(&owner).await.context("cannot migrate the control tables")
+    control::migrate(&owner).await.context("cannot migrate the control tables")?;
+    let control = ControlDb::open(&owner, 1).await?;
+    provision::refuse_other_mode(&control, settings.tenancy.mode).await?;
+    control.close().await;
+    Ok(())
 }
 
 /// The settings as the children shall see them; they hold no secrets.

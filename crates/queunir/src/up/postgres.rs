@@ -8,7 +8,8 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use queunir_db::Endpoint;
+use queunir_core::slice::TenancyMode;
+use queunir_db::{Endpoint, provision};
 use rustix::process::Signal;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::process::Command;
@@ -22,15 +23,6 @@ use super::{
 const PORT: u16 = 5432;
 /// A cluster that was killed may replay its log for a while.
 const START_LIMIT: Duration = Duration::from_secs(60);
-
-/// Who may connect to what (ISO-09); the tenant roles are in group `slices`.
-const HBA: &str = "\
-local all       postgres              scram-sha-256
-local all       wa_owner,queunir_orch scram-sha-256
-local wank_saas queunir_gw            scram-sha-256
-local sameuser  +slices               scram-sha-256
-local all       all                   reject
-";
 
 /// Settings of the cluster: no network, small memory, and connections for 220 slices, four each, and 120 for gateway and
 /// orchestrator (ISO-11).
@@ -60,7 +52,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Finds the server's binaries and makes the cluster if there is none yet.
-    pub async fn prepare(state: &State) -> anyhow::Result<Self> {
+    pub async fn prepare(state: &State, tenancy: TenancyMode) -> anyhow::Result<Self> {
         let user = if is_root() { Some(system_user("postgres")?) } else { None };
         // Ours, not PostgreSQL's: root writes here.
         let home = state.subdir("postgres", 0o711, None)?;
@@ -75,7 +67,7 @@ impl Cluster {
         if !cluster.data.join("PG_VERSION").exists() {
             cluster.initialise(state, &home).await?;
         }
-        cluster.write_settings()?;
+        cluster.write_settings(tenancy)?;
         Ok(cluster)
     }
 
@@ -159,8 +151,8 @@ impl Cluster {
         Ok(())
     }
 
-    fn write_settings(&self) -> anyhow::Result<()> {
-        write_private(&self.data.join("pg_hba.conf"), HBA.as_bytes(), self.user)?;
+    fn write_settings(&self, tenancy: TenancyMode) -> anyhow::Result<()> {
+        write_private(&self.data.join("pg_hba.conf"), provision::hba(tenancy).as_bytes(), self.user)?;
         write_private(&self.data.join("postgresql.auto.conf"), CONF.as_bytes(), self.user)
     }
 }

@@ -66,18 +66,18 @@ impl From<Raw> for SliceSample {
     }
 }
 
-/// What the slices' databases take, by their names.
+/// What the slices' databases take; of slices that share one it is not known.
 ///
 /// # Errors
 /// When the statement fails.
-pub async fn database_sizes(reads: &mut ControlReads) -> Result<Vec<(String, i64)>, DbError> {
+pub async fn database_sizes(reads: &mut ControlReads) -> Result<Vec<(SliceId, i64)>, DbError> {
     let rows = sqlx::query!(
-        r#"select d.datname as "name!", pg_database_size(d.oid) as "bytes!"
-           from slices s join pg_database d on d.datname = s.database_name"#
+        r#"select t.slice_id, pg_database_size(d.oid) as "bytes!"
+           from tenants t join pg_database d on d.datname = t.database_name where t.mode = 'database'"#
     )
     .fetch_all(reads.conn())
     .await?;
-    Ok(rows.into_iter().map(|row| (row.name, row.bytes)).collect())
+    Ok(rows.into_iter().map(|row| (SliceId(row.slice_id), row.bytes)).collect())
 }
 
 /// The newest sample since `since` of every slice that has one.

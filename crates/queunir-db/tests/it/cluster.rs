@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use queunir_core::id::SliceId;
+use queunir_core::{id::SliceId, slice::TenancyMode};
 use queunir_db::{
     Endpoint,
     control::{self, ControlDb},
@@ -19,25 +19,21 @@ use secrecy::SecretString;
 use sqlx::PgPool;
 use tempfile::TempDir;
 
-/// As ISO-09 wants it; the superuser comes with a password instead of as a system user.
-const HBA: &str = "
-local all       postgres              scram-sha-256
-local all       wa_owner,queunir_orch scram-sha-256
-local wank_saas queunir_gw            scram-sha-256
-local sameuser  +slices               scram-sha-256
-local all       +slices               reject
-local all       all                   reject
-";
-
 pub struct Cluster {
+    pub mode: TenancyMode,
     server: Child,
     run: PathBuf,
     _dir: TempDir,
 }
 
 impl Cluster {
-    /// A fresh cluster with roles, walls and control tables.
+    /// A fresh cluster with roles, walls and control tables, for tenants with a database each.
     pub async fn start() -> Self {
+        Self::start_for(TenancyMode::Database).await
+    }
+
+    /// The same for tenants of a mode.
+    pub async fn start_for(mode: TenancyMode) -> Self {
         let dir = tempfile::tempdir().unwrap();
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o711)).unwrap();
         let (data, run) = (dir.path().join("data"), dir.path().join("run"));
@@ -45,18 +41,18 @@ impl Cluster {
         fs::create_dir(&run).unwrap();
         chown(&run, user, user).unwrap();
         copy(&template(user), &data);
-        fs::write(data.join("pg_hba.conf"), HBA).unwrap();
+        fs::write(data.join("pg_hba.conf"), provision::hba(mode)).unwrap();
         let server = command(user, "postgres")
             .arg("-D")
             .arg(&data)
             .arg("-k")
             .arg(&run)
-            .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "autovacuum=off"])
+            .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "autovacuum=off", "-c", "max_connections=200"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let cluster = Self { server, run, _dir: dir };
+        let cluster = Self { mode, server, run, _dir: dir };
         until("the server answers", async || cluster.superuser("postgres").pool(None, 1).await.ok()).await;
         let (gateway, orchestrator) = (secret("gateway"), secret("orchestrator"));
         for _ in 0..2 {
