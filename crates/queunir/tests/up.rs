@@ -140,6 +140,8 @@ fn assert_modes(state: &Path) {
         let entries = fs::read_dir(state.join(folder)).unwrap().map(|entry| entry.unwrap().path());
         entries.filter(|path| path.to_str().unwrap().ends_with(end)).collect::<Vec<_>>()
     };
+    // The gateway may answer before the orchestrator has written what is its own.
+    eventually("all keys", || secret("tls", ".key").len() >= 3);
     let files = [secret("secrets", ".password"), secret("tls", ".key"), secret("logs", ".log")].concat();
     assert!(files.len() >= 3 + 3 + 3, "{files:?}");
     for path in files {
