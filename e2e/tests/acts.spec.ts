@@ -1,12 +1,13 @@
 // Acts on messages from the app: a reaction, an edit, a star, a forward and a deletion, seen in the simulator's truth.
 import { readFileSync } from "node:fs";
-import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Locator, type Page } from "@playwright/test";
 import { Account } from "../account.ts";
 import { linkByHand } from "../browser.ts";
 import { ageSessions } from "../database.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
 import { SHOTS, SIZES, shoot } from "../shots.ts";
+import { test } from "../test.ts";
 
 const PICTURE = readFileSync(new URL("../../crates/queunir-sim/scenarios/media/receipt.jpg", import.meta.url));
 const PAPER = Buffer.from("%PDF-1.4");

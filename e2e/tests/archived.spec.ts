@@ -2,11 +2,12 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
 import { SIZES, shoot } from "../shots.ts";
+import { test } from "../test.ts";
 
 test("archived chats are behind their own filter, and open like any other", async ({ browser }) => {
   const dir = mkdtempSync(join(tmpdir(), "qn-archived-"));

@@ -2,12 +2,13 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, type Locator, test } from "@playwright/test";
+import { expect, type Locator } from "@playwright/test";
 import { Account } from "../account.ts";
 import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
 import { SIZES, shoot } from "../shots.ts";
+import { test } from "../test.ts";
 
 test("a customer's picture stands in the app, opens large, and follows theirs", async ({ browser }) => {
   const dir = mkdtempSync(join(tmpdir(), "qn-avatars-"));

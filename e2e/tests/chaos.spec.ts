@@ -1,7 +1,7 @@
 // Everything that a host has dies at random while nine slices in containers work: nothing is lost, doubled or shown to
 // another tenant, no slice and no profile is ever run twice, and afterwards nothing is left that belongs to nobody.
 import { readdirSync } from "node:fs";
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { Account, until } from "../account.ts";
 import { mulberry32, shuffled } from "../chance.ts";
 import { forgive, query } from "../database.ts";
@@ -10,6 +10,7 @@ import { FAULTS } from "../faults.ts";
 import { Follower } from "../follower.ts";
 import { kill, Service } from "../service.ts";
 import { engineSocket } from "../simulator.ts";
+import { test } from "../test.ts";
 import { QUICK_SENDING, Traffic } from "../traffic.ts";
 
 const LINKED = 3;

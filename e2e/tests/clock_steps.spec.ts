@@ -2,12 +2,13 @@
 // stuck, slices are looked at and started again, and the order of messages stays.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { Account, until } from "../account.ts";
 import { expectNewest, openApp } from "../browser.ts";
 import { FakeTime } from "../faketime.ts";
 import { Follower } from "../follower.ts";
 import { kill, Service } from "../service.ts";
+import { test } from "../test.ts";
 import { QUICK_SENDING, Traffic } from "../traffic.ts";
 
 const HOUR = 3_600;

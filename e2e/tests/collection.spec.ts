@@ -3,12 +3,13 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { Account } from "../account.ts";
 import { openApp } from "../browser.ts";
 import { compare, ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
 import { shootBoth } from "../shots.ts";
+import { test } from "../test.ts";
 
 /** More than the page has of each when it is opened. */
 const CHATS = { "Ana Alves": 120, "Bruno Braga": 150, "Carla Couto": 90, "Davi Duarte": 180, "Eva Esteves": 140 };

@@ -1,13 +1,14 @@
 // PostgreSQL is killed under load and stays away for a while: everybody is told, and nothing is lost or doubled.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { until } from "../account.ts";
 import { expectNewest, openApp } from "../browser.ts";
 import { Follower } from "../follower.ts";
 import { Probe } from "../probe.ts";
 import { kill } from "../service.ts";
 import { shoot } from "../shots.ts";
+import { test } from "../test.ts";
 import { linked, rounds, Traffic } from "../traffic.ts";
 
 test("messages survive the death of the database", async ({ browser }) => {

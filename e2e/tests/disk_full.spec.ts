@@ -2,13 +2,14 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { Account, until } from "../account.ts";
 import { openApp } from "../browser.ts";
 import { Disk } from "../disk.ts";
 import { Probe } from "../probe.ts";
 import { Service } from "../service.ts";
 import { shoot } from "../shots.ts";
+import { test } from "../test.ts";
 import { QUICK_SENDING, Traffic } from "../traffic.ts";
 
 test("a full disk stops writing with a clear message and nothing else", async ({ browser }) => {

@@ -5,12 +5,13 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Locator, type Page } from "@playwright/test";
 import { type Account, until } from "../account.ts";
 import { openApp } from "../browser.ts";
 import { ledger, wrongs } from "../ledger.ts";
 import { icons, lookAgain, onlooker, profileFor } from "../look.ts";
 import { binary, kill, type Service } from "../service.ts";
+import { test } from "../test.ts";
 import { linked, Traffic } from "../traffic.ts";
 
 const FIRST = Number(process.env.QN_DRIFT_FROM ?? 0);

@@ -2,13 +2,14 @@
 // with one in its hands.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { Account } from "../account.ts";
 import { linkByHand } from "../browser.ts";
 import { killSlice } from "../faults.ts";
 import { Holds } from "../holds.ts";
 import { type Ledger, ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
+import { test } from "../test.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 const PICTURE = readFileSync(`${ROOT}crates/queunir-sim/scenarios/media/receipt.jpg`);

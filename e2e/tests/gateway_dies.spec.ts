@@ -1,9 +1,10 @@
 // The gateway is killed: event streams and the browser's page resume where they were, without a reload.
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { until } from "../account.ts";
 import { expectNewest, openApp } from "../browser.ts";
 import { Follower } from "../follower.ts";
 import { kill } from "../service.ts";
+import { test } from "../test.ts";
 import { linked, rounds, Traffic } from "../traffic.ts";
 
 test("clients outlive the gateway", async ({ browser }) => {

@@ -2,12 +2,13 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { Account } from "../account.ts";
 import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
 import { SIZES, shoot } from "../shots.ts";
+import { test } from "../test.ts";
 
 const NUMBER = "+55 11 93000-0002";
 

@@ -1,9 +1,10 @@
 // The life of a link, as its tenant sees it: by phone number, ended, linked again, erased.
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { PASSWORD, signUpByHand } from "../browser.ts";
 import { ageSessions } from "../database.ts";
 import { Service } from "../service.ts";
 import { shootBoth } from "../shots.ts";
+import { test } from "../test.ts";
 
 test("a link by phone number, its end, the question whose account is linked, and a wipe", async ({ browser }) => {
   test.setTimeout(300_000);

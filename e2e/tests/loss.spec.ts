@@ -1,12 +1,13 @@
 // Every kind of fault at random moments while messages come and go: nothing lost, nothing twice, nothing invented, and
 // nobody told that a message was read unless somebody was to read it.
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { Account, type StoredChat, until } from "../account.ts";
 import { mulberry32, shuffled } from "../chance.ts";
 import { beforeBinding, forgive } from "../database.ts";
 import { FAULTS, type Fault, killSlice } from "../faults.ts";
 import { compare, type Ledger, ledger, unreadFaults } from "../ledger.ts";
 import { Service } from "../service.ts";
+import { test } from "../test.ts";
 import { incoming, QUICK_SENDING, settled } from "../traffic.ts";
 
 const SCENARIO = process.env.QN_SCENARIO ?? "mixed-generations";

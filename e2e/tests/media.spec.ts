@@ -1,9 +1,10 @@
 // A picture and a voice note from the demo phone: seen in the app, and still there after kill -9.
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { Account } from "../account.ts";
 import { linkByHand } from "../browser.ts";
 import { Service } from "../service.ts";
 import { shootBoth } from "../shots.ts";
+import { test } from "../test.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 /** 16:9 or the like would hide that the shape is wrong. */

@@ -1,9 +1,10 @@
 // A conversation with somebody who is not in the list: begun by a number from the app, written to, seen in the truth.
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
 import { SIZES, shoot } from "../shots.ts";
+import { test } from "../test.ts";
 
 /** A phone's screen on demand; the list and the conversation are one behind the other there. */
 const NARROW = process.env.QN_NARROW !== undefined;

@@ -2,12 +2,13 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, type Locator, test } from "@playwright/test";
+import { expect, type Locator } from "@playwright/test";
 import { Account } from "../account.ts";
 import { trouble } from "../faults.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
 import { shootBoth } from "../shots.ts";
+import { test } from "../test.ts";
 
 /** More than the page has when the chat opens. */
 const MESSAGES = 120;

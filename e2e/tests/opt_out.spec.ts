@@ -1,10 +1,11 @@
 // A customer who does not want to be written to: suggested when they say so, decided by a person, obeyed everywhere, lifted.
 import { readFile } from "node:fs/promises";
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
 import { shoot, shootBoth } from "../shots.ts";
+import { test } from "../test.ts";
 import { incoming } from "../traffic.ts";
 
 test("a customer who writes STOP is not written to any more, because a person says so", async ({ browser }) => {

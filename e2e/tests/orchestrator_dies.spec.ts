@@ -2,9 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { type Account, until } from "../account.ts";
 import { binary, kill, type Service } from "../service.ts";
+import { test } from "../test.ts";
 import { linked, rounds, Traffic } from "../traffic.ts";
 
 test("slices outlive the orchestrator and are adopted", async () => {

@@ -1,8 +1,9 @@
 // Makes the pictures of `docs/pictures` from the running service; only on request, `make pictures`.
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
 import { SIZES } from "../shots.ts";
+import { test } from "../test.ts";
 
 const FOLDER = new URL("../../docs/pictures/", import.meta.url).pathname;
 /** As slow as the slowest thing that must be caught on the way. */

@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { until } from "../account.ts";
 import { Probe } from "../probe.ts";
 import { kill } from "../service.ts";
+import { test } from "../test.ts";
 import { linked, Traffic } from "../traffic.ts";
 
 test.skip(process.env.QN_RUNTIME === "docker", "the port of a container is the engine's");

@@ -1,9 +1,10 @@
 // Answering from the app: the quote stands above the composer, goes out with the words, and leads back to its message.
-import { expect, type Locator, test } from "@playwright/test";
+import { expect, type Locator } from "@playwright/test";
 import { linkByHand } from "../browser.ts";
 import { ledger } from "../ledger.ts";
 import { Service } from "../service.ts";
 import { shoot } from "../shots.ts";
+import { test } from "../test.ts";
 
 test("a person answers a message by mouse and by keyboard, and WhatsApp has the quote", async ({ browser }) => {
   const service = await Service.create({ speed: 4 });

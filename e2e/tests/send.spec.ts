@@ -1,6 +1,6 @@
 // Something dies at each of the fourteen points of a send (DEL-07): nothing is sent twice, and what is told as sent is at
 // WhatsApp's server exactly once.
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { Account, until } from "../account.ts";
 import { mulberry32, shuffled } from "../chance.ts";
 import { forgive, query } from "../database.ts";
@@ -9,6 +9,7 @@ import { Holds } from "../holds.ts";
 import { ledger } from "../ledger.ts";
 import { POINTS, type Point } from "../points.ts";
 import { Service } from "../service.ts";
+import { test } from "../test.ts";
 
 const ROUNDS = Number(process.env.QN_ROUNDS ?? 3);
 /** Services side by side, each with a share of the points: a round is mostly waiting for something to come back. */

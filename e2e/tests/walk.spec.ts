@@ -1,8 +1,9 @@
 // The main job, driven only through the two pages: the app and the demo phone.
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 import { Account } from "../account.ts";
 import { compare, ledger, unreadFaults } from "../ledger.ts";
 import { Service } from "../service.ts";
+import { test } from "../test.ts";
 
 const PASSWORD = "correct horse battery staple";
 
