@@ -30,7 +30,7 @@ SQLX_OFFLINE=true scripts/with-postgres.sh "${runner[@]}" --workspace --locked
 
 echo "test: containers"
 status=0
-scripts/with-docker.sh "${runner[@]}" --locked -p queunir-orchestrator -- contract:: containers:: isolation:: || status=$?
+scripts/with-docker.sh "${runner[@]}" --workspace --locked -- contract:: containers:: isolation:: || status=$?
 case $status in
     0) wait "$image" || status=$? ;;
     69) echo "test: skipped, this machine runs no engine for tests: everything about containers" ;;
