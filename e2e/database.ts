@@ -18,6 +18,9 @@ export function query(service: Service, sql: string, database = SLICE): string[]
   return out.split("\n").filter(Boolean);
 }
 
+/** Rows of a query of accounts and wanted slices. */
+export const control = (service: Service, sql: string): string[] => query(service, sql, CONTROL);
+
 /**
  * Lets the slice come with the message of `send`, or one before it, to the point where it would be bound to its bubble,
  * and no further: the key is pressed, the outcome is not stored. Runs `act` there, then lets everything go on.
@@ -56,12 +59,12 @@ export function killBackends(service: Service): void {
 
 /** Forgets the crashes that were caused on purpose, so that the orchestrator does not give the slice up for them. */
 export function forgive(service: Service): void {
-  query(service, "update gateway.slices set failures = 0, next_attempt_at = null", CONTROL);
+  control(service, "update gateway.slices set failures = 0, next_attempt_at = null");
 }
 
 /** Lets an hour pass since everybody signed in. */
 export function ageSessions(service: Service): void {
-  query(service, "update gateway.sessions set created_at = created_at - interval '1 hour'", CONTROL);
+  control(service, "update gateway.sessions set created_at = created_at - interval '1 hour'");
 }
 
 function locks(service: Service, state: "granted" | "not granted"): number {

@@ -6,6 +6,8 @@ export class Follower {
   readonly ids: number[] = [];
   /** Texts of the messages that the events announced. */
   readonly texts: string[] = [];
+  /** When each text was first heard, by the clock of `performance`. */
+  readonly heard = new Map<string, number>();
   /** The snapshots `slice`, newest last. */
   readonly slices: Record<string, unknown>[] = [];
   connects = 0;
@@ -75,7 +77,11 @@ export class Follower {
       if (this.ids.length > 0) this.resets += 1;
     } else if (id !== undefined) this.ids.push(Number(id));
     if (event === "slice") this.slices.push(body.slice as Record<string, unknown>);
-    if (event === "message.stored") this.texts.push((body.message as { text: string }).text);
+    if (event === "message.stored") {
+      const { text } = body.message as { text: string };
+      this.texts.push(text);
+      if (!this.heard.has(text)) this.heard.set(text, performance.now());
+    }
   }
 }
 

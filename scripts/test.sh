@@ -43,7 +43,8 @@ case $status in
 esac
 
 echo "test: a tenant's tables in a schema of their own"
-QN_SCHEMA=slice_7 SQLX_OFFLINE=true scripts/with-postgres.sh "${runner[@]}" --locked -p queunir-db --lib slice::
+# Of the whole workspace, because other crates without it would be built anew with other features; the rest does not ask.
+QN_SCHEMA=slice_7 SQLX_OFFLINE=true scripts/with-postgres.sh "${runner[@]}" --workspace --locked --lib -- slice::
 
 echo "test: the simulator's page against the numbered facts"
 (cd crates/queunir-sim/page && node --run conformance)

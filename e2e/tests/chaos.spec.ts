@@ -2,12 +2,13 @@
 // another tenant, no slice and no profile is ever run twice, and afterwards nothing is left that belongs to nobody.
 import { readdirSync } from "node:fs";
 import { expect } from "@playwright/test";
-import { Account, until } from "../account.ts";
+import { type Account, until } from "../account.ts";
 import { mulberry32, shuffled } from "../chance.ts";
 import { forgive, query } from "../database.ts";
 import { commandOf, containerNames, killContainer, killEngine, networkNames } from "../engine.ts";
 import { FAULTS } from "../faults.ts";
 import { Follower } from "../follower.ts";
+import { seller, withoutBrowser } from "../sellers.ts";
 import { kill, Service } from "../service.ts";
 import { engineSocket } from "../simulator.ts";
 import { test } from "../test.ts";
@@ -112,34 +113,6 @@ test("nine slices live through the death of everything", async () => {
     await service.remove();
   }
 });
-
-/** A seller whose WhatsApp is linked, with a telephone of their own. */
-async function seller(service: Service, number: number): Promise<Account> {
-  const id = number === 1 ? "test" : `test-${number}`;
-  if (number > 1) {
-    const phone = `+55 11 90000-${String(number).padStart(4, "0")}`;
-    const answer = await fetch(`${service.simulator}/_sim/accounts`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ scenario: "test", id, phone }),
-    });
-    if (!answer.ok) throw new Error(`a telephone: ${answer.status} ${await answer.text()}`);
-  }
-  const account = await Account.register(service, `linked${number}@example.com`);
-  await account.link("background", id);
-  return account;
-}
-
-/** A tenant who began to link and gave it up: a slice without a browser. */
-async function withoutBrowser(service: Service, number: number): Promise<Account> {
-  const account = await Account.register(service, `served${number}@example.com`);
-  await account.call("POST", "/api/connect", { reading_mode: "background", accepted: "2026-11" });
-  await until("a slice", async () => ((await account.call("GET", "/api/chats")).ok ? true : undefined), 120);
-  await until("the end of linking", async () =>
-    (await account.call("POST", "/api/connection/cancel")).ok ? true : undefined,
-  );
-  return account;
-}
 
 /** So many of the kinds, each as often as any other, in an order by chance. */
 function turns(count: number, kinds: string[], random: () => number): string[] {

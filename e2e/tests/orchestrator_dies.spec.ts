@@ -1,12 +1,17 @@
-// The orchestrator is killed or ended: slices go on without it, and the next one adopts them as they are.
+// The orchestrator is killed or ended, or away for long: slices and gateway go on without it, and the next one adopts
+// the slices as they are.
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { type Account, until } from "../account.ts";
+import { Account, until } from "../account.ts";
+import { Follower } from "../follower.ts";
 import { binary, kill, type Service } from "../service.ts";
 import { test } from "../test.ts";
 import { linked, rounds, Traffic } from "../traffic.ts";
+
+/** How long nobody leads. */
+const AWAY_S = Number(process.env.QN_AWAY_S ?? 20);
 
 test("slices outlive the orchestrator and are adopted", async () => {
   test.setTimeout(120_000 + rounds(3) * 30_000);
@@ -33,7 +38,7 @@ test("slices outlive the orchestrator and are adopted", async () => {
     // One that runs as a service of its own, while the supervisor looks away, and ends as services end.
     process.kill(supervisor as number, "SIGSTOP");
     for (const pid of orchestrator()) kill(pid);
-    const own = asService(service);
+    const own = asService(service, "orchestrator");
     await until("the service leads", async () => (own.said().includes('"message":"leading"') ? true : undefined));
     const ended = new Promise<number | null>((resolve) => own.process.once("exit", resolve));
     own.process.kill("SIGTERM");
@@ -55,10 +60,61 @@ test("slices outlive the orchestrator and are adopted", async () => {
   }
 });
 
-/** `queunir orchestrator` as systemd would run it. */
-function asService(service: Service): { process: ChildProcess; said(): string } {
+test("slices and gateway serve on while there is no orchestrator, the gateway restarted meanwhile", async () => {
+  test.setTimeout(300_000 + AWAY_S * 1_000);
+  const { service, account } = await linked();
+  const [supervisor] = service.processesMatching(/queunir --settings .* up/);
+  try {
+    const slice = () => service.processesMatching(/slice --spec/);
+    const before = { slice: slice(), generation: await generation(account) };
+    const follower = new Follower(account);
+    const traffic = await Traffic.start(service, account);
+    // Nobody starts anything again from here on.
+    process.kill(supervisor as number, "SIGSTOP");
+    for (const pid of service.processesMatching(/queunir .*orchestrator/)) kill(pid);
+    const away = Date.now();
+    let moved = 0;
+    /** Messages go on in both directions, and a stranger can still sign up and look around. */
+    const serves = async () => {
+      const { accepted, written } = traffic;
+      const counts = [accepted.length, written.length] as const;
+      await until("messages both ways", async () =>
+        accepted.length > counts[0] && written.length > counts[1] ? true : undefined,
+      );
+      await until("the customer's message at the seller's", async () =>
+        follower.texts.includes(written[counts[1]] as string) ? true : undefined,
+      );
+      const stranger = await Account.register(service, `stranger${moved++}@example.com`);
+      expect((await stranger.call("GET", "/auth/me")).status).toBe(200);
+    };
+    while (Date.now() - away < (AWAY_S * 1_000) / 2) await serves();
+    for (const pid of service.processesMatching(/queunir .*gateway/)) kill(pid);
+    const gateway = asService(service, "gateway");
+    await until("the gateway again", async () => ((await fetch(`${service.app}/health`)).ok ? true : undefined));
+    while (Date.now() - away < AWAY_S * 1_000) await serves();
+    await serves();
+    const ended = new Promise((resolve) => gateway.process.once("exit", resolve));
+    gateway.process.kill("SIGTERM");
+    await ended;
+    process.kill(supervisor as number, "SIGCONT");
+    await until("a new leader", async () => (leaders(service) === 2 ? true : undefined));
+    await serves();
+    expect({ slice: slice(), generation: await generation(account) }).toEqual(before);
+    await traffic.end();
+    const { uncertain } = await traffic.settled();
+    expect([uncertain, follower.fault, follower.resets]).toEqual([0, "", 0]);
+    await follower.end();
+    console.log(`${AWAY_S} s without: ${traffic.written.length} in, ${traffic.accepted.length} out, ${moved} sign-ups`);
+  } finally {
+    if (supervisor) process.kill(supervisor, "SIGCONT");
+    await service.remove();
+  }
+});
+
+/** A role as systemd would run it. */
+function asService(service: Service, role: "orchestrator" | "gateway"): { process: ChildProcess; said(): string } {
   const settings = join(service.state, "settings.toml");
-  const child = spawn(binary("queunir"), ["--state", service.state, "--settings", settings, "orchestrator"], {
+  const child = spawn(binary("queunir"), ["--state", service.state, "--settings", settings, role], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";

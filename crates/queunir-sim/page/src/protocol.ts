@@ -251,6 +251,9 @@ export type FromServer =
       confirm?: boolean;
     }
   | { type: "hang"; ms: number }
+  | { type: "eat"; mb: number }
+  | { type: "spin" }
+  | { type: "fill"; mb: number }
   | { type: "crash" }
   | { type: "reload" }
   | { type: "blank" }

@@ -1,4 +1,4 @@
-// What tests ask of the page that life does to it: a network that goes, a ban, a renderer that hangs or ends.
+// What tests ask of the page that life does to it: a network that goes, a ban, a renderer that hangs, takes too much or ends.
 import type { Model } from "./model.ts";
 import type { Outbox } from "./outbox.ts";
 import type { FromServer } from "./protocol.ts";
@@ -6,6 +6,12 @@ import type { Screens } from "./screens/screens.ts";
 
 /** Twice what ended Chromium 156; building it takes half a second, and grows with the square. */
 const DEPTH = 10_000;
+
+const MB = 1_000_000;
+/** The disk is filled in parts of this size. */
+const PART_MB = 8;
+/** What was eaten. */
+const eaten: Uint8Array[] = [];
 
 /** What a trouble can get hold of. */
 export interface Exposed {
@@ -48,6 +54,15 @@ export function suffer(page: Exposed, message: FromServer): boolean {
     case "hang":
       hang(message.ms);
       return true;
+    case "eat":
+      eat(message.mb);
+      return true;
+    case "spin":
+      spin();
+      return true;
+    case "fill":
+      void fill(message.mb);
+      return true;
     case "crash":
       crash();
       return true;
@@ -69,6 +84,23 @@ export function suffer(page: Exposed, message: FromServer): boolean {
 function hang(ms: number): void {
   const end = Date.now() + ms;
   while (Date.now() < end);
+}
+
+/** Holds so much memory until the page is loaded again; zeros would take none. */
+function eat(mb: number): void {
+  for (let part = 0; part < mb; part += 1) eaten.push(new Uint8Array(MB).fill(1));
+}
+
+/** Uses a core until the page is loaded again, beside what the page does. */
+function spin(): void {
+  new Worker(URL.createObjectURL(new Blob(["for (;;);"])));
+}
+
+/** Puts so much on the disk as pages do: into a cache of their own. */
+async function fill(mb: number): Promise<void> {
+  const cache = await caches.open("filled");
+  for (let part = 0; part < mb; part += PART_MB)
+    await cache.put(`/filled/${performance.now()}`, new Response(new Uint8Array(PART_MB * MB).fill(1)));
 }
 
 /** Ends the renderer's process: laying out elements inside each other to this depth overruns its stack. */

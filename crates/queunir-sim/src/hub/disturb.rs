@@ -1,4 +1,4 @@
-//! What happens to pages on purpose: dialogs, a hanging renderer, a blank page, a cut line.
+//! What happens to pages on purpose: dialogs, a hanging or greedy renderer, a blank page, a cut line.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +17,12 @@ pub struct Disturbance {
     pub dialog: Option<Dialog>,
     /// Blocks the renderer that long, in real milliseconds.
     pub hang_ms: Option<u64>,
+    /// Takes that much memory more, in MB (10^6 bytes), until the page is loaded again.
+    pub eat_mb: Option<u64>,
+    /// Uses a core on end beside what the page does, until it is loaded again.
+    pub spin: bool,
+    /// Puts that much into the page's own cache on the disk, in MB.
+    pub fill_mb: Option<u64>,
     /// Ends the renderer's process, as life does when it runs out of memory.
     pub crash: bool,
     /// Lets the page load itself again, as it does after an update.
@@ -122,6 +128,15 @@ fn frames(what: &Disturbance) -> Vec<ToPage> {
     }
     if let Some(ms) = what.hang_ms {
         frames.push(ToPage::Hang { ms });
+    }
+    if let Some(mb) = what.eat_mb {
+        frames.push(ToPage::Eat { mb });
+    }
+    if what.spin {
+        frames.push(ToPage::Spin);
+    }
+    if let Some(mb) = what.fill_mb {
+        frames.push(ToPage::Fill { mb });
     }
     if what.crash {
         frames.push(ToPage::Crash);

@@ -263,6 +263,13 @@ pub enum ToPage {
     Hang {
         ms: u64,
     },
+    Eat {
+        mb: u64,
+    },
+    Spin,
+    Fill {
+        mb: u64,
+    },
     Crash,
     Reload,
     Blank,

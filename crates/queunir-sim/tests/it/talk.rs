@@ -237,6 +237,11 @@ async fn disturbances_reach_the_pages_and_a_cut_line_comes_back() {
     let sim = Running::start(50.0, None).await;
     let (mut page, device) = sim.linked().await;
     let dialog = json!({ "id": "fresh", "title": "A fresh look", "text": "…", "ok": "Continue" });
+    let greed = json!({ "account": "test", "eat_mb": 7, "spin": true, "fill_mb": 8 });
+    sim.post("disturb", greed).await;
+    page.until(|f| matches!(f, ToPage::Eat { mb: 7 }).then_some(())).await;
+    page.until(|f| matches!(f, ToPage::Spin).then_some(())).await;
+    page.until(|f| matches!(f, ToPage::Fill { mb: 8 }).then_some(())).await;
     let (_, answer) =
         sim.post("disturb", json!({ "account": "test", "dialog": dialog, "blank": true, "swallow": true })).await;
     assert_eq!(answer["pages"], 1);

@@ -182,7 +182,27 @@ function readRows(reading: Reading, all: Piece[], box: Element): Row[] {
   // Stamps and no id: what holds the ids is not where it was.
   if (ids.size > 0 || first(box, "[data-pre-plain-text]")) reading.tally("row.id", ids.size > 0);
   if (drawn.length > 0 && reading.report.rows_read === 0) reading.report.alarm = true;
+  tallyRuns(reading, rows);
   return rows;
+}
+
+/**
+ * Counts what only the first bubble of a run must have (evidence 3.3, rows 3 and 5). One is surely the first where the
+ * stamp right above names somebody else; of the others it says nothing that they have none.
+ */
+function tallyRuns(reading: Reading, rows: Row[]): void {
+  for (const [at, row] of rows.entries()) {
+    if (row.row !== "message" || !row.pre) continue;
+    const above = rows[at - 1];
+    const first = above?.pre && stampedName(above.pre) !== stampedName(row.pre);
+    if (first || row.tail) reading.tally("row.tail", row.tail !== undefined);
+    if (first || row.author_label) reading.tally("row.label", row.author_label !== undefined);
+  }
+}
+
+/** Whom a stamp `[time, date] name: ` names. */
+function stampedName(pre: string): string {
+  return pre.slice(pre.indexOf("] ") + 2);
 }
 
 function undrawn(id: string): Row {

@@ -91,7 +91,7 @@ export function message(parts: Parts, id: string, paneBox: DOMRect): Row {
   const ack = icon(parts.meta ?? bubble, "ack", free);
   const tail = tailOf(host, outside);
   const label = authorLabel(host, free);
-  tallyMessage(parts, kind, facts.clock, tail, label);
+  tallyMessage(parts, kind, facts.clock);
   if (!pre && kind === "none") reading.missing("row.pre");
   if (said === "" && kind === "none") reading.missing("row.text");
   const labelled = ack && around(ack.element, "[aria-label]");
@@ -134,15 +134,9 @@ function tallyMessage(
   { reading, row, bubble, pre, body, free, outside }: Parts,
   kind: string,
   clock: Leaf | undefined,
-  tail: string | undefined,
-  label: string | undefined,
 ): void {
   const written = kind === "none" && (pre || body);
-  if (pre) {
-    reading.must("row.bubble", around(row, MARKED)?.parentElement ?? row);
-    reading.tally("row.tail", tail !== undefined);
-    reading.tally("row.label", label !== undefined);
-  }
+  if (pre) reading.must("row.bubble", around(row, MARKED)?.parentElement ?? row);
   if (clock && pre && reading.expects("row.meta")) reading.must("row.meta", bubble, free);
   if (written) reading.tally("row.pre", pre !== null);
   if (written && pre && loneEmoji({ bubble, outside }) === "") reading.must("row.body", bubble, outside);

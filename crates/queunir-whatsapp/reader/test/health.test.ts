@@ -45,6 +45,17 @@ describe("the reader's health", () => {
     expect(readList().rows.map((row) => row.title)).toEqual(["Ana", "Bia", "Caio"]);
   });
 
+  it("misses no tail and no label in the middle of a run", () => {
+    const said = (names: string[]) =>
+      names.map((name, at) => g3Message({ id: `R${at}`, pre: pre.replace("Maria Souza", name), body: `oi ${at}` }));
+    const ofRuns = () => missed().filter((name) => /^row\.(tail|label)/.test(name));
+    shown(conversation(said(Array(30).fill("Maria Souza"))));
+    expect(ofRuns()).toEqual([]);
+    shown(conversation(said(["Maria Souza", "Eu", "Maria Souza", "Eu"])));
+    expect(ofRuns()).toEqual(["row.label", "row.tail"]);
+    expect(tallies()["row.tail"]).toEqual([0, 3]);
+  });
+
   it("names the anchors of pictures and albums that something else shows", () => {
     const tiles = [1, 2]
       .map((n) => `<div style="grid-area: 1 / ${n}"><div data-testid="image-thumb"><img src="blob:x${n}"></div></div>`)
