@@ -10,11 +10,13 @@ import { Service } from "../service.ts";
 import { SIZES, shoot } from "../shots.ts";
 import { test } from "../test.ts";
 
+/** No conversation is opened but by a person. */
+const NOT_BY_ITSELF = "[collection]\nmessages_per_chat = 0\n";
 const NUMBER = "+55 11 93000-0002";
 
 test("a customer who gets a name stays one conversation, and a person can take it apart", async ({ browser }) => {
   const dir = mkdtempSync(join(tmpdir(), "qn-joins-"));
-  const service = await Service.create({ scenario: shop(dir) });
+  const service = await Service.create({ scenario: shop(dir), settings: NOT_BY_ITSELF });
   try {
     await rename(service, null);
     const context = await browser.newContext({ locale: "en-US" });
@@ -27,6 +29,9 @@ test("a customer who gets a name stays one conversation, and a person can take i
     await expect(log.getByText("do you deliver?", { exact: true })).toBeVisible({ timeout: 30_000 });
     const numbered = new URL(app.url()).pathname;
 
+    // Somebody else is on the screen when they get a name: an open conversation would tell at once whose it is.
+    await list.getByRole("link", { name: /Bruno/ }).click();
+    await expect(log.getByText("do you open today?", { exact: true })).toBeVisible({ timeout: 30_000 });
     await rename(service, "Maria");
     await list.getByRole("link", { name: /Maria/ }).click({ timeout: 30_000 });
     await expect(log.getByText("do you deliver?", { exact: true })).toBeVisible({ timeout: 30_000 });

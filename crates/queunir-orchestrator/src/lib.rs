@@ -23,6 +23,7 @@ mod recycle;
 pub mod rows;
 mod rules;
 pub mod runtime;
+mod sandbox;
 mod start;
 mod tidy;
 mod trouble;

@@ -17,6 +17,7 @@ use crate::{
     plan::Memory,
     ports,
     rows::{self, Blame},
+    sandbox,
 };
 
 impl Hands {
@@ -48,6 +49,9 @@ impl Hands {
     }
 
     async fn try_start(&self, row: &SliceRow, linked: bool) -> anyhow::Result<()> {
+        if linked {
+            sandbox::check()?;
+        }
         let tenant = self.provisioner.place(row.id).await?;
         let (port, generation) = self.begin(row, &tenant.database).await?;
         let folders = SliceFolders::new(&self.template.state_dir, row.id);
