@@ -15,7 +15,7 @@ test("who finds the host full sees the place in the queue, gives it up, and gets
   browser,
 }) => {
   test.setTimeout(400_000);
-  const service = await Service.create({ speed: 4, slices: "max_linked = 1\ndeletion_delay_hours = 1\n" });
+  const service = await Service.create({ slices: "max_linked = 1\ndeletion_delay_hours = 1\n" });
   try {
     const first = await Account.register(service, "bia@example.com");
     const wish = { reading_mode: "on_open", accepted: "2026-11" };
