@@ -140,7 +140,11 @@ impl Hands {
                 self.note_failure(row, &SliceEnded("gave no answer").into()).await
             }
             // What follows is the start of a slice that nobody saw end.
-            (Step::Restart, _) => self.end(id, "slice.restart").await,
+            (Step::Restart, _) => {
+                // Before it ends: whoever waits for a place must not get this one in between.
+                self.save(id, &rows::recycled(&row.observed, "an operator's order")).await?;
+                self.end(id, "slice.restart").await
+            }
             (Step::Recycle(wish), Some(found)) => self.recycle(row, found, wish).await,
             (Step::NoteStopped, _) => self.note_stopped(row, StopReason::User).await,
             (Step::NoteLost, _) => self.note_failure(row, &SliceEnded("ended by itself").into()).await,

@@ -18,7 +18,7 @@ use sqlx::PgPool;
 use crate::{
     cluster::Cluster,
     host::Host,
-    orchestrator::{Orchestrator, look, phase, quick},
+    orchestrator::{Orchestrator, look, paying_one_waits, phase, quick, waits},
 };
 
 const MB: u64 = 1 << 20;
@@ -196,29 +196,13 @@ async fn a_slice_that_is_started_anew_keeps_its_place_although_others_wait() {
     phase(&gateway, id, "qr").await;
     host.page(id, "linked", None);
     phase(&gateway, id, "linked").await;
-    let other = cluster.want(&gateway, "linked").await;
-    // Who pays goes first wherever a place is free.
-    sqlx::query(
-        "update users set subscription_status = 'active' where id = (select user_id from slices where id = $1)",
-    )
-    .bind(other.0)
-    .execute(&gateway)
-    .await
-    .unwrap();
-    let waits = async || -> bool {
-        sqlx::query_scalar("select paying and queued_at is not null from slices where id = $1")
-            .bind(other.0)
-            .fetch_one(&gateway)
-            .await
-            .unwrap()
-    };
-    patiently("one waits", async || waits().await.then_some(())).await;
+    let other = paying_one_waits(&cluster, &gateway).await;
     host.tell(id, "browser_since", &(SystemClock.now() - jiff::SignedDuration::from_hours(40)).to_string());
     patiently("a new browser", async || {
         Some(look(&gateway, id).await).filter(|seen| seen.generation == 2 && seen.phase == "qr")
     })
     .await;
-    assert!(waits().await && look(&gateway, other).await.generation == 0, "it still waits");
+    assert!(waits(&gateway, other).await, "it still waits");
     orchestrator.end().await;
 }
 

@@ -142,3 +142,26 @@ pub async fn wish(gateway: &PgPool, id: SliceId, desired: &str) {
         .await
         .unwrap();
 }
+
+/// A tenant who pays, and so goes first wherever a place is free, wants a browser and waits for a place.
+pub async fn paying_one_waits(cluster: &Cluster, gateway: &PgPool) -> SliceId {
+    let id = cluster.want(gateway, "linked").await;
+    sqlx::query(
+        "update users set subscription_status = 'active' where id = (select user_id from slices where id = $1)",
+    )
+    .bind(id.0)
+    .execute(gateway)
+    .await
+    .unwrap();
+    until("one waits", async || waits(gateway, id).await.then_some(())).await;
+    id
+}
+
+/// Whether a tenant who pays waits for a place and has never had one.
+pub async fn waits(gateway: &PgPool, id: SliceId) -> bool {
+    sqlx::query_scalar("select paying and queued_at is not null and generation = 0 from slices where id = $1")
+        .bind(id.0)
+        .fetch_one(gateway)
+        .await
+        .unwrap()
+}

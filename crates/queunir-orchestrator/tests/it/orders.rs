@@ -1,7 +1,8 @@
 //! What an operator orders is carried out, once, with its reason.
 
 use queunir_core::{
-    operator::{Order, Progress, SliceStatus},
+    id::SliceId,
+    operator::{Order, Progress, SliceCard, SliceStatus},
     slice::{Desired, StopReason},
 };
 use queunir_db::control::{
@@ -9,11 +10,45 @@ use queunir_db::control::{
     operator::{self, Author, Ordered},
 };
 
+use queunir_orchestrator::plan::Rules;
+
 use crate::{
     cluster::{Cluster, until},
     host::Host,
-    orchestrator::{Orchestrator, phase, quick},
+    orchestrator::{Orchestrator, paying_one_waits, phase, quick, waits},
 };
+
+/// Orders something, and waits until it is reached.
+async fn give(db: &ControlDb, id: SliceId, order: Order) -> SliceCard {
+    let mut tx = db.begin().await.unwrap();
+    assert!(leadership::is_led(&mut tx).await.unwrap());
+    let author = Author { by: "ana", ip: None, request_id: None };
+    let Ordered::Written(before) = operator::order(&mut tx, id, order, &author).await.unwrap() else {
+        panic!("{order:?} was not taken");
+    };
+    tx.commit().await.unwrap();
+    until("the order is reached", async || {
+        let mut tx = db.begin().await.unwrap();
+        let card = operator::find(&mut tx, id).await.unwrap().unwrap();
+        (card.progress(order, before.generation) == Progress::Reached).then_some(card)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_slice_that_is_restarted_on_order_keeps_its_place_although_others_wait() {
+    let (cluster, host) = (Cluster::start().await, Host::new());
+    let gateway = cluster.as_gateway().await;
+    let db = ControlDb::from_pool(gateway.clone());
+    let orchestrator = Orchestrator::start(&cluster, &host, Rules { linked_cap: 1, ..quick() }, false);
+    let id = cluster.want(&gateway, "linked").await;
+    phase(&gateway, id, "qr").await;
+    let other = paying_one_waits(&cluster, &gateway).await;
+    give(&db, id, Order::Restart).await;
+    assert_eq!(phase(&gateway, id, "qr").await.generation, 2);
+    assert!(waits(&gateway, other).await, "it still waits");
+    orchestrator.end().await;
+}
 
 #[tokio::test]
 async fn an_operators_orders_are_carried_out_with_their_reason_and_on_record() {
@@ -26,21 +61,7 @@ async fn an_operators_orders_are_carried_out_with_their_reason_and_on_record() {
     host.page(id, "linked", None);
     phase(&gateway, id, "linked").await;
     let first = host.pid(id);
-    let give = async |order: Order| {
-        let mut tx = db.begin().await.unwrap();
-        assert!(leadership::is_led(&mut tx).await.unwrap());
-        let author = Author { by: "ana", ip: None, request_id: None };
-        let Ordered::Written(before) = operator::order(&mut tx, id, order, &author).await.unwrap() else {
-            panic!("{order:?} was not taken");
-        };
-        tx.commit().await.unwrap();
-        until("the order is reached", async || {
-            let mut tx = db.begin().await.unwrap();
-            let card = operator::find(&mut tx, id).await.unwrap().unwrap();
-            (card.progress(order, before.generation) == Progress::Reached).then_some(card)
-        })
-        .await
-    };
+    let give = async |order: Order| give(&db, id, order).await;
 
     let card = give(Order::Restart).await;
     assert_eq!((card.generation, card.desired, card.failures), (2, Desired::Linked, 0), "nobody is blamed");
