@@ -18,6 +18,10 @@ const NIGHT_EVERY: Duration = Duration::from_secs(24 * 3600);
 /// How long a tenant's statement may run whatever the tenant has set, and how often that is looked at.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_secs(15);
+/// How much of the cluster's room for notices (8 GB) may be used before tenants' transactions of this age are ended. Ours
+/// are read at once; more is left only because somebody keeps it.
+const NOTICES: f64 = 0.01;
+const NOTICES_AGE: Duration = Duration::from_secs(5);
 
 /// Never returns.
 pub async fn tenants(hands: &Hands) {
@@ -82,6 +86,11 @@ async fn looks(provisioner: &Provisioner) {
             Ok(0) => {}
             Ok(ended) => tracing::warn!(ended, "ended statements of tenants that ran for too long"),
             Err(error) => tracing::debug!(error = told(error), "cannot look for overlong statements"),
+        }
+        match provisioner.free_notices(NOTICES, NOTICES_AGE).await {
+            Ok(0) => {}
+            Ok(ended) => tracing::error!(ended, "ended transactions of tenants that kept the room for notices filled"),
+            Err(error) => tracing::debug!(error = told(error), "cannot look for the room for notices"),
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }

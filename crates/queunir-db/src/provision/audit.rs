@@ -59,7 +59,8 @@ impl Provisioner {
         Ok(bad)
     }
 
-    /// Ends statements of tenants that run for longer than `limit`: a hostile role can unset its own. Tells how many.
+    /// Ends statements of tenants that run for longer than `limit`, and transactions that are open for five times as long: a
+    /// hostile role can unset its own limits. Tells how many.
     ///
     /// # Errors
     /// When the server does not answer.
@@ -68,12 +69,34 @@ impl Provisioner {
             "select count(*) from (
                 select pg_terminate_backend(a.pid) from pg_stat_activity a
                 join pg_auth_members m on m.member = a.usesysid and m.roleid = 'slices'::regrole and not m.admin_option
-                where a.state = 'active' and a.query_start < clock_timestamp() - make_interval(secs => $1) offset 0) ended",
+                where a.state = 'active' and a.query_start < clock_timestamp() - make_interval(secs => $1)
+                    or a.xact_start < clock_timestamp() - make_interval(secs => 5 * $1) offset 0) ended",
         )
         .bind(limit.as_secs_f64())
         .fetch_one(self.pool())
         .await
         .doing("end overlong statements")
+    }
+
+    /// Ends transactions of tenants, old ones of at least `age`, when more than `most` of the room for notices is used up,
+    /// between 0 and 1. All of the cluster share that room, anybody may say `notify`, and who listens and does not end a
+    /// transaction keeps it from being freed; without room nobody's notice is taken, the gateway's neither. Tells how many.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn free_notices(&self, most: f64, age: Duration) -> Result<i64, ProvisionError> {
+        sqlx::query_scalar(
+            "select count(*) from (
+                select pg_terminate_backend(a.pid) from pg_stat_activity a
+                join pg_auth_members m on m.member = a.usesysid and m.roleid = 'slices'::regrole and not m.admin_option
+                where pg_notification_queue_usage() > $1
+                    and a.xact_start < clock_timestamp() - make_interval(secs => $2) offset 0) ended",
+        )
+        .bind(most)
+        .bind(age.as_secs_f64())
+        .fetch_one(self.pool())
+        .await
+        .doing("free the room for notices")
     }
 }
 

@@ -272,3 +272,45 @@ async fn a_tenants_statement_that_outstays_its_limit_is_ended() {
     assert_eq!(world.provisioner.end_overlong(Duration::ZERO).await.unwrap(), 1);
     assert_eq!(code(&long.await.unwrap().unwrap_err()).as_deref(), Some("57P01"));
 }
+
+#[tokio::test]
+async fn a_tenants_transaction_that_stays_open_is_ended() {
+    let world = World::new(Database).await;
+    let mut own = PgConnection::connect_with(&world.way(&world.make(1).await).options(None)).await.unwrap();
+    sqlx::raw_sql("set idle_in_transaction_session_timeout = 0; begin; lock table chats")
+        .execute(&mut own)
+        .await
+        .unwrap();
+    assert_eq!(world.provisioner.end_overlong(Duration::from_secs(50)).await.unwrap(), 0);
+    assert_eq!(world.provisioner.end_overlong(Duration::ZERO).await.unwrap(), 1);
+    assert!(sqlx::raw_sql("select 1").execute(&mut own).await.is_err());
+}
+
+#[tokio::test]
+async fn a_tenant_that_keeps_notices_waiting_is_ended_before_there_is_no_room_for_others() {
+    let world = World::new(Database).await;
+    let one = world.make(1).await;
+    let line = async || PgConnection::connect_with(&world.way(&one).options(None)).await.unwrap();
+    let (mut listener, mut talker) = (line().await, line().await);
+    let used = async || {
+        let pool = world.cluster.superuser("postgres").pool(None, 1).await.unwrap();
+        let used: f64 = sqlx::query_scalar("select pg_notification_queue_usage()").fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        used
+    };
+    sqlx::raw_sql("set idle_in_transaction_session_timeout = 0; listen loot").execute(&mut listener).await.unwrap();
+    sqlx::raw_sql("begin; select 1").execute(&mut listener).await.unwrap();
+    let flood: String = (0..300).map(|at| format!("notify loot, '{}{at}';", "x".repeat(7_900))).collect();
+    sqlx::raw_sql(AssertSqlSafe(flood)).execute(&mut talker).await.unwrap();
+    let most = 0.0001;
+    assert!(used().await > most, "two megabytes wait");
+    assert_eq!(world.provisioner.free_notices(0.5, Duration::ZERO).await.unwrap(), 0, "there is room");
+    assert_eq!(world.provisioner.free_notices(most, Duration::ZERO).await.unwrap(), 1);
+    assert!(sqlx::raw_sql("select 1").execute(&mut listener).await.is_err());
+    // The next notice of anybody frees what nobody waits for.
+    until("there is room again", async || {
+        sqlx::raw_sql("notify loot").execute(&mut talker).await.unwrap();
+        (used().await < most).then_some(())
+    })
+    .await;
+}

@@ -52,7 +52,7 @@ struct Stub {
 async fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.first().is_some_and(|role| role == "probe") {
-        return probe::run(&arguments[1..]);
+        return probe::run(&arguments[1..]).await;
     }
     let path = arguments.get(2).ok_or(io::ErrorKind::InvalidInput)?;
     let spec: SliceSpec = serde_json::from_str(&fs::read_to_string(path)?)?;

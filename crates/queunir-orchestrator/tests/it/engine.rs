@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    hash::{DefaultHasher, Hash, Hasher},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -13,6 +14,9 @@ use queunir_orchestrator::runtime::docker::{DockerConfig, DockerRuntime};
 use tokio::sync::Notify;
 
 use crate::host::{Host, stub};
+
+/// What somebody who owns a slice may try, as a program of its own.
+const ATTEMPT: &str = include_str!("isolation/attempt.c");
 
 /// Where a machine's own engine listens; tests never touch that one.
 const NOT_FOR_TESTS: [&str; 2] = ["/var/run/docker.sock", "/run/docker.sock"];
@@ -93,12 +97,15 @@ fn clear() {
     }
 }
 
-/// An image of nothing but the stub and the libraries that it wants, made once for each build of it.
+/// An image of the stub, the libraries that it wants, and what attempts to get out of a container are made with; made once
+/// for each build of it.
 fn image() -> String {
     let stub = stub();
     let built = fs::metadata(&stub).unwrap();
     let age = built.modified().unwrap().duration_since(UNIX_EPOCH).unwrap().as_micros();
-    let name = format!("wank-slice-stub:{:x}-{age:x}", built.len());
+    let mut attempt = DefaultHasher::new();
+    ATTEMPT.hash(&mut attempt);
+    let name = format!("wank-slice-stub:{:x}-{age:x}-{:x}", built.len(), attempt.finish());
     let mut known = Command::new("docker");
     known.args(["image", "inspect", &name]).stdout(Stdio::null()).stderr(Stdio::null());
     if known.status().unwrap().success() {
@@ -118,6 +125,7 @@ fn image() -> String {
         copy(library, library);
     }
     fs::create_dir(root.path().join("tmp")).unwrap();
+    add_attempts(root.path());
     let mut tar =
         Command::new("tar").arg("-C").arg(root.path()).args(["-c", "."]).stdout(Stdio::piped()).spawn().unwrap();
     let imported = Command::new("docker")
@@ -128,4 +136,22 @@ fn image() -> String {
         .unwrap();
     assert!(tar.wait().unwrap().success() && imported.success(), "the stub's image cannot be made");
     name
+}
+
+/// Adds the program of attempts, the same as one that runs as root, a folder for everybody and a file for root alone.
+fn add_attempts(root: &Path) {
+    let programs = root.join("usr/local/bin");
+    let (source, attempt) = (root.join("attempt.c"), programs.join("attempt"));
+    fs::write(&source, ATTEMPT).unwrap();
+    let made = Command::new("cc").args(["-static", "-O1", "-o"]).arg(&attempt).arg(&source).status().unwrap();
+    assert!(made.success(), "the program of attempts cannot be made");
+    fs::remove_file(source).unwrap();
+    let as_root = programs.join("attempt-as-root");
+    fs::copy(attempt, &as_root).unwrap();
+    let (folder, file) = (root.join("for-all"), root.join("for-root"));
+    fs::create_dir(&folder).unwrap();
+    fs::write(&file, "root's").unwrap();
+    for (path, mode) in [(as_root, 0o4755), (folder, 0o1777), (file, 0o600)] {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
 }

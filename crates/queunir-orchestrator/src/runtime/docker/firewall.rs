@@ -18,12 +18,15 @@ pub(super) const BRIDGE: &str = "qn-slice-";
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// Tells the walls without what they counted.
-const LIST: [&str; 5] = ["--stateless", "list", "table", "inet", "queunir"];
+const LIST: [&str; 6] = ["--stateless", "--terse", "list", "table", "inet", "queunir"];
 
 /// Where no slice may connect to: this network, the private, shared, link-local and reserved ones, and all receivers at
 /// once. The host's own addresses, public ones too, are not forwarded to but taken in, where everything is dropped.
 const CLOSED: &str = "0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24, \
                       192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3";
+/// Connections of a slice that the kernel remembers at once: a browser has some dozens. Its table is the host's, with room
+/// for 262,144 by default; much more, and a few slices fill it, so that nobody connects any more.
+const MOST_CONNECTIONS: u32 = 512;
 /// Where WhatsApp's servers listen.
 const OPEN_PORTS: &str = "443, 5222";
 
@@ -97,6 +100,11 @@ fn rules(config: &DockerConfig) -> String {
         "table inet queunir
 delete table inet queunir
 table inet queunir {{
+	set crowds {{
+		type ipv4_addr
+		size 65536
+		flags dynamic
+	}}
 	chain input {{
 		type filter hook input priority -10; policy accept;
 		iifname \"{BRIDGE}*\" jump to_host
@@ -109,12 +117,14 @@ table inet queunir {{
 	chain to_host {{
 		ct state established,related accept
 		meta nfproto ipv6 counter drop
+		ct state new add @crowds {{ ip saddr ct count over {MOST_CONNECTIONS} }} counter drop
 		{exceptions}
 		counter drop
 	}}
 	chain outward {{
 		ct state established,related accept
 		meta nfproto ipv6 counter drop
+		ct state new add @crowds {{ ip saddr ct count over {MOST_CONNECTIONS} }} counter drop
 		oifname \"{BRIDGE}*\" counter drop
 		{exceptions}
 		ip daddr {{ {CLOSED} }} counter drop
