@@ -125,9 +125,8 @@ fn say(megabytes: usize) -> io::Result<()> {
     out.flush()
 }
 
-/// Starts another in a session of its own and ends, so that nobody who knows it is left.
+/// Starts another that leaves for a session of its own, and ends, so that nobody who knows it is left.
 fn leave() -> io::Result<()> {
-    rustix::process::setsid()?;
     let nobody = Stdio::null;
     Command::new(std::env::current_exe()?)
         .args(["probe", "stay", "on"])
@@ -139,6 +138,7 @@ fn leave() -> io::Result<()> {
 }
 
 async fn stay() -> io::Result<()> {
+    rustix::process::setsid()?;
     let mut term = signal(SignalKind::terminate())?;
     loop {
         term.recv().await;

@@ -145,7 +145,6 @@ fn own_walls() -> Vec<Wall> {
         ("give_away=/dev/shm/qn", "EPERM"),
         ("raw_socket", "EPERM"),
         ("other_user", "EPERM"),
-        ("raise_files", "EPERM"),
     ];
     vec![
         wall("system calls", "no profile", &system_calls),

@@ -14,7 +14,6 @@ use queunir_orchestrator::runtime::{
     docker::{DockerConfig, Firewall},
 };
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
-use serde_json::{Value, json};
 
 use crate::{
     cluster::until,
@@ -86,7 +85,6 @@ async fn a_slice_reaches_nothing_but_what_is_meant_for_it() {
     assert_eq!(crowd(), "600");
     walls.whole().await;
     assert_eq!(crowd(), "512");
-    assert!(!open(&format!("{WORLD}:443")), "what is over is refused");
     assert_eq!(docker(["exec", "wank-slice-2", PROBE, "probe", "tcp", &format!("{WORLD}:443")]), "open");
     // Another slice. The engine keeps bridges apart as well; its wall is down for all of this, so that ours is what holds.
     run("iptables", &["-I", "DOCKER-USER", "-j", "ACCEPT"]);
