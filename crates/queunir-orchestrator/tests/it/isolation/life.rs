@@ -164,12 +164,16 @@ fn who(port: u16) -> Option<String> {
     Some(words)
 }
 
-/// Processes that stay, of a user or of root.
+/// Processes that stay and mind no TERM by now, of a user or of root.
 fn stayers(user: Option<u32>) -> Vec<i32> {
-    let stays = ["probe", "stay", "on"];
-    let found = all_processes().unwrap().flatten().filter(|process| process.uid().ok() == Some(user.unwrap_or(0)));
-    found
-        .filter(|process| process.cmdline().is_ok_and(|line| line.ends_with(&stays.map(str::to_owned))))
+    let line = ["probe", "stay", "on"].map(str::to_owned);
+    let term = 1 << (Signal::TERM.as_raw() - 1);
+    all_processes()
+        .unwrap()
+        .flatten()
+        .filter(|process| process.uid().ok() == Some(user.unwrap_or(0)))
+        .filter(|process| process.cmdline().is_ok_and(|found| found.ends_with(&line)))
+        .filter(|process| process.status().is_ok_and(|status| status.sigcgt & term != 0))
         .map(|process| process.pid)
         .collect()
 }
