@@ -45,6 +45,11 @@ async fn a_container_is_exactly_the_template() {
         ("NanoCpus", json!(1_000_000_000_u64)),
         ("CpuShares", json!(1024)),
         ("ShmSize", json!(256 << 20)),
+        ("Tmpfs", json!({ "/tmp": "rw,nosuid,nodev,noexec,size=256m,mode=0700,uid=200042,gid=200042" })),
+        (
+            "Ulimits",
+            json!([{ "Name": "nofile", "Soft": 8192, "Hard": 8192 }, { "Name": "core", "Soft": 0, "Hard": 0 }]),
+        ),
         ("IpcMode", json!("private")),
         ("CgroupnsMode", json!("private")),
         ("PidMode", json!("")),
