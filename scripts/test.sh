@@ -8,10 +8,11 @@ target=$(scripts/target-dir.sh)
 export QN_TEST_BIN="$target/debug"
 
 # Containers are tested as root only, on an engine of their own; one that the machine has is used for it and never touched.
+# Walls on the disk are root's as well: they are tested on file systems on loop devices.
 if [ "$(id -u)" -eq 0 ]; then
-    engine=(nftables debootstrap slirp4netns)
-    command -v dockerd >/dev/null 2>&1 || engine+=(docker.io)
-    scripts/setup.sh "${engine[@]}"
+    packages=(nftables debootstrap slirp4netns btrfs-progs)
+    command -v dockerd >/dev/null 2>&1 || packages+=(docker.io)
+    scripts/setup.sh "${packages[@]}"
 fi
 # What the image of a slice takes longest for, mostly waiting for the network, meanwhile.
 image_log=$(mktemp)

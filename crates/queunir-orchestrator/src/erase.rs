@@ -18,6 +18,7 @@ impl Hands {
         self.provisioner.erase(row.id, self.now()).await?;
         let folders = SliceFolders::new(&self.template.state_dir, row.id);
         tokio::task::spawn_blocking(move || folders.remove()).await.context("a slice's folders stay")??;
+        self.room.note_erased();
         self.close_alert("slice.stuck", row.id).await?;
         self.close_alert("slice.crash_loop", row.id).await?;
         let mut tx = self.db.begin().await?;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! slices/        root 0711
-//!   N/           root 0711
+//!   N/           root 0711; on btrfs a subvolume (`room/`)
 //!     session/   slice 0700   Chromium's profile: a credential
 //!     media/     slice 0700
 //!     records/   slice 0700   what the page was built of when it was not known any more
@@ -44,6 +44,12 @@ impl SliceFolders {
     pub fn owner(&self) -> Option<Owner> {
         let id = FIRST_USER.checked_add(self.slice.0).and_then(|id| u32::try_from(id).ok());
         id.filter(|_| files::is_root()).map(Owner)
+    }
+
+    /// Where all of them are.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Makes what is missing and gives everything its owner and mode.

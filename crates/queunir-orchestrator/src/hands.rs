@@ -31,6 +31,7 @@ use crate::{
     observe::observe,
     pki::Pki,
     plan::{Asked, Memory, Rules, Step, Wanted, is_past, may_try},
+    room::Room,
     rows::{self, SliceEnded},
     runtime::{RunningSlice, SliceRuntime, Stopped},
 };
@@ -78,6 +79,8 @@ pub struct Hands {
     pub db: ControlDb,
     /// What runs slices.
     pub runtime: Arc<dyn SliceRuntime>,
+    /// What bounds them on the disk.
+    pub room: Arc<Room>,
     /// What makes their databases.
     pub provisioner: Provisioner,
     /// What talks to them.

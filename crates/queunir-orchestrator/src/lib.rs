@@ -20,6 +20,7 @@ pub mod plan;
 mod ports;
 mod reconcile;
 mod recycle;
+pub mod room;
 pub mod rows;
 mod rules;
 pub mod runtime;
@@ -62,6 +63,7 @@ use crate::{
     pki::Pki,
     plan::Rules,
     reconcile::Reconciler,
+    room::Room,
     runtime::{
         RuntimeError, SliceRuntime,
         docker::{DockerConfig, DockerRuntime},
@@ -126,13 +128,15 @@ pub async fn run(config: OrchestratorConfig, stop: CancellationToken) -> anyhow:
     let client = SliceClient::new(&pki.orchestrator())?;
     let wake = Arc::new(Notify::new());
     let runtime = runtime(&config, &client, &wake)?;
-    let mut role = Role { config, pki, client, runtime, wake, last_term: None };
+    let room = Arc::new(Room::of(&config.state_dir, config.disk_quota_bytes).await);
+    let mut role = Role { config, pki, client, runtime, room: Arc::clone(&room), wake, last_term: None };
     let (pki, client, gateway_user) = (Arc::clone(&role.pki), role.client.clone(), role.config.gateway_user);
     let state_dir = role.config.state_dir.clone();
     tokio::select! {
         led = role.lead_when_possible(&stop) => led?,
         failed = renew_certificates(&pki, &client, gateway_user) => return failed,
         () = tidy::logs(&state_dir) => {}
+        () = room.tidy() => {}
         () = storage::watch(&state_dir) => {}
     }
     // Also when the database went first: slices end by signals, not by rows.
@@ -160,6 +164,7 @@ struct Role {
     pki: Arc<Pki>,
     client: SliceClient,
     runtime: Arc<dyn SliceRuntime>,
+    room: Arc<Room>,
     wake: Arc<Notify>,
     last_term: Option<Arc<Hands>>,
 }
@@ -216,6 +221,7 @@ impl Role {
         Hands {
             db,
             runtime: Arc::clone(&self.runtime),
+            room: Arc::clone(&self.room),
             provisioner,
             client: self.client.clone(),
             pki: Arc::clone(&self.pki),

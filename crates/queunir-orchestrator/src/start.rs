@@ -55,6 +55,7 @@ impl Hands {
         let tenant = self.provisioner.place(row.id).await?;
         let (port, generation) = self.begin(row, &tenant.database).await?;
         let folders = SliceFolders::new(&self.template.state_dir, row.id);
+        self.room.prepare(&folders).await;
         folders.prepare()?;
         let password = new_password();
         let password_file = folders.write_password(&password)?;

@@ -19,6 +19,7 @@ mod orchestrator;
 mod orders;
 mod ports;
 mod process;
+mod room;
 mod speed;
 mod takeover;
 mod tenancy;

@@ -24,6 +24,7 @@ use queunir_orchestrator::{
     monitor::{Monitor, MonitorConfig},
     pki,
     plan::Rules,
+    room::Room,
     runtime::{SliceRuntime as _, fake::FakeRuntime},
 };
 use queunir_service::clock::SystemClock;
@@ -55,6 +56,7 @@ impl World {
             provisioner: Provisioner::new(&cluster.orchestrator(), &db, cluster.mode),
             db,
             runtime: Arc::clone(&runtime) as _,
+            room: Arc::new(Room::of(host.dir.path(), 0).await),
             client: host.client.clone(),
             pki: Arc::new(pki::ensure(&host.dir.path().join("tls")).unwrap()),
             template: Template {

@@ -55,6 +55,11 @@ impl Orchestrator {
         Self::of(OrchestratorConfig { monitor, ..Self::config(cluster, host, rules) })
     }
 
+    /// One whose slices have so much room on the disk.
+    pub fn with_quota(cluster: &Cluster, host: &Host, rules: Rules, disk_quota_bytes: u64) -> Self {
+        Self::of(OrchestratorConfig { disk_quota_bytes, ..Self::config(cluster, host, rules) })
+    }
+
     fn config(cluster: &Cluster, host: &Host, rules: Rules) -> OrchestratorConfig {
         OrchestratorConfig {
             database: cluster.orchestrator(),

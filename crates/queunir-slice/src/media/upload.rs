@@ -46,8 +46,9 @@ pub enum UploadError {
 
 impl<E: Into<FetchError>> From<E> for UploadError {
     fn from(error: E) -> Self {
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
         match error.into() {
-            FetchError::Disk(error) if error.kind() == std::io::ErrorKind::StorageFull => Self::DiskFull,
+            FetchError::Disk(error) if matches!(error.kind(), StorageFull | QuotaExceeded) => Self::DiskFull,
             other => Self::Store(other),
         }
     }

@@ -20,6 +20,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand};
 use queunir_core::{id::SliceId, operator::Order};
 use queunir_db::control::{ControlDb, operator};
+use queunir_orchestrator::{folders::SliceFolders, room};
 use serde::Serialize;
 
 use crate::{roles, settings::Settings};
@@ -140,7 +141,8 @@ pub fn run(state: &Path, settings: Option<&Path>, command: SlicesCommand) -> any
                 if json {
                     print_json(&card)?
                 } else {
-                    print(&table::one(&card, now()))?
+                    let bound = room::bound(SliceFolders::new(state, SliceId(slice)).root()).await;
+                    print(&table::one(&card, bound.as_ref(), now()))?
                 }
                 Ok(ExitCode::SUCCESS)
             }

@@ -5,6 +5,7 @@ use queunir_core::{
     operator::{SliceCard, SliceUsage},
     slice::Phase,
 };
+use queunir_orchestrator::room::Bound;
 use serde::Serialize;
 
 const HEAD: [&str; 12] =
@@ -49,8 +50,8 @@ fn row(card: &SliceCard, now: Timestamp) -> Vec<String> {
     ]
 }
 
-/// Everything about one slice.
-pub fn one(card: &SliceCard, now: Timestamp) -> String {
+/// Everything about one slice; `bound` is of its folder on this host.
+pub fn one(card: &SliceCard, bound: Option<&Bound>, now: Timestamp) -> String {
     let since = |at: Timestamp| format!("{at:.0} ({} ago)", age(at, now));
     let mut lines = vec![
         ("slice", card.number.to_string()),
@@ -71,6 +72,9 @@ pub fn one(card: &SliceCard, now: Timestamp) -> String {
     }
     if let Some(detail) = &card.detail {
         lines.push(("remark", plain(detail)));
+    }
+    if let Some(bound) = bound {
+        lines.push(("disk bound", bound.to_string()));
     }
     if let Some(usage) = card.usage {
         let cpu = usage.cpu_percent.map_or_else(dash, |percent| format!("{percent:.1} % of one core"));
