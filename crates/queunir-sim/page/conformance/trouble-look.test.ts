@@ -107,8 +107,17 @@ test("look.generation: a page that nobody has seen shows the same words and send
   page,
 }) => {
   await wearing(stage, page, { generation: "unknown:3" });
-  await page.locator('#pane-side [title="Away"]').first().click();
-  await page.locator("#main footer [contenteditable]").waitFor();
+  // A page that is still drawing may lose a press; a person presses again.
+  const editor = page.locator("#main footer [contenteditable]");
+  await expect
+    .poll(async () => {
+      await page.locator('#pane-side [title="Away"]').first().click();
+      return editor.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+    })
+    .toBe(true);
   expect(await page.locator("[data-testid]").count()).toBe(0);
   await page.keyboard.insertText("in other clothes");
   await page.keyboard.press("Enter");

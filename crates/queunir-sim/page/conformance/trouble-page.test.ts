@@ -170,3 +170,51 @@ test("disturb.odd: a row of unknown markup has a key that no message has", async
   expect(await truth.messages("Off")).toHaveLength(before.length);
   expect(before.some((message) => message.key === key)).toBe(false);
 });
+
+test("disturb.eat_mb: the page's memory grows by that much until it is loaded again", async ({
+  stage,
+  truth,
+  page,
+}) => {
+  // Arrays' contents are not in the heap that a page may ask for; the process's own figure has them.
+  const session = await page.context().newCDPSession(page);
+  const bytes = async () => (await session.send("Runtime.getHeapUsage")).backingStorageSize ?? 0;
+  const before = await bytes();
+  const started = (await truth.acts("page_started")).length;
+  await stage.post("disturb", { eat_mb: 50 });
+  await expect.poll(bytes).toBeGreaterThanOrEqual(before + 50e6);
+  await page.reload();
+  await openChat(page, "Away");
+  await expect.poll(bytes).toBeLessThan(before + 50e6);
+  expect(await truth.acts("page_started")).toHaveLength(started + 1);
+});
+
+test("disturb.spin: a core is busy beside the page, which goes on, until it is loaded again", async ({
+  stage,
+  truth,
+  page,
+}) => {
+  await openChat(page, "Away");
+  const begun = page.waitForEvent("worker");
+  await stage.post("disturb", { spin: true });
+  const worker = await begun;
+  await stage.write("Away", "while it spun");
+  await said(page, "while it spun").waitFor();
+  expect(await truth.said("Away", "while it spun")).toHaveLength(1);
+  const ended = worker.waitForEvent("close");
+  await page.reload();
+  await ended;
+});
+
+test("disturb.fill_mb: the page's cache on the disk holds that much, and the ledger nothing of it", async ({
+  stage,
+  truth,
+  page,
+}) => {
+  const used = () => page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  const before = await used();
+  const { acts } = await truth.account();
+  await stage.post("disturb", { fill_mb: 16 });
+  await expect.poll(used).toBeGreaterThanOrEqual(before + 16e6);
+  expect((await truth.account()).acts).toEqual(acts);
+});
