@@ -75,6 +75,19 @@ impl Disk {
         folders
     }
 
+    /// Removes slice 1 of two, and waits until the file system has nothing of it, nor of what it made, any more.
+    async fn forgets_slice_1(&self, room: &Room, folders: &SliceFolders) {
+        folders.remove().unwrap();
+        room.note_erased();
+        tokio::select! {
+            () = room.tidy() => {}
+            () = until("nothing of it is left", async || {
+                let (subvolumes, groups) = self.left();
+                (subvolumes == ["slices/2"] && groups.len() == 2).then_some(())
+            }) => {}
+        }
+    }
+
     /// What is left of slices: their subvolumes' paths and all quota groups but the file system's own.
     fn left(&self) -> (Vec<String>, Vec<String>) {
         let words = |text: String, word: fn(&str) -> Option<&str>| -> Vec<String> {
@@ -150,15 +163,7 @@ async fn a_slice_that_fills_its_room_is_refused_and_nobody_else_is() {
 
     let before = disk.left();
     assert_eq!((before.0.len(), before.1.len()), (2, 4), "{before:?}");
-    one.remove().unwrap();
-    room.note_erased();
-    tokio::select! {
-        () = room.tidy() => {}
-        () = until("nothing of it is left", async || {
-            let (subvolumes, groups) = disk.left();
-            (subvolumes == ["slices/2"] && groups.len() == 2).then_some(())
-        }) => {}
-    }
+    disk.forgets_slice_1(&room, &one).await;
     assert!(matches!(bound(other.root()).await, Some(Bound::Wall { .. })), "its neighbour's wall stands");
 }
 
@@ -178,15 +183,7 @@ async fn with_simple_quotas_a_subvolume_that_a_slice_makes_is_within_its_room() 
     assert!(is_walled(fill(&inner.join("file"), 2 * WALL)));
     assert_eq!(fill(&other.media().join("file"), 16 * MB), (16 * MB, None));
 
-    one.remove().unwrap();
-    room.note_erased();
-    tokio::select! {
-        () = room.tidy() => {}
-        () = until("nothing of both is left", async || {
-            let (subvolumes, groups) = disk.left();
-            (subvolumes == ["slices/2"] && groups.len() == 2).then_some(())
-        }) => {}
-    }
+    disk.forgets_slice_1(&room, &one).await;
 }
 
 #[tokio::test]
