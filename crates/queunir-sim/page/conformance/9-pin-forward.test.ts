@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { MENU_WORLD, opened, press } from "./menu.ts";
 import { onStage } from "./scene.ts";
-import { openChat, said } from "./stage.ts";
+import { openChat, pressRow, said } from "./stage.ts";
 
 const test = onStage({ scenario: MENU_WORLD, page: opened });
 
@@ -17,7 +17,7 @@ async function pin(page: Page, words: string, duration?: string): Promise<void> 
 }
 
 async function choose(page: Page, ...titles: string[]): Promise<void> {
-  for (const title of titles) await page.locator(`${modal} [role="checkbox"]`, { hasText: title }).click();
+  for (const title of titles) await pressRow(page.locator(`${modal} [role="checkbox"]`, { hasText: title }));
 }
 
 const send = (page: Page): Promise<void> => page.locator(`${modal} footer [role="button"]`).click();

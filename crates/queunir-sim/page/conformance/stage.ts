@@ -7,6 +7,8 @@ import { type Browser, type BrowserContext, chromium, type Locator, type Page } 
 export const AGENT =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 const ACCOUNT = "conf";
+/** So often a person presses before something is wrong. */
+const PRESSES = 5;
 const folder = process.env.QN_TEST_BIN ?? fileURLToPath(new URL("../../../../target/debug", import.meta.url));
 export const EXECUTABLE = `${folder}/queunir-sim`;
 export const CHROMIUM = process.env.QUEUNIR_CHROMIUM ?? "/usr/bin/chromium";
@@ -176,11 +178,15 @@ export function chatRow(page: Page, title: string): Locator {
   return page.locator("#pane-side [role=row]").filter({ has: page.locator(`[title="${title}"]`) });
 }
 
-/** Clicks on the cell of a chat; a list that was scrolled to it takes no clicks at first. */
-export async function pressChat(page: Page, title: string): Promise<void> {
-  const cell = chatRow(page, title).locator('[role="gridcell"]').first();
-  await cell.scrollIntoViewIfNeeded();
-  await cell.evaluate(
+/** Clicks on the cell of a chat. */
+export function pressChat(page: Page, title: string): Promise<void> {
+  return pressRow(chatRow(page, title).locator('[role="gridcell"]').first());
+}
+
+/** Clicks on what stands in a list; one that was scrolled to it takes no clicks at first. */
+export async function pressRow(row: Locator): Promise<void> {
+  await row.scrollIntoViewIfNeeded();
+  await row.evaluate(
     (node) =>
       new Promise<void>((resolve) => {
         const look = (): void => {
@@ -191,13 +197,25 @@ export async function pressChat(page: Page, title: string): Promise<void> {
         requestAnimationFrame(() => requestAnimationFrame(look));
       }),
   );
-  await cell.click();
+  await row.click();
 }
 
-/** Opens a chat by a click on its cell. */
+/** Opens a chat by a click on its cell; a page that is still drawing may lose a click, and a person clicks again. */
 export async function openChat(page: Page, title: string): Promise<void> {
-  await pressChat(page, title);
-  await page.locator(`#main [data-testid="conversation-info-header-chat-title"][title="${title}"]`).waitFor();
+  const header = page.locator(`#main [data-testid="conversation-info-header-chat-title"][title="${title}"]`);
+  await pressAgain(() => pressChat(page, title), header);
+}
+
+/** Presses until it shows, each time with some seconds to show. */
+export async function pressAgain(press: () => Promise<void>, shows: Locator): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    await press();
+    try {
+      return await shows.waitFor({ timeout: 3_000 });
+    } catch (error) {
+      if (tries === PRESSES) throw error;
+    }
+  }
 }
 
 /** The node with the key of the last row. */

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { onStage } from "./scene.ts";
-import { chatRow, openChat, type Stage, said } from "./stage.ts";
+import { chatRow, openChat, pressAgain, type Stage, said } from "./stage.ts";
 
 const test = onStage();
 
@@ -107,17 +107,8 @@ test("look.generation: a page that nobody has seen shows the same words and send
   page,
 }) => {
   await wearing(stage, page, { generation: "unknown:3" });
-  // A page that is still drawing may lose a press; a person presses again.
-  const editor = page.locator("#main footer [contenteditable]");
-  await expect
-    .poll(async () => {
-      await page.locator('#pane-side [title="Away"]').first().click();
-      return editor.waitFor({ timeout: 2_000 }).then(
-        () => true,
-        () => false,
-      );
-    })
-    .toBe(true);
+  const row = page.locator('#pane-side [title="Away"]').first();
+  await pressAgain(() => row.click(), page.locator("#main footer [contenteditable]"));
   expect(await page.locator("[data-testid]").count()).toBe(0);
   await page.keyboard.insertText("in other clothes");
   await page.keyboard.press("Enter");
