@@ -13,6 +13,11 @@ use crate::{
     media::MediaLimits,
 };
 
+/// The file in a browser's profile that is locked as long as a browser has it.
+pub const PROFILE_LOCK: &str = ".queunir.lock";
+/// What the file holds when the last browser has ended by itself, and nothing wrong was found.
+pub const CLEAN_END: &[u8] = b"ended by itself";
+
 /// What is wanted of a slice; written by users, billing and operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -307,4 +312,8 @@ pub struct SliceHealth {
     /// Whether the tenant's room on the disk is used up so far that nothing new is written.
     #[serde(default)]
     pub over_quota: bool,
+    /// When somebody last ended the link, and so had the profile deleted; nothing that was kept of it before may stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub unlinked_at: Option<Timestamp>,
 }

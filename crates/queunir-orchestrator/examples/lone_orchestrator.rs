@@ -41,6 +41,7 @@ async fn main() -> anyhow::Result<()> {
         media: MediaLimits::default(),
         collection: CollectionLimits::default(),
         disk_quota_bytes: 0,
+        snapshots: None,
         monitor: MonitorConfig::default(),
         base_port: next()?.parse()?,
         stop_slices: false,

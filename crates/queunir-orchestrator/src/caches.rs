@@ -1,7 +1,12 @@
 //! What a browser keeps in its profile only to be faster, and its removal while no browser runs. The login is in
 //! IndexedDB, Local Storage and Cookies, which are not named here.
 
-use std::{fs, os::fd::AsRawFd, path::Path, time::Duration};
+use std::{
+    fs,
+    os::fd::AsRawFd,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use queunir_service::usage::{self, Bounds};
 use rustix::{
@@ -20,6 +25,11 @@ const CACHES: [&[&str]; 5] = [
 ];
 /// How far to count what is freed.
 const COUNTED: usize = 200_000;
+
+/// Whether something below a profile, named by its way from there, is one of its caches or in one.
+pub fn holds(way: &Path) -> bool {
+    CACHES.iter().any(|cache| way.starts_with(PathBuf::from_iter(*cache)))
+}
 
 /// Removes the caches of a profile; tells how many bytes that freed. It blocks.
 ///
@@ -67,7 +77,7 @@ fn open_above(profile: &Path, above: &[&str]) -> Result<OwnedFd, Errno> {
 
 #[cfg(test)]
 mod tests {
-    use std::{os::unix::fs::symlink, path::PathBuf};
+    use std::os::unix::fs::symlink;
 
     use super::*;
 

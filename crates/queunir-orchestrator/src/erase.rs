@@ -12,6 +12,7 @@ impl Hands {
     /// Erases everything of a slice. May be repeated: what is gone already is no trouble, and only when all is gone the
     /// row says so.
     pub(crate) async fn erase(&self, row: &SliceRow) -> anyhow::Result<()> {
+        self.snapshots.give_up(row.id).await;
         // Whatever was told before: nothing of it may live when its folders go.
         self.end(row.id, "slice.stop").await?;
         self.must_lead().await?;

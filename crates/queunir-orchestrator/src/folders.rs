@@ -4,11 +4,17 @@
 //! slices/        root 0711
 //!   N/           root 0711; on btrfs a subvolume (`room/`)
 //!     session/   slice 0700   Chromium's profile: a credential
+//!     session.quarantine-TIME/
+//!                root 0700    a profile that a restored one took the place of
+//!     session.incoming/
+//!                root 0700    a restored profile that is not whole yet; of no use to anybody else
 //!     media/     slice 0700
 //!     records/   slice 0700   what the page was built of when it was not known any more
 //!     run/       slice 0700   the database password, and whatever the process needs while it runs
 //!     tls/       root 0750, group of the slice: the leaf of the current start
 //!     spec.json process.json origins.json lock slice.log   written by the orchestrator
+//! snapshots/     root 0700
+//!   N/           root 0700    encrypted profiles as they were after clean ends; outside of the slice's room
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -25,18 +31,29 @@ use crate::files::{self, FileError, Owner};
 /// Slice N runs as user and group 200000+N.
 const FIRST_USER: i64 = 200_000;
 
+/// How the folders begin that hold profiles which were moved aside.
+pub(crate) const QUARANTINE: &str = "session.quarantine-";
+
 /// The folders of one slice.
 #[derive(Clone, Debug)]
 pub struct SliceFolders {
     slice: SliceId,
     root: PathBuf,
+    snapshots: PathBuf,
 }
 
 impl SliceFolders {
     /// The folders of `slice` under a state directory.
     #[must_use]
     pub fn new(state_dir: &Path, slice: SliceId) -> Self {
-        Self { slice, root: all(state_dir).join(slice.to_string()) }
+        let name = slice.to_string();
+        Self { slice, root: all(state_dir).join(&name), snapshots: state_dir.join("snapshots").join(name) }
+    }
+
+    /// Everything of the slice on this host.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     /// The user that the slice runs as, where users can be chosen.
@@ -44,12 +61,6 @@ impl SliceFolders {
     pub fn owner(&self) -> Option<Owner> {
         let id = FIRST_USER.checked_add(self.slice.0).and_then(|id| u32::try_from(id).ok());
         id.filter(|_| files::is_root()).map(Owner)
-    }
-
-    /// Where all of them are.
-    #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.root
     }
 
     /// Makes what is missing and gives everything its owner and mode.
@@ -73,12 +84,15 @@ impl SliceFolders {
     /// # Errors
     /// When something cannot be removed.
     pub fn remove(&self) -> Result<(), FileError> {
-        match std::fs::remove_dir_all(&self.root) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(FileError::new("remove", &self.root, error))
+        for folder in [&self.snapshots, &self.root] {
+            match std::fs::remove_dir_all(folder) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(FileError::new("remove", folder, error));
+                }
+                _ => {}
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 
     /// Writes the database password of the next start.
@@ -127,6 +141,18 @@ impl SliceFolders {
     #[must_use]
     pub fn home(&self) -> PathBuf {
         self.root.join("session.home")
+    }
+
+    /// Where a profile is put together that is to take the place of the present one.
+    #[must_use]
+    pub fn incoming(&self) -> PathBuf {
+        self.root.join("session.incoming")
+    }
+
+    /// Encrypted profiles.
+    #[must_use]
+    pub fn snapshots(&self) -> PathBuf {
+        self.snapshots.clone()
     }
 
     /// Files of the tenant.

@@ -34,10 +34,9 @@ use crate::{
     room::Room,
     rows::{self, SliceEnded},
     runtime::{RunningSlice, SliceRuntime, Stopped},
+    snapshots::Snapshots,
 };
 
-/// How long a slice may take to end: the browser first (CHR-05).
-const GRACE: Duration = Duration::from_secs(45);
 /// Answers that change nothing are written down this seldom.
 const HEALTH_WRITES: Duration = Duration::from_secs(15);
 /// A slice that is silent for so long counts as uncertain.
@@ -87,6 +86,8 @@ pub struct Hands {
     pub client: SliceClient,
     /// What signs their certificates.
     pub pki: Arc<Pki>,
+    /// What keeps their profiles.
+    pub snapshots: Snapshots,
     /// What they are started with.
     pub template: Template,
     /// How patient to be.
@@ -133,9 +134,9 @@ impl Hands {
         let id = row.id;
         match (step, found) {
             (Step::Start { linked, afresh }, _) => self.start(row, linked, afresh).await,
-            (Step::StopStray, _) => self.end(id, "slice.stray").await,
-            (Step::Stop, _) => {
-                self.end(id, "slice.stop").await?;
+            (Step::StopStray, _) => self.end(id, "slice.stray").await.map(drop),
+            (Step::Stop, found) => {
+                self.end_and_keep(row, found, "slice.stop").await?;
                 self.note_stopped(row, StopReason::User).await
             }
             (Step::StopSilent, _) => {
@@ -143,10 +144,10 @@ impl Hands {
                 self.note_failure(row, &SliceEnded("gave no answer").into()).await
             }
             // What follows is the start of a slice that nobody saw end.
-            (Step::Restart, _) => {
+            (Step::Restart, found) => {
                 // Before it ends: whoever waits for a place must not get this one in between.
                 self.save(id, &rows::recycled(&row.observed, "an operator's order")).await?;
-                self.end(id, "slice.restart").await
+                self.end_and_keep(row, found, "slice.restart").await
             }
             (Step::Recycle(wish), Some(found)) => self.recycle(row, found, wish).await,
             (Step::NoteStopped, _) => self.note_stopped(row, StopReason::User).await,
@@ -156,7 +157,10 @@ impl Hands {
             (Step::StopBrowser, Some(found)) => self.ask(row, found, Asked::Stop).await,
             (Step::FailForward, Some(found)) => self.fail_forward(row, found).await,
             (Step::NoteOverdue, _) => self.note_overdue(row).await,
-            (Step::NoteDeleting, _) => self.save(row.id, &rows::deleting(&row.observed)).await,
+            (Step::NoteDeleting, _) => {
+                self.snapshots.give_up(id).await;
+                self.save(id, &rows::deleting(&row.observed)).await
+            }
             (Step::Erase, _) => self.erase(row).await,
             (Step::Recycle(_) | Step::StartBrowser | Step::StopBrowser | Step::FailForward, None) | (Step::Look, _) => {
                 Ok(())
@@ -230,9 +234,9 @@ impl Hands {
     }
 
     /// Ends whatever runs of a slice; a kill is counted and written down (CHR-05).
-    pub async fn end(&self, id: SliceId, why: &'static str) -> anyhow::Result<()> {
+    pub async fn end(&self, id: SliceId, why: &'static str) -> anyhow::Result<Stopped> {
         self.must_lead().await?;
-        let stopped = self.runtime.stop(id, GRACE).await?;
+        let stopped = self.runtime.stop(id, self.rules.end_grace).await?;
         self.remember(id, |memory| *memory = memory.after_end());
         self.healths().remove(&id);
         tracing::info!(slice = %id, why, ?stopped, "ended a slice");
@@ -243,7 +247,7 @@ impl Hands {
             counters::add(&mut tx, "ends", kind, 1).await?;
             tx.commit().await?;
         }
-        Ok(())
+        Ok(stopped)
     }
 
     /// The last look before something is done outside the database: an old leader's hands are tied here.
@@ -306,6 +310,7 @@ impl Hands {
             Err(error) => return self.note_silence(row, memory, now, &error).await,
         };
         self.healths().insert(row.id, health.clone());
+        self.forget_unlinked(row.id, health.unlinked_at).await;
         self.remember(row.id, |memory| {
             memory.unanswered_since = None;
             memory.healthy_since.get_or_insert(now);

@@ -25,6 +25,7 @@ pub mod rows;
 mod rules;
 pub mod runtime;
 mod sandbox;
+pub mod snapshots;
 mod start;
 mod tidy;
 mod trouble;
@@ -69,6 +70,7 @@ use crate::{
         docker::{DockerConfig, DockerRuntime},
         process::ProcessRuntime,
     },
+    snapshots::{Recipient, Snapshots},
 };
 
 /// Pause between two attempts to lead; the length of a failover at worst.
@@ -109,6 +111,8 @@ pub struct OrchestratorConfig {
     pub collection: CollectionLimits,
     /// Room for everything of one tenant; 0 is no bound.
     pub disk_quota_bytes: u64,
+    /// For whom profiles are kept, encrypted, after clean ends; none are if absent.
+    pub snapshots: Option<Recipient>,
     /// When to look at what is used, and what is too much.
     pub monitor: MonitorConfig,
     /// Port of slice 1; odd.
@@ -207,13 +211,15 @@ impl Role {
         let reconciler = Reconciler::new(Arc::clone(&hands), leadership, Arc::clone(&self.wake));
         let monitor =
             Monitor::new(Arc::clone(&hands), Arc::clone(&self.wake), &self.config.database, self.config.monitor);
-        tokio::select! {
-            ended = reconciler.run(&mut notices, stop) => ended?,
-            () = tidy::events(&hands.db) => {}
-            () = monitor.run() => {}
-            () = keep::tenants(&hands) => {}
-        }
-        Ok(true)
+        let ended = tokio::select! {
+            ended = reconciler.run(&mut notices, stop) => ended,
+            () = tidy::events(&hands.db) => Ok(()),
+            () = tidy::profiles(&hands) => Ok(()),
+            () = monitor.run() => Ok(()),
+            () = keep::tenants(&hands) => Ok(()),
+        };
+        hands.snapshots.close().await;
+        ended.map(|()| true)
     }
 
     fn hands(&self, db: ControlDb, provisioner: Provisioner, epoch: i64) -> Hands {
@@ -225,6 +231,7 @@ impl Role {
             provisioner,
             client: self.client.clone(),
             pki: Arc::clone(&self.pki),
+            snapshots: Snapshots::new(self.config.snapshots.clone(), &self.config.rules, Arc::clone(&self.wake)),
             template: Template {
                 database: self.config.database.clone(),
                 state_dir: self.config.state_dir.clone(),

@@ -57,6 +57,8 @@ pub struct Memory {
     pub overdue_since: Option<Timestamp>,
     /// The monitor's wish to start it anew.
     pub recycle: Option<Recycle>,
+    /// Up to when what was kept of its profile is erased, because its tenant deleted that.
+    pub unlinked_at: Option<Timestamp>,
 }
 
 impl Memory {
@@ -79,6 +81,7 @@ impl Memory {
             failing_since: self.failing_since.map(moved),
             overdue_since: self.overdue_since,
             recycle: self.recycle,
+            unlinked_at: self.unlinked_at,
         }
     }
 }

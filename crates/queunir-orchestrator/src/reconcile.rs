@@ -86,6 +86,8 @@ impl Reconciler {
     /// When the lock or its connection is lost.
     pub async fn run(mut self, notices: &mut Notices, stop: &CancellationToken) -> anyhow::Result<()> {
         let outcome = self.until_stopped(notices, stop).await;
+        // The next leader may want to start what they hold.
+        self.hands.snapshots.stop();
         let finish = async { while self.tasks.join_next().await.is_some() {} };
         if timeout(FINISH_LIMIT, finish).await.is_err() {
             // Dropping a step leaves what it began; the next leader finds it.
@@ -148,6 +150,8 @@ impl Reconciler {
         self.paused.retain(|_, until| *until > Instant::now());
         let mut steps = plan(&hands.rules, &wanted, &listed, now);
         steps.retain(|(id, _)| !self.busy.contains_key(id) && !self.paused.contains_key(id));
+        // What ended well is kept first. That is nobody's failure, so it is not even tried.
+        steps.retain(|(id, step)| !matches!(step, Step::Start { .. }) || !hands.snapshots.keeps_waiting(*id));
         let starting = self.busy.iter().filter_map(|(id, busy)| Some((*id, busy.start?))).collect();
         let scene = Scene { wanted: &wanted, running: &running, starting: &starting, pace: hands.pace(), now };
         let admission = admit(&hands.rules, &scene, steps);

@@ -28,7 +28,7 @@ impl Hands {
         let reason = wish.reason.word();
         // Before it ends: whoever waits for a place must not get this one in between.
         self.save(row.id, &rows::recycled(&row.observed, reason)).await?;
-        self.end(row.id, "slice.stop").await?;
+        self.end_and_keep(row, Some(found), "slice.stop").await?;
         let freed_bytes = match wish.reason {
             Reason::Disk => {
                 let session = SliceFolders::new(&self.template.state_dir, row.id).session();

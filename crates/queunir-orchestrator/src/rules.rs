@@ -41,6 +41,13 @@ pub struct Rules {
     pub boot_limit: Duration,
     /// So many slices may have a browser.
     pub linked_cap: usize,
+    /// How long a slice may take to end, the browser first (CHR-05), before it is killed.
+    pub end_grace: Duration,
+    /// So many snapshots are written at once, over all slices. More, and ending many slices takes the whole machine.
+    pub snapshots_at_once: usize,
+    /// How long a start that is wanted waits for a snapshot, its turn included. Shorter, and large profiles are never kept
+    /// when a slice is only started anew; longer, and a person waits.
+    pub snapshot_wait: Duration,
     /// Time for one step. Shorter than what a step waits for itself, and slow hosts never get there.
     pub step_limit: Duration,
     /// How long a browser may take until its page is known, before that is an alert; three times as long, and it is
@@ -92,6 +99,9 @@ impl Default for Rules {
             start_spacing: Duration::from_millis(500),
             boot_limit: Duration::from_secs(20),
             linked_cap: 250,
+            end_grace: Duration::from_secs(45),
+            snapshots_at_once: 2,
+            snapshot_wait: Duration::from_secs(15),
             step_limit: Duration::from_secs(120),
             starting_limit: Duration::from_secs(120),
             qr_limit: Duration::from_secs(1800),

@@ -1,16 +1,20 @@
-//! Keeps what grows by itself within bounds: slices' logs, and events that nobody can want any more.
+//! Keeps what grows by itself within bounds: slices' logs, profiles that were moved aside, and events that nobody can want
+//! any more.
 
 use std::{fs, path::Path, time::Duration};
 
 use queunir_db::control::{ControlDb, observed};
 use queunir_service::logfile;
+use tokio::task::spawn_blocking;
 
-use crate::folders;
+use crate::{folders, hands::Hands, snapshots::shelf};
 
 /// How often logs are looked at. Longer, and a slice that writes as fast as it can fills more of the disk.
 const LOG_LOOK: Duration = Duration::from_secs(10);
 /// How often old events are removed.
 const EVENT_LOOK: Duration = Duration::from_secs(3600);
+/// How often profiles that were moved aside are looked at.
+const ASIDE_LOOK: Duration = Duration::from_secs(3600);
 
 /// Keeps the logs of all slices small; never returns.
 pub async fn logs(state_dir: &Path) {
@@ -36,6 +40,20 @@ pub async fn events(db: &ControlDb) {
             Err(error) => tracing::warn!(%error, "old events stay for now"),
         }
         tokio::time::sleep(EVENT_LOOK).await;
+    }
+}
+
+/// Removes profiles that were moved aside long ago, as long as this orchestrator leads; never returns.
+pub async fn profiles(hands: &Hands) {
+    loop {
+        let (state_dir, now) = (hands.template.state_dir.clone(), hands.now());
+        match spawn_blocking(move || shelf::forget_aside(&state_dir, now)).await {
+            Ok(Ok(0)) => tracing::debug!("no profile was moved aside long ago"),
+            Ok(Ok(gone)) => tracing::info!(gone, "removed profiles that were moved aside long ago"),
+            Ok(Err(error)) => tracing::warn!(%error, "profiles that were moved aside stay for now"),
+            Err(error) => tracing::error!(%error, "removing profiles broke off"),
+        }
+        tokio::time::sleep(ASIDE_LOOK).await;
     }
 }
 

@@ -58,6 +58,7 @@ pub fn orchestrator(state: &Path, settings: &Settings, end_slices: bool) -> anyh
         media: settings.media(),
         collection: settings.collection(),
         disk_quota_bytes: settings.disk_quota(),
+        snapshots: settings.snapshots.recipient()?,
         monitor: settings.monitor(),
         base_port: settings.slices.base_port,
         gateway_user: is_root().then_some(Owner(GATEWAY.uid)),

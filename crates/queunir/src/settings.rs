@@ -2,6 +2,7 @@
 
 mod monitor;
 mod runtime;
+mod snapshots;
 
 use std::{
     net::SocketAddr,
@@ -22,6 +23,7 @@ use queunir_core::{
 use queunir_orchestrator::{capacity, monitor::MonitorConfig, plan::Rules, runtime::docker::DockerConfig};
 use runtime::{Runtime, RuntimeKind};
 use serde::{Deserialize, Serialize};
+use snapshots::SnapshotSettings;
 
 /// The commented defaults; the settings file of an operator is laid over it.
 pub const DEFAULTS: &str = include_str!("../queunir.default.toml");
@@ -53,6 +55,7 @@ pub struct Settings {
     pub outbox: Outbox,
     pub media: Media,
     pub collection: CollectionSettings,
+    pub snapshots: SnapshotSettings,
     pub monitor: MonitorSettings,
     pub limits: Limits,
     pub demo: Demo,
@@ -279,6 +282,7 @@ impl Settings {
             bail!("slices.disk_quota_mb must be 0 or between 128 and 1048576");
         }
         self.monitor.check()?;
+        self.snapshots.recipient()?;
         if self.docker()?.is_some() && self.demo.enabled {
             bail!("containers cannot reach the demo's simulator on loopback; set runtime.kind = \"process\" for it");
         }

@@ -29,24 +29,28 @@ fn every_crate_uses_only_what_its_row_in_the_table_allows() {
     assert_eq!(ours("queunir-whatsapp"), ["queunir-core"]);
     assert_eq!(ours("queunir-service"), ["queunir-core", "queunir-db"]);
     assert_eq!(ours("queunir-gateway"), ["queunir-core", "queunir-db", "queunir-service"]);
-    assert_eq!(ours("queunir-orchestrator"), ["queunir-core", "queunir-db", "queunir-service"]);
+    assert_eq!(ours("queunir-orchestrator"), ["queunir-core", "queunir-db", "queunir-service", "queunir-snapshot"]);
+    assert_eq!(ours("queunir-snapshot"), [""; 0]);
     assert_eq!(ours("queunir-slice"), ["queunir-core", "queunir-db", "queunir-service", "queunir-whatsapp"]);
     assert_eq!(ours("queunir-sim"), ["queunir-core"]);
 }
 
 #[test]
 fn dangerous_crates_have_only_their_named_users() {
-    let crates = ["core", "db", "whatsapp", "service", "gateway", "orchestrator", "slice", "sim"];
+    let crates = ["core", "db", "whatsapp", "service", "gateway", "orchestrator", "slice", "sim", "snapshot"];
     for name in crates {
         let found = dependencies(&format!("queunir-{name}"));
         assert!(!found.contains("sqlx") || name == "db", "queunir-{name} uses sqlx");
         assert!(!found.contains("command-fds") || name == "whatsapp", "queunir-{name} hands file descriptors on");
         assert!(!found.contains("bollard") || name == "orchestrator", "queunir-{name} talks to the container engine");
+        assert!(!found.contains("age") || name == "snapshot", "queunir-{name} encrypts files");
+        assert!(!found.contains("tar") || name == "snapshot", "queunir-{name} unpacks archives");
     }
     assert!(!dependencies("queunir").contains("sqlx"));
     assert!(!dependencies("queunir").contains("queunir-sim"));
     for forbidden in ["axum", "sqlx", "tokio", "hyper", "reqwest"] {
         assert!(!dependencies("queunir-core").contains(forbidden), "core knows {forbidden}");
+        assert!(!dependencies("queunir-snapshot").contains(forbidden), "snapshot knows {forbidden}");
     }
 }
 

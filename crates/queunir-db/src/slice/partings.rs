@@ -75,6 +75,14 @@ pub async fn latest(tx: &mut SliceTx) -> Result<Option<Asked>, DbError> {
     .transpose()
 }
 
+/// When it was last asked that the profile be deleted; once that is done, when it was.
+pub async fn last_unlinked(tx: &mut SliceTx) -> Result<Option<Timestamp>, DbError> {
+    let last = sqlx::query_scalar!(
+        r#"select max(greatest(asked_at, ended_at)) as "at: jiff_sqlx::Timestamp" from partings where kind in ('disconnect', 'wipe')"#
+    );
+    Ok(jiff(last.fetch_one(tx.conn()).await?))
+}
+
 /// Notes that a step is done, and that everything is when it was the last one.
 pub async fn done(tx: &mut SliceTx, id: i64, step: PartingStep, last: bool, at: Timestamp) -> Result<(), DbError> {
     sqlx::query!(

@@ -3,7 +3,8 @@
 //!
 //! In its folder `records`, `page.json` is what it says of its page, `crash` makes it end at once, `end` later,
 //! `stubborn` deaf to TERM, `silent` mute; `doubled` is its own cry when it finds another start of itself alive. `busy`
-//! says that somebody works, `browser_since` since when its browser runs, `over_quota` that its room is used up. It obeys
+//! says that somebody works, `browser_since` since when its browser runs, `over_quota` that its room is used up,
+//! `unlinked_at` when its profile was deleted on demand. It obeys
 //! `eat` (megabytes of memory), `fill` (megabytes and a file in its profile) and `spin` once, and takes them away then: the
 //! next start is a sound one. As `probe` it tells what a process in its place can see and reach.
 
@@ -178,6 +179,7 @@ async fn health(State(stub): State<Stub>) -> Result<Json<SliceHealth>, StatusCod
         browser_since: fs::read_to_string(stub.desk.join("browser_since")).ok().and_then(|text| text.parse().ok()),
         quiet: !stub.desk.join("busy").exists(),
         over_quota: stub.desk.join("over_quota").exists(),
+        unlinked_at: fs::read_to_string(stub.desk.join("unlinked_at")).ok().and_then(|text| text.parse().ok()),
     }))
 }
 

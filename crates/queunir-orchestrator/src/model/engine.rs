@@ -188,6 +188,7 @@ impl Engine {
             browser_since: None,
             quiet: true,
             over_quota: false,
+            unlinked_at: None,
         })
     }
 }

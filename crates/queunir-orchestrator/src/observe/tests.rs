@@ -63,6 +63,7 @@ fn health(state: PageState, stop_reason: Option<StopReason>) -> SliceHealth {
         browser_since: None,
         quiet: true,
         over_quota: false,
+        unlinked_at: None,
     }
 }
 

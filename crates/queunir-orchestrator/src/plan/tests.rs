@@ -352,6 +352,7 @@ fn a_clock_that_is_set_moves_what_is_remembered() {
         failing_since: Some(ago(5)),
         overdue_since: None,
         recycle: None,
+        unlinked_at: None,
     };
     let hour = SignedDuration::from_hours(1);
     assert_eq!(before.moved(hour).moved(-hour), before);

@@ -23,7 +23,12 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// Takes a slice's lock for a start. A look of `list` holds it for a moment, an earlier start for its life.
 pub(super) async fn hold(path: &Path) -> Result<File, RuntimeError> {
-    let deadline = Instant::now() + LIMIT;
+    hold_within(path, LIMIT).await
+}
+
+/// The same for whoever can wait longer: what is left of an ended slice lets go of it a moment later.
+pub(crate) async fn hold_within(path: &Path, limit: Duration) -> Result<File, RuntimeError> {
+    let deadline = Instant::now() + limit;
     loop {
         match take(path).map_err(RuntimeError::Unreachable)? {
             Some(held) => return Ok(held),
@@ -34,7 +39,7 @@ pub(super) async fn hold(path: &Path) -> Result<File, RuntimeError> {
 }
 
 /// Takes a slice's lock; `None` while something of an earlier start lives.
-pub(super) fn take(path: &Path) -> anyhow::Result<Option<File>> {
+pub(crate) fn take(path: &Path) -> anyhow::Result<Option<File>> {
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)

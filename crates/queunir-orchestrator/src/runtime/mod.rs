@@ -2,7 +2,7 @@
 
 pub mod docker;
 pub mod fake;
-mod lock;
+pub(crate) mod lock;
 mod logs;
 pub mod process;
 mod ready;

@@ -26,6 +26,7 @@ use queunir_orchestrator::{
     plan::Rules,
     room::Room,
     runtime::{SliceRuntime as _, fake::FakeRuntime},
+    snapshots::Snapshots,
 };
 use queunir_service::clock::SystemClock;
 use sqlx::PgPool;
@@ -59,6 +60,7 @@ impl World {
             room: Arc::new(Room::of(host.dir.path(), 0).await),
             client: host.client.clone(),
             pki: Arc::new(pki::ensure(&host.dir.path().join("tls")).unwrap()),
+            snapshots: Snapshots::new(None, &Rules::default(), Arc::new(Notify::new())),
             template: Template {
                 database: cluster.orchestrator(),
                 state_dir: host.dir.path().to_owned(),

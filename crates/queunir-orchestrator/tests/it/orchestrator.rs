@@ -8,7 +8,7 @@ use queunir_core::{
     media::MediaLimits,
     slice::{Engine, Pacing},
 };
-use queunir_orchestrator::{OrchestratorConfig, monitor::MonitorConfig, plan::Rules, run};
+use queunir_orchestrator::{OrchestratorConfig, monitor::MonitorConfig, plan::Rules, run, snapshots::Recipient};
 use sqlx::{PgPool, Row};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -60,6 +60,11 @@ impl Orchestrator {
         Self::of(OrchestratorConfig { disk_quota_bytes, ..Self::config(cluster, host, rules) })
     }
 
+    /// One that keeps profiles.
+    pub fn keeping(cluster: &Cluster, host: &Host, rules: Rules, recipient: Recipient) -> Self {
+        Self::of(OrchestratorConfig { snapshots: Some(recipient), ..Self::config(cluster, host, rules) })
+    }
+
     fn config(cluster: &Cluster, host: &Host, rules: Rules) -> OrchestratorConfig {
         OrchestratorConfig {
             database: cluster.orchestrator(),
@@ -75,6 +80,7 @@ impl Orchestrator {
             media: MediaLimits::default(),
             collection: CollectionLimits::default(),
             disk_quota_bytes: 0,
+            snapshots: None,
             monitor: MonitorConfig::default(),
             base_port: free_port(),
             docker: None,

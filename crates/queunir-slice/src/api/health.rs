@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use queunir_core::slice::SliceHealth;
-use queunir_db::slice::{chats, messages, vitals::count_contacts};
+use queunir_db::slice::{chats, messages, partings, vitals::count_contacts};
 use queunir_service::{ApiError, Json, Problem};
 
 use crate::{app::App, vitals};
@@ -14,6 +14,7 @@ pub async fn health(State(app): State<App>) -> Result<Json<SliceHealth>, ApiErro
     let mut tx = app.db.begin().await?;
     let (chats, messages) = (chats::count(&mut tx).await?, messages::count(&mut tx).await?);
     let (contacts, quiet) = (count_contacts(&mut tx).await?, vitals::is_quiet(&app, &mut tx).await?);
+    let unlinked_at = partings::last_unlinked(&mut tx).await?;
     let link = app.link.now();
     Ok(Json(SliceHealth {
         status: "ok".to_owned(),
@@ -32,5 +33,6 @@ pub async fn health(State(app): State<App>) -> Result<Json<SliceHealth>, ApiErro
         browser_since: app.vitals.browser_since(),
         quiet,
         over_quota: app.storage.is_over_quota(),
+        unlinked_at,
     }))
 }

@@ -32,6 +32,8 @@ async fn disconnecting_deletes_the_credential_and_nothing_else(pool: PgPool) {
     let slice = Slice::linked(&pool, ReadingMode::OnOpen, &["Ana", "Bia"]).await;
     let (status, _) = slice.call_with("POST", "/api/status/disconnect", None, &[("x-qn-role", "agent")]).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
+    let unlinked_at = async || slice.call("GET", "/api/health", None).await.1["unlinked_at"].clone();
+    assert!(unlinked_at().await.is_null());
     let (status, _) = slice.call("POST", "/api/status/disconnect", None).await;
     assert_eq!(status, StatusCode::ACCEPTED);
     until("the link has ended", async || {
@@ -39,6 +41,9 @@ async fn disconnecting_deletes_the_credential_and_nothing_else(pool: PgPool) {
             && slice.state() == PageState::NoBrowser
     })
     .await;
+    let ended_at = slice.app.link.now().parting.and_then(|parting| parting.ended_at);
+    let told: jiff::Timestamp = unlinked_at().await.as_str().unwrap().parse().unwrap();
+    assert!(ended_at.is_some_and(|at| at.as_second() == told.as_second()), "what was kept of the profile must go");
     let link = slice.app.link.now();
     assert_eq!((link.stop_reason, link.was_linked), (Some(StopReason::User), false));
     assert_eq!(*slice.pages.profiles_removed.lock().unwrap(), 1);

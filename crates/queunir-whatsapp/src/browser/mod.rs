@@ -196,10 +196,14 @@ impl Browser {
         self.process.last_words()
     }
 
-    /// Ends it in order: `Browser.close`, TERM after 30 s, KILL after 45 s; then lets go of the profile.
+    /// Ends it in order: `Browser.close`, TERM after 30 s, KILL after 45 s; then lets go of the profile, in which it is
+    /// noted if the browser ended by itself.
     pub async fn close(&self) {
         self.end().await;
-        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(lock) = lock.filter(|_| self.process.ended_in_order()) {
+            lock.note_clean_end();
+        }
     }
 
     async fn end(&self) {

@@ -9,7 +9,10 @@ use std::{
     os::{fd::OwnedFd, unix::process::CommandExt},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use command_fds::{CommandFdExt, FdMapping};
@@ -35,6 +38,8 @@ struct Shared {
     /// Present until the process is reaped; nobody signals a pid that may already be another's.
     alive: Mutex<Option<Pid>>,
     exited: CancellationToken,
+    /// Whether it ended by itself and found nothing wrong; known when it has exited.
+    in_order: AtomicBool,
     words: Mutex<VecDeque<String>>,
 }
 
@@ -73,6 +78,11 @@ impl Process {
     /// Ends when the process has ended.
     pub(super) async fn exited(&self) {
         self.shared.exited.cancelled().await;
+    }
+
+    /// Whether it has ended by itself, and with success.
+    pub(super) fn ended_in_order(&self) -> bool {
+        self.shared.exited.is_cancelled() && self.shared.in_order.load(Ordering::Relaxed)
     }
 
     /// The last things it wrote to its error stream.
@@ -139,8 +149,12 @@ fn command(binary: &Path, arguments: &[String], config: &BrowserConfig) -> Resul
 }
 
 fn spawn(mut command: Command) -> std::io::Result<Process> {
-    let shared =
-        Arc::new(Shared { alive: Mutex::new(None), exited: CancellationToken::new(), words: Mutex::default() });
+    let shared = Arc::new(Shared {
+        alive: Mutex::new(None),
+        exited: CancellationToken::new(),
+        in_order: AtomicBool::new(false),
+        words: Mutex::default(),
+    });
     let (started, pid) = std::sync::mpsc::sync_channel(1);
     let theirs = shared.clone();
     std::thread::Builder::new().name("browser".into()).spawn(move || {
@@ -177,7 +191,10 @@ fn watch(mut child: Child, shared: &Arc<Shared>, started: &std::sync::mpsc::Sync
     *alive = None;
     drop(alive);
     match child.wait() {
-        Ok(status) => tracing::debug!(%status, "the browser ended"),
+        Ok(status) => {
+            shared.in_order.store(status.success(), Ordering::Relaxed);
+            tracing::debug!(%status, "the browser ended");
+        }
         Err(error) => tracing::warn!(%error, "the browser's end could not be read"),
     }
 }

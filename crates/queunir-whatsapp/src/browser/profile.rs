@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
+    io::Write as _,
     os::{
         fd::OwnedFd,
         unix::fs::{DirBuilderExt, OpenOptionsExt, chown},
@@ -15,7 +16,7 @@ use rustix::fs::FlockOperation;
 use super::LaunchError;
 
 /// Name of the lock's file in the profile.
-const LOCK_FILE: &str = ".queunir.lock";
+const LOCK_FILE: &str = queunir_core::slice::PROFILE_LOCK;
 /// How long a start waits for the browser of a process that has just died.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -39,7 +40,10 @@ impl ProfileLock {
         let mut waited = Duration::ZERO;
         loop {
             match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
-                Ok(()) => return Ok(Self { file, profile: profile.to_owned() }),
+                Ok(()) => {
+                    file.set_len(0).map_err(|source| LaunchError::Io { what: "writing the profile's lock", source })?;
+                    return Ok(Self { file, profile: profile.to_owned() });
+                }
                 Err(rustix::io::Errno::WOULDBLOCK) if waited < PATIENCE => {
                     let pause = Duration::from_millis(50);
                     tokio::time::sleep(pause).await;
@@ -81,6 +85,13 @@ impl ProfileLock {
             }
         }
         Ok(())
+    }
+
+    /// Notes that the last browser ended by itself, so that its profile may be kept as it is now.
+    pub(super) fn note_clean_end(mut self) {
+        if let Err(error) = self.file.write_all(queunir_core::slice::CLEAN_END) {
+            tracing::warn!(%error, "nobody will know that the browser ended by itself");
+        }
     }
 
     /// A second descriptor of the same lock, for the browser.

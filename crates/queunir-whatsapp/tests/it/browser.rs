@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use queunir_core::slice::{CLEAN_END, PROFILE_LOCK};
 use queunir_whatsapp::{
     LaunchError,
     browser::{Browser, kills},
@@ -64,6 +65,23 @@ async fn chr_01_the_browser_is_sandboxed_and_listens_nowhere() {
     assert_eq!(listeners(&group_of(browser.pid())), 0, "it listens");
     browser.close().await;
     assert!(!std::path::Path::new(&format!("/proc/{}", browser.pid())).exists());
+}
+
+#[tokio::test]
+async fn its_profile_says_whether_it_ended_by_itself() {
+    let site = Site::start("<title>x</title>").await;
+    let config = site.config();
+    let said = || std::fs::read(config.profile_dir.join(PROFILE_LOCK)).unwrap();
+    let browser = Browser::start(&config).await.unwrap();
+    browser.close().await;
+    assert_eq!(said(), CLEAN_END);
+    let browser = Browser::start(&config).await.unwrap();
+    assert_eq!(said(), b"", "it runs");
+    let pid = i32::try_from(browser.pid()).unwrap();
+    rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), rustix::process::Signal::KILL).unwrap();
+    browser.gone().await;
+    browser.close().await;
+    assert_eq!(said(), b"", "it was killed");
 }
 
 /// How many listening TCP sockets these processes hold.

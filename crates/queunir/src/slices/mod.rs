@@ -5,13 +5,14 @@ mod capacity;
 mod log;
 pub mod look;
 mod order;
+mod snapshots;
 mod table;
 mod who;
 
 use std::{
     fs::File,
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
@@ -78,6 +79,32 @@ pub enum SlicesCommand {
         /// Print JSON instead of a table.
         #[arg(long)]
         json: bool,
+    },
+    /// Lists the snapshots of a slice's browser profile, newest first.
+    Snapshots {
+        /// The slice's number.
+        slice: i64,
+        /// Print JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Puts a snapshot in the place of a slice's browser profile, which is moved aside; asks before. The slice must have
+    /// ended.
+    Restore {
+        /// The slice's number.
+        slice: i64,
+        /// The snapshot: a name that `snapshots` prints, or a path.
+        #[arg(long, value_name = "FILE")]
+        snapshot: PathBuf,
+        /// File with the secret key (age), from the machine where it is kept; remove it from here afterwards.
+        #[arg(long, value_name = "FILE")]
+        identity: PathBuf,
+        /// Also if a later start has run since, so that the account likely has to be linked anew.
+        #[arg(long)]
+        login_likely_dead: bool,
+        /// Answers the question.
+        #[arg(long)]
+        yes: bool,
     },
     /// Asks a running slice something, with the orchestrator's certificate, and prints its answer.
     Curl {
@@ -178,6 +205,15 @@ pub fn run(state: &Path, settings: Option<&Path>, command: SlicesCommand) -> any
                     print(&capacity::text(&capacity))?
                 }
                 Ok(ExitCode::SUCCESS)
+            }
+            SlicesCommand::Snapshots { slice, json } => {
+                snapshots::list(state, SliceId(slice), json)?;
+                Ok(ExitCode::SUCCESS)
+            }
+            SlicesCommand::Restore { slice, snapshot, identity, login_likely_dead, yes } => {
+                let (slice, record) = (SliceId(slice), open(state, settings).await);
+                let wish = snapshots::PutBack { slice, snapshot, identity, may_be_dead: login_likely_dead, sure: yes };
+                snapshots::put_back(state, &wish, record).await
             }
             SlicesCommand::Curl { slice, path } => {
                 let record = open(state, settings).await;

@@ -2712,6 +2712,11 @@ export interface components {
             /** @description `ok` when the database answers. */
             status: string;
             stop_reason?: components["schemas"]["StopReason"] | null;
+            /**
+             * Format: date-time
+             * @description When somebody last ended the link, and so had the profile deleted; nothing that was kept of it before may stay.
+             */
+            unlinked_at?: string | null;
             /** @description Version of the executable. */
             version: string;
         };
