@@ -46,6 +46,8 @@ export interface Ledger {
   /** What pages submitted, by the hash of its words, and how often the server took it. */
   submissions: { hash: string; accepted: number }[];
   receipts: { title: string; device?: string }[];
+  /** What devices and the telephone did, in its order. */
+  acts: { act: string }[];
 }
 
 /** An account's truth now; the first one's if none is named. */
