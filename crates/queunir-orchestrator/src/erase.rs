@@ -6,6 +6,7 @@ use queunir_db::control::observed::{self, SliceRow};
 use crate::{
     folders::SliceFolders,
     hands::{Deposed, Hands},
+    runtime::lock,
 };
 
 impl Hands {
@@ -17,8 +18,7 @@ impl Hands {
         self.end(row.id, "slice.stop").await?;
         self.must_lead().await?;
         self.provisioner.erase(row.id, self.now()).await?;
-        let folders = SliceFolders::new(&self.template.state_dir, row.id);
-        tokio::task::spawn_blocking(move || folders.remove()).await.context("a slice's folders stay")??;
+        self.erase_folders(SliceFolders::new(&self.template.state_dir, row.id)).await?;
         self.room.note_erased();
         self.close_alert("slice.stuck", row.id).await?;
         self.close_alert("slice.crash_loop", row.id).await?;
@@ -30,5 +30,19 @@ impl Hands {
         tracing::info!(slice = %row.id, "deleted a slice with all its data");
         self.forget(row.id);
         Ok(())
+    }
+
+    /// Only when nobody has the profile: not a snapshot of a leader before, not an operator who puts one back.
+    async fn erase_folders(&self, folders: SliceFolders) -> anyhow::Result<()> {
+        let held = match folders.root().exists() {
+            true => Some(lock::hold(&folders.lock()).await.context("somebody has the profile")?),
+            false => None,
+        };
+        let erased = tokio::task::spawn_blocking(move || {
+            let erased = folders.remove();
+            drop(held);
+            erased
+        });
+        Ok(erased.await.context("a slice's folders stay")??)
     }
 }

@@ -21,8 +21,8 @@ const LIMIT: Duration = Duration::from_millis(300);
 /// Pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Takes a slice's lock for a start. A look of `list` holds it for a moment, an earlier start for its life.
-pub(super) async fn hold(path: &Path) -> Result<File, RuntimeError> {
+/// Takes a slice's lock for a start or its end. A look of `list` holds it for a moment, an earlier start for its life.
+pub(crate) async fn hold(path: &Path) -> Result<File, RuntimeError> {
     hold_within(path, LIMIT).await
 }
 
@@ -39,7 +39,7 @@ pub(crate) async fn hold_within(path: &Path, limit: Duration) -> Result<File, Ru
 }
 
 /// Takes a slice's lock; `None` while something of an earlier start lives.
-pub(crate) fn take(path: &Path) -> anyhow::Result<Option<File>> {
+pub(super) fn take(path: &Path) -> anyhow::Result<Option<File>> {
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)

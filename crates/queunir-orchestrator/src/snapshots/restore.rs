@@ -1,4 +1,4 @@
-//! Putting a snapshot in the place of a profile, by an operator's hand. It blocks.
+//! Putting a snapshot in the place of a profile, by an operator's hand. It blocks its thread for as long as that takes.
 //!
 //! Everything is unpacked and proven whole before anything is moved, and one exchange of names is the moment at which it
 //! happens. The profile that was there is moved aside; after 14 days it goes (CHR-06).
@@ -8,6 +8,7 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt, chown},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -19,9 +20,11 @@ use super::{name, shelf, sync_folder};
 use crate::{
     files::{self, FileError, Owner},
     folders::SliceFolders,
-    runtime::lock,
+    runtime::{RuntimeError, lock},
 };
 
+/// Time for what is left of an ended slice to let go of its lock.
+const LOCK_LIMIT: Duration = Duration::from_secs(1);
 /// What may be unpacked: twice what is taken.
 const BOUNDS: Bounds = Bounds { entries: 400_000, bytes: 4 << 30 };
 
@@ -87,23 +90,25 @@ pub enum RestoreError {
     #[error(transparent)]
     File(#[from] FileError),
     /// The lock.
-    #[error("cannot lock slice {0}: {1:#}")]
-    Lock(SliceId, anyhow::Error),
+    #[error("cannot lock slice {0}")]
+    Lock(SliceId, #[source] RuntimeError),
 }
 
 /// Puts a snapshot in the place of the profile. Nothing of the slice can start meanwhile.
 ///
 /// # Errors
 /// Nothing is changed then.
-pub fn restore(wish: &Restore<'_>) -> Result<Restored, RestoreError> {
+pub async fn restore(wish: &Restore<'_>) -> Result<Restored, RestoreError> {
     let folders = SliceFolders::new(wish.state_dir, wish.slice);
     if !folders.root().is_dir() {
         return Err(RestoreError::NoSlice(wish.slice));
     }
     let kept = shelf::Snapshot::named(wish.snapshot).ok_or_else(|| RestoreError::Name(wish.snapshot.to_owned()))?;
     let input = File::open(wish.snapshot).map_err(|error| FileError::new("read", wish.snapshot, error))?;
-    let held = lock::take(&folders.lock()).map_err(|error| RestoreError::Lock(wish.slice, error))?;
-    let _held = held.ok_or(RestoreError::Runs(wish.slice))?;
+    let _held = lock::hold_within(&folders.lock(), LOCK_LIMIT).await.map_err(|error| match error {
+        RuntimeError::Busy => RestoreError::Runs(wish.slice),
+        other => RestoreError::Lock(wish.slice, other),
+    })?;
     match last_start(&folders)? {
         _ if wish.may_be_dead => {}
         None => return Err(RestoreError::Unknown(wish.slice)),

@@ -64,7 +64,7 @@ impl World {
         path
     }
 
-    fn restore(&mut self, snapshot: &Path, may_be_dead: bool) -> Result<Restored, RestoreError> {
+    async fn restore(&mut self, snapshot: &Path, may_be_dead: bool) -> Result<Restored, RestoreError> {
         self.moment += SignedDuration::from_secs(60);
         restore(&Restore {
             state_dir: self.host.dir.path(),
@@ -74,6 +74,7 @@ impl World {
             may_be_dead,
             now: self.moment,
         })
+        .await
     }
 
     fn present(&self) -> String {
@@ -109,7 +110,7 @@ async fn a_snapshot_takes_the_place_of_the_profile_which_is_moved_aside() {
     let snapshot = world.snapshot(3, 1, "of before");
     // As a hostile slice may leave it.
     fs::set_permissions(world.host.folders(ID).session(), fs::Permissions::from_mode(0o777)).unwrap();
-    let done = world.restore(&snapshot, false).unwrap();
+    let done = world.restore(&snapshot, false).await.unwrap();
     assert_eq!((world.present().as_str(), done.count.entries), ("of before", 2));
     let aside = done.aside.unwrap();
     assert_eq!(aside.file_name().unwrap(), "session.quarantine-20261123T100100Z");
@@ -128,13 +129,13 @@ async fn a_snapshot_takes_the_place_of_the_profile_which_is_moved_aside() {
     // The next start takes it as its own. One may go aside besides, and none goes for a third.
     world.run(2).await;
     let later = world.snapshot(3, 2, "of later");
-    world.restore(&later, false).unwrap();
+    world.restore(&later, false).await.unwrap();
     let before = world.everything();
-    let refused = world.restore(&later, false).unwrap_err();
+    let refused = world.restore(&later, false).await.unwrap_err();
     assert!(matches!(&refused, RestoreError::Crowded(_)) && refused.to_string().contains("20261123T100100Z"));
     assert_eq!((world.everything(), world.aside().len()), (before, 2));
     fs::remove_dir_all(&aside).unwrap();
-    world.restore(&later, false).unwrap();
+    world.restore(&later, false).await.unwrap();
     assert_eq!(world.present(), "of later");
 }
 
@@ -142,7 +143,7 @@ async fn a_snapshot_takes_the_place_of_the_profile_which_is_moved_aside() {
 async fn a_profile_that_is_aside_goes_after_two_weeks() {
     let mut world = World::ended().await;
     let snapshot = world.snapshot(3, 1, "of before");
-    world.restore(&snapshot, false).unwrap();
+    world.restore(&snapshot, false).await.unwrap();
     let state = world.host.dir.path().to_owned();
     let days = |days: i64| world.moment + SignedDuration::from_hours(24 * days);
     assert_eq!(shelf::forget_aside(&state, days(14)).unwrap(), 0);
@@ -159,33 +160,33 @@ async fn nothing_is_changed_by_what_is_refused() {
     world.run(2).await;
     let before = world.everything();
 
-    let older = world.restore(&good, false);
+    let older = world.restore(&good, false).await;
     assert!(matches!(older, Err(RestoreError::Older { ran: 2, kept: 1, .. })), "{older:?}");
     assert_eq!(world.everything(), before);
     for cut in [0, 100, whole.len() / 2, whole.len() - 1] {
         fs::write(&damaged, &whole[..cut]).unwrap();
-        let refused = world.restore(&damaged, true);
+        let refused = world.restore(&damaged, true).await;
         assert!(matches!(refused, Err(RestoreError::Snapshot(_, SnapshotError::Damaged(_)))), "{cut} {refused:?}");
         assert_eq!(world.everything(), before, "{cut}");
     }
     let mut changed = whole.clone();
     *changed.last_mut().unwrap() ^= 1;
     fs::write(&damaged, &changed).unwrap();
-    assert!(matches!(world.restore(&damaged, true), Err(RestoreError::Snapshot(_, SnapshotError::Damaged(_)))));
+    assert!(matches!(world.restore(&damaged, true).await, Err(RestoreError::Snapshot(_, SnapshotError::Damaged(_)))));
     let foreign = world.snapshot(5, 9, "of a neighbour");
-    let refused = world.restore(&foreign, true);
+    let refused = world.restore(&foreign, true).await;
     assert!(matches!(refused, Err(RestoreError::Snapshot(_, SnapshotError::Foreign { .. }))), "{refused:?}");
     let renamed = world.host.dir.path().join("backup.age");
     fs::write(&renamed, &whole).unwrap();
-    assert!(matches!(world.restore(&renamed, true), Err(RestoreError::Name(_))));
+    assert!(matches!(world.restore(&renamed, true).await, Err(RestoreError::Name(_))));
     let own = std::mem::replace(&mut world.secret, keys().1);
-    assert!(matches!(world.restore(&good, true), Err(RestoreError::Snapshot(_, SnapshotError::WrongKey))));
+    assert!(matches!(world.restore(&good, true).await, Err(RestoreError::Snapshot(_, SnapshotError::WrongKey))));
     world.secret = own;
     assert_eq!(world.everything(), before);
 
     fs::remove_file(world.host.folders(ID).spec()).unwrap();
-    assert!(matches!(world.restore(&good, false), Err(RestoreError::Unknown(ID))));
-    world.restore(&good, true).unwrap();
+    assert!(matches!(world.restore(&good, false).await, Err(RestoreError::Unknown(ID))));
+    world.restore(&good, true).await.unwrap();
     assert_eq!(world.present(), "of before");
 }
 
@@ -195,11 +196,11 @@ async fn a_slice_that_runs_keeps_its_profile() {
     let runtime = world.host.runtime();
     runtime.ensure(&world.host.spec(ID, 2)).await.unwrap();
     let snapshot = world.snapshot(3, 2, "of before");
-    let refused = world.restore(&snapshot, true);
+    let refused = world.restore(&snapshot, true).await;
     assert!(matches!(refused, Err(RestoreError::Runs(ID))), "{refused:?}");
     assert_eq!((world.present().as_str(), world.aside().len()), ("of now", 0));
     runtime.stop(ID, Duration::from_secs(20)).await.unwrap();
-    world.restore(&snapshot, false).unwrap();
+    world.restore(&snapshot, false).await.unwrap();
     assert_eq!(world.present(), "of before");
 }
 
@@ -210,7 +211,7 @@ async fn what_a_crash_left_half_unpacked_is_no_profile() {
     let left = world.host.folders(ID).incoming();
     fs::create_dir_all(left.join("Default")).unwrap();
     fs::write(left.join(COOKIES), "cut off").unwrap();
-    world.restore(&snapshot, false).unwrap();
+    world.restore(&snapshot, false).await.unwrap();
     assert_eq!(world.present(), "of before");
     let kept: Vec<_> = world.aside().iter().map(|path| fs::read_to_string(path.join(COOKIES)).unwrap()).collect();
     assert_eq!(kept, ["of now"]);

@@ -313,6 +313,26 @@ async fn a_deletion_gives_a_snapshot_up_and_erases_all_of_them() {
 }
 
 #[tokio::test]
+async fn nothing_is_erased_while_somebody_has_the_profile() {
+    let world = World::start(Rules { deletion_delay: Duration::ZERO, ..quick() }).await;
+    let (id, other) = (world.linked().await, world.linked().await);
+    world.stop(id).await;
+    world.kept(id, &[1]).await;
+    let lock = File::open(world.host.folders(id).lock()).unwrap();
+    until("nothing of the slice has it", async || lock.try_lock().ok()).await;
+    wish(&world.gateway, id, "deleted").await;
+    phase(&world.gateway, id, "deleting").await;
+    // Its own turn has come by the time that another's is over.
+    wish(&world.gateway, other, "deleted").await;
+    phase(&world.gateway, other, "deleted").await;
+    assert!(world.profile(id, "Default").exists() && world.snapshots(id).len() == 1);
+    drop(lock);
+    phase(&world.gateway, id, "deleted").await;
+    assert!(!world.host.folders(id).root().exists() && world.snapshots(id).is_empty());
+    world.orchestrator.end().await;
+}
+
+#[tokio::test]
 async fn what_was_kept_of_a_profile_goes_when_its_tenant_ends_the_link() {
     let mut world = World::start(quick()).await;
     let id = world.linked().await;

@@ -103,7 +103,8 @@ pub async fn put_back(state: &Path, wish: &PutBack, record: anyhow::Result<Contr
         keys: &keys,
         may_be_dead: wish.may_be_dead,
         now: now(),
-    });
+    })
+    .await;
     let done = match done {
         Err(error @ (RestoreError::Older { .. } | RestoreError::Unknown(_))) => {
             return Err(error).context("if the account may have to be linked anew, say so with --login-likely-dead");
