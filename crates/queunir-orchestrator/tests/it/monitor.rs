@@ -120,7 +120,10 @@ async fn what_takes_too_much_is_named_and_healed_and_its_neighbour_is_left_alone
         .await;
         println!("{id}: {seen:?}");
         let count = |wanted: &str| seen.iter().filter(|(kind, ..)| kind == wanted).count();
-        assert_eq!((count(alert), count("slice.recycle"), seen.len()), (1, 1, 2), "opened once, healed once: {seen:?}");
+        assert_eq!((count(alert), count("slice.recycle")), (1, 1), "opened once, healed once: {seen:?}");
+        // To eat and to fill is work, which takes a while where others work as well.
+        let known = [alert, "slice.recycle", "slice.spins"];
+        assert!(seen.iter().all(|(kind, ..)| known.contains(&kind.as_str())), "{seen:?}");
         let recycle = &seen.iter().find(|(kind, ..)| kind == "slice.recycle").unwrap().2;
         assert_eq!(recycle["reason"], reason);
         let healed = patiently("it runs again", async || {

@@ -33,16 +33,18 @@ async fn in_on_open_mode_nothing_is_opened_that_nobody_opened(pool: PgPool) {
     assert_eq!(texts(&pool, "Ana").await, ["a0", "a1", "a2", "a3", "a4"]);
     slice.page.receive("Ana", "live", minute(9));
     until("a live message arrives", async || texts(&pool, "Ana").await.len() == 6).await;
-    assert_eq!(slice.page.opened(), ["Ana"]);
 
     slice.open(ana, 2).await;
     slice.close(ana, 1).await;
     assert_eq!(slice.page.open_title().as_deref(), Some("Ana"), "somebody still looks");
     slice.close(ana, 2).await;
     until("the chat is left", async || slice.page.open_title().is_none()).await;
+    // The reading loop may have come to it at the same moment as the person's own request.
+    let opened = slice.page.opened();
+    assert!(opened.iter().all(|title| title == "Ana"), "{opened:?}");
     slice.page.receive("Ana", "after", minute(10));
     until("the preview is stored", async || texts(&pool, "Ana").await.len() == 7).await;
-    assert_eq!(slice.page.opened(), ["Ana"]);
+    assert_eq!(slice.page.opened(), opened);
     slice.stop().await;
 }
 
