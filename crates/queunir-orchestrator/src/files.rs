@@ -112,6 +112,14 @@ pub fn remove(path: &Path) -> Result<(), FileError> {
     }
 }
 
+/// Removes a folder with everything in it; one that is not there counts as removed.
+pub fn remove_tree(path: &Path) -> Result<(), FileError> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FileError::new("remove", path, error)),
+        _ => Ok(()),
+    }
+}
+
 /// Opens a new file for the output of a process, readable by its owner only; the one before it is kept beside it.
 pub fn log(path: &Path) -> Result<File, FileError> {
     let attempt = || -> io::Result<File> {

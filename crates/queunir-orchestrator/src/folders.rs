@@ -84,15 +84,8 @@ impl SliceFolders {
     /// # Errors
     /// When something cannot be removed.
     pub fn remove(&self) -> Result<(), FileError> {
-        for folder in [&self.snapshots, &self.root] {
-            match std::fs::remove_dir_all(folder) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(FileError::new("remove", folder, error));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
+        files::remove_tree(&self.snapshots)?;
+        files::remove_tree(&self.root)
     }
 
     /// Writes the database password of the next start.

@@ -13,8 +13,11 @@ use std::io;
 
 pub use keys::{Identities, KeyError, Recipient};
 pub use read::read;
-pub use walk::{Source, changed_at};
+pub use walk::Source;
 pub use write::write;
+
+/// Bytes of a path at most, with the zero byte behind it.
+const LONGEST: usize = 4096;
 
 /// How much is taken or unpacked at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

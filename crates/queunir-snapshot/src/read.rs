@@ -14,10 +14,8 @@ use std::{
 use tar::{Archive, Entry, EntryType};
 use zstd::stream::read::Decoder;
 
-use crate::{Bounds, Count, Identities, SnapshotError};
+use crate::{Bounds, Count, Identities, LONGEST, SnapshotError};
 
-/// Bytes of a path, as the kernel takes it.
-const LONGEST: u64 = 4096;
 /// How much is unpacked at once.
 const PIECE: usize = 64 << 10;
 
@@ -71,8 +69,8 @@ pub fn read(
 /// The name of the next entry, where it is longer than a header has room for: GNU tar's `L`, ended by a zero byte.
 fn long_name(entry: &mut Entry<'_, impl Read>) -> Result<PathBuf, SnapshotError> {
     let mut name = Vec::new();
-    entry.take(LONGEST + 1).read_to_end(&mut name).map_err(damaged)?;
-    if name.len() as u64 > LONGEST {
+    entry.take(LONGEST as u64 + 1).read_to_end(&mut name).map_err(damaged)?;
+    if name.len() > LONGEST {
         return Err(damaged("a name in it is longer than any file's"));
     }
     let name = name.strip_suffix(b"\0").unwrap_or(&name);

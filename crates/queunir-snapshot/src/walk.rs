@@ -13,7 +13,7 @@ use rustix::{
     io::Errno,
 };
 
-use crate::{Bounds, Count, SnapshotError};
+use crate::{Bounds, Count, LONGEST, SnapshotError};
 
 /// How deep folders are followed; each level keeps two descriptors open.
 const DEEPEST: usize = 32;
@@ -41,20 +41,6 @@ pub(crate) enum Met {
 }
 
 type Visit<'a> = dyn FnMut(&Path, &Stat, Met) -> Result<(), SnapshotError> + 'a;
-
-/// When anything in the folder was changed last, in seconds since 1970; nobody but the kernel sets that time.
-///
-/// # Errors
-/// As for writing it.
-pub fn changed_at(source: &Source<'_>) -> Result<i64, SnapshotError> {
-    let own = fstat(source.folder).map_err(|error| io("look at the folder", error))?;
-    let mut latest = own.st_ctime;
-    walk(source, &mut |_, found, _| {
-        latest = latest.max(found.st_ctime);
-        Ok(())
-    })?;
-    Ok(latest)
-}
 
 /// Shows everything in the folder that is kept.
 pub(crate) fn walk(source: &Source<'_>, visit: &mut Visit<'_>) -> Result<Count, SnapshotError> {
@@ -84,7 +70,13 @@ impl Walk<'_, '_> {
                 return Err(SnapshotError::GivenUp);
             }
             let way = way.join(name);
-            if !(self.source.leave_out)(&way) {
+            if (self.source.leave_out)(&way) {
+                continue;
+            }
+            // Whoever reads the stream takes no longer ones.
+            if self.source.name.len() + way.as_os_str().len() + 2 > LONGEST {
+                self.skip()?;
+            } else {
                 self.entry(folder, name, way, depth)?;
             }
         }

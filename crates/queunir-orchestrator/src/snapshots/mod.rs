@@ -8,6 +8,7 @@
 //! It is taken beside the reconciler's steps, under the slice's lock, so nothing of the slice starts meanwhile. A start
 //! that is wanted waits for it, though not for long; a deletion waits until it is given up, which is at once.
 
+mod browser;
 mod restore;
 pub mod shelf;
 mod take;
@@ -46,8 +47,6 @@ use crate::{
     runtime::{RunningSlice, Stopped, lock},
 };
 
-/// Time for what is left of the ended slice to let go of its lock.
-const LOCK_LIMIT: Duration = Duration::from_secs(5);
 /// Time to note one in the database; a start waits meanwhile.
 const NOTE_LIMIT: Duration = Duration::from_secs(10);
 
@@ -170,7 +169,7 @@ async fn attempt(
     let folders = SliceFolders::new(&wish.state_dir, slice);
     let begin = async {
         // First, so that nothing else touches the profile while it waits for its turn.
-        let held = lock::hold_within(&folders.lock(), LOCK_LIMIT).await?;
+        let held = lock::hold_after_end(&folders.lock()).await?;
         anyhow::Ok((turns.acquire().await?, held))
     };
     let Some(ready) = stop.run_until_cancelled(begin).await else {
@@ -197,8 +196,7 @@ async fn attempt(
                 .flatten()
                 .context("it is there, and not on record")?;
         }
-        Outcome::Unchanged => tracing::debug!(%slice, generation, "the newest snapshot holds on"),
-        Outcome::Empty => tracing::debug!(%slice, generation, "there is no profile"),
+        Outcome::Empty => tracing::info!(%slice, generation, "the profile was deleted, and what was kept of it"),
         Outcome::GivenUp => tracing::info!(%slice, generation, "a snapshot was given up"),
     }
     Ok(())
@@ -242,6 +240,7 @@ impl Hands {
             generation: row.generation,
             now: self.now(),
             recipient,
+            at_once: self.rules.snapshots_at_once as u64,
         };
         self.snapshots.begin(wish, self.db.clone());
         Ok(())

@@ -8,7 +8,6 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt, chown},
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -16,15 +15,16 @@ use queunir_core::{id::SliceId, slice::SliceSpec};
 use queunir_snapshot::{Bounds, Count, Identities, SnapshotError};
 use rustix::fs::{CWD, RenameFlags, renameat_with, syncfs};
 
-use super::{name, shelf, sync_folder};
+use super::{
+    browser::{Browser, open_profile},
+    name, shelf, sync_folder,
+};
 use crate::{
     files::{self, FileError, Owner},
     folders::SliceFolders,
     runtime::{RuntimeError, lock},
 };
 
-/// Time for what is left of an ended slice to let go of its lock.
-const LOCK_LIMIT: Duration = Duration::from_secs(1);
 /// What may be unpacked: twice what is taken.
 const BOUNDS: Bounds = Bounds { entries: 400_000, bytes: 4 << 30 };
 
@@ -105,7 +105,7 @@ pub async fn restore(wish: &Restore<'_>) -> Result<Restored, RestoreError> {
     }
     let kept = shelf::Snapshot::named(wish.snapshot).ok_or_else(|| RestoreError::Name(wish.snapshot.to_owned()))?;
     let input = File::open(wish.snapshot).map_err(|error| FileError::new("read", wish.snapshot, error))?;
-    let _held = lock::hold_within(&folders.lock(), LOCK_LIMIT).await.map_err(|error| match error {
+    let _held = lock::hold_after_end(&folders.lock()).await.map_err(|error| match error {
         RuntimeError::Busy => RestoreError::Runs(wish.slice),
         other => RestoreError::Lock(wish.slice, other),
     })?;
@@ -117,6 +117,7 @@ pub async fn restore(wish: &Restore<'_>) -> Result<Restored, RestoreError> {
         }
         Some(_) => {}
     }
+    let _browser = without_browser(wish.slice, &folders)?;
     let aside = place_aside(wish, &folders)?;
     let fresh = Incoming::new(&folders)?;
     let count = unpack(wish, &folders, &fresh.0, input)?;
@@ -130,10 +131,23 @@ fn last_start(folders: &SliceFolders) -> Result<Option<i64>, FileError> {
     Ok(spec.map(|spec| spec.generation))
 }
 
+/// The lock of the profile that is there: what outlived its slice must not write into it where nobody looks for it.
+fn without_browser(slice: SliceId, folders: &SliceFolders) -> Result<Browser, RestoreError> {
+    let profile = match open_profile(&folders.session()) {
+        Ok(profile) => profile,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Browser::None),
+        Err(error) => return Err(FileError::new("open", &folders.session(), error).into()),
+    };
+    match Browser::of(&profile).map_err(|error| FileError::new("look at the lock in", &folders.session(), error))? {
+        Browser::Alive => Err(RestoreError::Runs(slice)),
+        ended => Ok(ended),
+    }
+}
+
 /// Where the profile that is there will be; none that was moved before goes for it.
 fn place_aside(wish: &Restore<'_>, folders: &SliceFolders) -> Result<PathBuf, RestoreError> {
     let aside = shelf::quarantined(folders)?;
-    if aside.len() >= shelf::KEPT {
+    if aside.len() >= shelf::ASIDE_MOST {
         let paths = aside.into_iter().map(|(_, path)| path.display().to_string()).collect::<Vec<_>>();
         return Err(RestoreError::Crowded(paths.join(", ")));
     }
@@ -148,12 +162,7 @@ struct Incoming(PathBuf);
 impl Incoming {
     fn new(folders: &SliceFolders) -> Result<Self, FileError> {
         let place = folders.incoming();
-        match fs::remove_dir_all(&place) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(FileError::new("remove", &place, error));
-            }
-            _ => {}
-        }
+        files::remove_tree(&place)?;
         DirBuilder::new().mode(0o700).create(&place).map_err(|error| FileError::new("make", &place, error))?;
         Ok(Self(place))
     }

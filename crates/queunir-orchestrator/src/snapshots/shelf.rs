@@ -10,14 +10,17 @@ use queunir_core::id::SliceId;
 
 use super::sync_folder;
 use crate::{
-    files::FileError,
+    files::{self, FileError},
     folders::{self, QUARANTINE, SliceFolders},
+    runtime::lock,
 };
 
-/// So many snapshots of a slice are kept, and so many profiles may be aside (CHR-06).
-pub(super) const KEPT: usize = 2;
+/// So many snapshots of a slice are kept (BKP-04).
+const KEPT: usize = 2;
+/// So many profiles of a slice may be aside (CHR-06).
+pub(super) const ASIDE_MOST: usize = 2;
 /// A profile that was moved aside is removed after so long (CHR-06).
-const ASIDE: SignedDuration = SignedDuration::from_hours(14 * 24);
+const ASIDE_FOR: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// What is not finished.
 pub(super) const UNFINISHED: &str = "unfinished";
 /// How names end: what has to be undone to read them, last first.
@@ -28,7 +31,7 @@ const MOMENT: &str = "%Y%m%dT%H%M%SZ";
 /// One snapshot on the disk; the newer one is the greater.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Snapshot {
-    /// The last start after which the profile was as this holds it.
+    /// The start after whose end it was taken.
     pub generation: i64,
     /// When it was taken, to the second.
     pub taken_at: Timestamp,
@@ -115,31 +118,39 @@ pub(super) fn forget_before(folders: &SliceFolders, deleted_at: Timestamp) -> Re
     Ok(gone)
 }
 
-/// Removes profiles of all slices that were moved aside long ago; tells how many.
+/// Removes profiles of all slices that were moved aside long ago, and what a restore was cut off at; tells how many.
 ///
 /// # Errors
-/// When something cannot be removed; the rest is removed all the same.
+/// When something cannot be read or removed; the rest is removed all the same.
 pub fn forget_aside(state_dir: &Path, now: Timestamp) -> Result<usize, FileError> {
     let slices = entries(&folders::all(state_dir))?;
     let numbers = slices.iter().filter_map(|path| path.file_name()?.to_str()?.parse().ok());
-    let mut old = Vec::new();
-    for slice in numbers.map(SliceId) {
-        let aside = quarantined(&SliceFolders::new(state_dir, slice))?;
-        old.extend(aside.into_iter().filter(|(at, _)| now.duration_since(*at) > ASIDE).map(|(_, path)| path));
-    }
-    remove_all(old.into_iter())
+    all_of(numbers.map(|number| forget_aside_of(&SliceFolders::new(state_dir, SliceId(number)), now)))
 }
 
-/// Goes on after what cannot be removed, and tells of the first such.
+fn forget_aside_of(folders: &SliceFolders, now: Timestamp) -> Result<usize, FileError> {
+    let old = quarantined(folders)?.into_iter().filter(|(at, _)| now.duration_since(*at) > ASIDE_FOR);
+    let mut gone: Vec<PathBuf> = old.map(|(_, path)| path).collect();
+    // A restore under way has the lock.
+    let free = folders.incoming().exists().then(|| lock::take(&folders.lock()).ok().flatten()).flatten();
+    gone.extend(free.is_some().then(|| folders.incoming()));
+    remove_all(gone.into_iter())
+}
+
 fn remove_all(paths: impl Iterator<Item = PathBuf>) -> Result<usize, FileError> {
-    let (mut gone, mut failed) = (0, None);
-    for path in paths {
-        match remove(&path) {
-            Ok(()) => gone += 1,
+    all_of(paths.map(|path| remove(&path).map(|()| 1)))
+}
+
+/// Does all of it, and tells of the first failure.
+fn all_of(parts: impl Iterator<Item = Result<usize, FileError>>) -> Result<usize, FileError> {
+    let (mut sum, mut failed) = (0, None);
+    for part in parts {
+        match part {
+            Ok(count) => sum += count,
             Err(error) => failed = failed.or(Some(error)),
         }
     }
-    failed.map_or(Ok(gone), Err)
+    failed.map_or(Ok(sum), Err)
 }
 
 /// Profiles that were moved aside, with the moment.
@@ -161,10 +172,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
 
 fn remove(path: &Path) -> Result<(), FileError> {
     let is_folder = fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
-    match if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) } {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FileError::new("remove", path, error)),
-        _ => Ok(()),
-    }
+    if is_folder { files::remove_tree(path) } else { files::remove(path) }
 }
 
 #[cfg(test)]

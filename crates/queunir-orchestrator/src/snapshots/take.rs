@@ -9,19 +9,17 @@ use std::{
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
-use queunir_core::{
-    id::SliceId,
-    slice::{CLEAN_END, PROFILE_LOCK},
-};
+use queunir_core::{id::SliceId, slice::PROFILE_LOCK};
 use queunir_service::storage;
 use queunir_snapshot::{Bounds, Count, Recipient, SnapshotError, Source};
 use rustix::{
-    fd::{AsFd as _, BorrowedFd, OwnedFd},
-    fs::{AtFlags, CWD, FlockOperation, Mode, OFlags, flock, openat, statat},
-    io::{Errno, read},
+    fd::AsFd as _,
+    fs::{AtFlags, statat},
+    io::Errno,
 };
 
 use super::{
+    browser::{Browser, open_profile},
     name,
     shelf::{self, UNFINISHED},
     sync_folder,
@@ -41,6 +39,8 @@ pub(super) struct Wish {
     pub(super) generation: i64,
     pub(super) now: Timestamp,
     pub(super) recipient: Recipient,
+    /// So many share the room that is left.
+    pub(super) at_once: u64,
 }
 
 /// What came of it.
@@ -48,9 +48,7 @@ pub(super) struct Wish {
 pub(super) enum Outcome {
     /// A new one is there.
     Taken { bytes: u64, count: Count },
-    /// The newest one holds the profile as it is. An unchanged profile pushes no other one off the shelf.
-    Unchanged,
-    /// No browser has used the profile since it was made or deleted.
+    /// The profile was deleted on demand since the slice was last asked.
     Empty,
     /// It was wanted no more.
     GivenUp,
@@ -58,60 +56,35 @@ pub(super) enum Outcome {
 
 pub(super) fn take(wish: &Wish, go_on: &dyn Fn() -> bool) -> anyhow::Result<Outcome> {
     let folders = SliceFolders::new(&wish.state_dir, wish.slice);
-    let profile = openat(CWD, folders.session(), DIRECTORY, Mode::empty()).context("cannot open the profile")?;
-    if statat(&profile, "Default", AtFlags::SYMLINK_NOFOLLOW).is_err() {
-        // Only its tenant's wish takes a login out of a profile (CHR-06).
-        shelf::forget_before(&folders, wish.now)?;
-        return Ok(Outcome::Empty);
+    let profile = open_profile(&folders.session()).context("cannot open the profile")?;
+    let browser = Browser::of(&profile).context("cannot look at the browser's lock")?;
+    if matches!(browser, Browser::Alive) {
+        bail!("a browser still has the profile");
     }
-    let _browsers = lock_of_ended_browser(profile.as_fd())?;
+    let by_itself = matches!(browser, Browser::Ended { by_itself: true, .. });
+    match statat(&profile, "Default", AtFlags::SYMLINK_NOFOLLOW) {
+        Ok(_) if by_itself => {}
+        Ok(_) => bail!("the browser did not end by itself"),
+        // Whoever deletes a profile on demand takes its lock, and with it the note of a clean end.
+        Err(Errno::NOENT) if !by_itself => {
+            shelf::forget_before(&folders, wish.now)?;
+            return Ok(Outcome::Empty);
+        }
+        Err(error) => return Err(error).context("the profile is not as its browser left it"),
+    }
     let room = storage::room(&wish.state_dir).context("cannot tell how much room is left")?;
-    let bounds = Bounds { bytes: BOUNDS.bytes.min(room.saturating_sub(storage::ENOUGH)), ..BOUNDS };
+    let share = room.saturating_sub(storage::ENOUGH) / wish.at_once.max(1);
+    let bounds = Bounds { bytes: BOUNDS.bytes.min(share), ..BOUNDS };
     let name = name(wish.slice);
     let source = Source { folder: profile.as_fd(), name: &name, leave_out: &is_left_out, bounds, go_on };
-    let done = match newest_holds(wish, &folders, &source) {
-        Ok(true) => return Ok(Outcome::Unchanged),
-        Ok(false) => store(wish, &folders, &source),
-        Err(error) => Err(error),
-    };
-    match done {
+    match store(wish, &folders, &source) {
         Err(error) if matches!(error.downcast_ref(), Some(SnapshotError::GivenUp)) => Ok(Outcome::GivenUp),
         done => done,
     }
 }
 
-const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
-
-/// The browser's lock, which nothing has that outlived its slice, and whose last holder ended by itself.
-fn lock_of_ended_browser(profile: BorrowedFd<'_>) -> anyhow::Result<OwnedFd> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let lock = openat(profile, PROFILE_LOCK, flags, Mode::empty()).context("cannot open the browser's lock")?;
-    match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => {}
-        Err(Errno::WOULDBLOCK) => bail!("a browser still has the profile"),
-        Err(error) => return Err(error).context("cannot take the browser's lock"),
-    }
-    let mut said = [0; CLEAN_END.len()];
-    let length = read(&lock, &mut said).context("cannot read the browser's lock")?;
-    if said.get(..length) == Some(CLEAN_END) { Ok(lock) } else { bail!("the browser did not end by itself") }
-}
-
 fn is_left_out(way: &Path) -> bool {
     LEFT_OUT.iter().any(|name| way == Path::new(name)) || caches::holds(way)
-}
-
-/// Whether nothing has changed since the newest snapshot was taken; it then counts for this start, too.
-fn newest_holds(wish: &Wish, folders: &SliceFolders, source: &Source<'_>) -> anyhow::Result<bool> {
-    let Some(newest) = shelf::list(folders)?.into_iter().next() else { return Ok(false) };
-    // One of the future was taken before the clock was set back.
-    let is_comparable = newest.generation < wish.generation && newest.taken_at <= wish.now;
-    if !is_comparable || queunir_snapshot::changed_at(source)? >= newest.taken_at.as_second() {
-        return Ok(false);
-    }
-    let path = newest.path.with_file_name(shelf::name(wish.generation, newest.taken_at));
-    fs::rename(&newest.path, path).context("cannot rename the newest snapshot")?;
-    sync_folder(&folders.snapshots())?;
-    Ok(true)
 }
 
 fn store(wish: &Wish, folders: &SliceFolders, source: &Source<'_>) -> anyhow::Result<Outcome> {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use queunir_core::id::SliceId;
+use queunir_core::{id::SliceId, slice::PROFILE_LOCK};
 use queunir_orchestrator::{
     runtime::SliceRuntime as _,
     snapshots::{Identities, Restore, RestoreError, Restored, restore, shelf},
@@ -205,6 +205,19 @@ async fn a_slice_that_runs_keeps_its_profile() {
 }
 
 #[tokio::test]
+async fn a_browser_that_outlives_its_slice_keeps_its_profile() {
+    let mut world = World::ended().await;
+    let snapshot = world.snapshot(3, 1, "of before");
+    let lock = File::create(world.host.folders(ID).session().join(PROFILE_LOCK)).unwrap();
+    lock.lock().unwrap();
+    assert!(matches!(world.restore(&snapshot, true).await, Err(RestoreError::Runs(ID))));
+    assert_eq!((world.present().as_str(), world.aside().len()), ("of now", 0));
+    drop(lock);
+    world.restore(&snapshot, false).await.unwrap();
+    assert_eq!(world.present(), "of before");
+}
+
+#[tokio::test]
 async fn what_a_crash_left_half_unpacked_is_no_profile() {
     let mut world = World::ended().await;
     let snapshot = world.snapshot(3, 1, "of before");
@@ -215,5 +228,13 @@ async fn what_a_crash_left_half_unpacked_is_no_profile() {
     assert_eq!(world.present(), "of before");
     let kept: Vec<_> = world.aside().iter().map(|path| fs::read_to_string(path.join(COOKIES)).unwrap()).collect();
     assert_eq!(kept, ["of now"]);
+    assert!(!left.exists());
+    // Nor does it stay until the next attempt, unless one is just being made.
+    fs::create_dir(&left).unwrap();
+    let held = File::open(world.host.folders(ID).lock()).unwrap();
+    held.lock().unwrap();
+    assert_eq!(shelf::forget_aside(world.host.dir.path(), world.moment).unwrap(), 0);
+    drop(held);
+    assert_eq!(shelf::forget_aside(world.host.dir.path(), world.moment).unwrap(), 1);
     assert!(!left.exists());
 }

@@ -23,7 +23,7 @@ use queunir_orchestrator::{
 };
 use queunir_service::clock::SystemClock;
 use queunir_snapshot::Bounds;
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::PgPool;
 
 use crate::{
     cluster::{Cluster, until},
@@ -122,18 +122,6 @@ impl World {
         lock
     }
 
-    /// Keeps every snapshot that is taken from going on record, and so from being done, until the answer is dropped.
-    async fn hold_the_record(&self) -> Transaction<'static, Postgres> {
-        let pool = self.cluster.superuser(queunir_db::control::DATABASE).pool(Some("gateway"), 1).await.unwrap();
-        let slow = "create function hold() returns trigger language plpgsql security definer as $$ begin
-            if new.kind = 'slice.snapshot' then perform pg_advisory_xact_lock(7); end if; return new; end $$;
-            create trigger hold before insert on events for each row execute function hold()";
-        sqlx::raw_sql(slow).execute(&pool).await.unwrap();
-        let mut tx = pool.begin().await.unwrap();
-        sqlx::query("select pg_advisory_xact_lock(7)").execute(&mut *tx).await.unwrap();
-        tx
-    }
-
     /// Whether no snapshot was ever taken; of a slice that has been started since.
     async fn took_none(&self, id: SliceId) -> bool {
         self.snapshots(id).is_empty() && !self.events(id).await.contains(&"slice.snapshot".to_owned())
@@ -189,30 +177,22 @@ async fn a_clean_end_keeps_the_profile_and_the_last_two_are_kept() {
         world.stop(id).await;
         world.kept(id, &[generation, generation - 1]).await;
     }
-    // A profile that nothing has touched pushes no other one away.
-    next_second().await;
-    world.put(id, "Default/IndexedDB/000003.log", b"login 4");
-    next_second().await;
-    world.start_again(id).await;
-    world.stop(id).await;
-    let newest = world.kept(id, &[4, 3]).await;
-    world.start_again(id).await;
-    world.stop(id).await;
-    let same = world.kept(id, &[5, 3]).await;
-    assert_eq!(same[0].taken_at, newest[0].taken_at);
-    let held = unpacked(&same[0].path, &world.secret, id);
-    assert_eq!(fs::read(held.path().join("Default/IndexedDB/000003.log")).unwrap(), b"login 4");
+    let newest = world.kept(id, &[3, 2]).await;
+    let held = unpacked(&newest[0].path, &world.secret, id);
+    assert_eq!(fs::read(held.path().join("Default/IndexedDB/000003.log")).unwrap(), b"login 3");
     world.orchestrator.end().await;
 }
 
 #[tokio::test]
 async fn none_is_taken_after_a_kill_or_a_crash() {
-    let world = World::start(Rules { end_grace: Duration::from_millis(300), ..quick() }).await;
+    let mut world = World::start(Rules { end_grace: Duration::from_millis(300), ..quick() }).await;
     let id = world.linked().await;
     world.host.tell(id, "stubborn", "");
     world.stop(id).await;
-    assert!(world.events(id).await.contains(&"slice.killed".to_owned()));
+    let kills = async |world: &World| world.events(id).await.iter().filter(|kind| *kind == "slice.killed").count();
+    assert_eq!(kills(&world).await, 1);
     world.host.untell(id, "stubborn");
+    world.lead_anew(quick()).await;
     world.start_again(id).await;
     assert!(world.took_none(id).await);
     world.host.tell(id, "end", "");
@@ -229,6 +209,29 @@ async fn none_is_taken_after_a_kill_or_a_crash() {
     world.put(id, PROFILE_LOCK, CLEAN_END);
     world.stop(id).await;
     world.kept(id, &[look(&world.gateway, id).await.generation]).await;
+    assert_eq!(kills(&world).await, 1, "all other ends were clean");
+    world.orchestrator.end().await;
+}
+
+#[tokio::test]
+async fn a_profile_that_is_gone_takes_its_snapshots_with_it_only_if_it_was_deleted_on_demand() {
+    let world = World::start(quick()).await;
+    let id = world.linked().await;
+    world.stop(id).await;
+    world.kept(id, &[1]).await;
+    let aside = world.host.folders(id).root().join("session.quarantine-20261123T090000Z");
+    fs::create_dir(&aside).unwrap();
+    // The browser ended by itself, and then something else took its profile away.
+    world.start_again(id).await;
+    fs::remove_dir_all(world.profile(id, "Default")).unwrap();
+    world.stop(id).await;
+    world.start_again(id).await;
+    assert!(world.kept(id, &[1]).await.len() == 1 && aside.exists());
+    // As a profile is deleted on demand: under its lock.
+    world.put(id, PROFILE_LOCK, b"");
+    world.stop(id).await;
+    world.kept(id, &[]).await;
+    until("the one aside is gone", async || (!aside.exists()).then_some(())).await;
     world.orchestrator.end().await;
 }
 
@@ -253,21 +256,17 @@ async fn a_profile_that_is_linked_no_more_pushes_none_off_the_shelf() {
 
 #[tokio::test]
 async fn a_start_waits_for_a_snapshot_and_nobody_else_does() {
-    let world = World::start(Rules { snapshot_wait: Duration::from_secs(600), ..quick() }).await;
+    let rules = Rules { snapshots_at_once: 0, snapshot_wait: Duration::from_secs(600), ..quick() };
+    let world = World::start(rules).await;
     let id = world.linked().await;
     let other = world.cluster.want(&world.gateway, "stopped").await;
-    let held = world.hold_the_record().await;
     world.stop(id).await;
-    world.kept(id, &[1]).await;
+    world.waits_for_its_turn(id).await;
     wish(&world.gateway, id, "linked").await;
     wish(&world.gateway, other, "linked").await;
     phase(&world.gateway, other, "qr").await;
-    assert_eq!(look(&world.gateway, id).await.generation, 1, "it is not done");
-    drop(held);
-    let seen = phase(&world.gateway, id, "qr").await;
-    assert_eq!((seen.generation, seen.failures), (2, 0), "it was started once, and that was no failure");
-    until("it is on record", async || world.events(id).await.contains(&"slice.snapshot".to_owned()).then_some(()))
-        .await;
+    let seen = look(&world.gateway, id).await;
+    assert_eq!((seen.generation, seen.failures), (1, 0), "it waits, and that is no failure");
     world.orchestrator.end().await;
 }
 
@@ -327,6 +326,24 @@ async fn nothing_is_erased_while_somebody_has_the_profile() {
     phase(&world.gateway, other, "deleted").await;
     assert!(world.profile(id, "Default").exists() && world.snapshots(id).len() == 1);
     drop(lock);
+    phase(&world.gateway, id, "deleted").await;
+    assert!(!world.host.folders(id).root().exists() && world.snapshots(id).is_empty());
+    world.orchestrator.end().await;
+}
+
+#[tokio::test]
+async fn what_holds_a_lock_for_longer_than_anything_of_ours_keeps_nothing() {
+    let world = World::start(Rules { deletion_delay: Duration::ZERO, ..quick() }).await;
+    let id = world.linked().await;
+    world.stop(id).await;
+    world.kept(id, &[1]).await;
+    let lock = File::open(world.host.folders(id).lock()).unwrap();
+    until("nothing of the slice has it", async || lock.try_lock().ok()).await;
+    wish(&world.gateway, id, "deleted").await;
+    phase(&world.gateway, id, "deleting").await;
+    let control = world.cluster.superuser(queunir_db::control::DATABASE).pool(Some("gateway"), 1).await.unwrap();
+    let earlier = sqlx::query("update slices set phase_since = phase_since - interval '11 minutes' where id = $1");
+    earlier.bind(id.0).execute(&control).await.unwrap();
     phase(&world.gateway, id, "deleted").await;
     assert!(!world.host.folders(id).root().exists() && world.snapshots(id).is_empty());
     world.orchestrator.end().await;

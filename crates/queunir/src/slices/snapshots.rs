@@ -40,7 +40,7 @@ struct Listed {
 /// When there is no such slice on this host, or rights are missing.
 pub fn list(state: &Path, slice: SliceId, json: bool) -> anyhow::Result<()> {
     let folders = SliceFolders::new(state, slice);
-    if !folders.root().exists() {
+    if !folders.root().exists() && !folders.snapshots().exists() {
         return Err(RestoreError::NoSlice(slice).into());
     }
     if folders.snapshots().exists() {
