@@ -10,6 +10,8 @@ export class Follower {
   readonly heard = new Map<string, number>();
   /** The snapshots `slice`, newest last. */
   readonly slices: Record<string, unknown>[] = [];
+  /** Whether everything from here on is announced. */
+  isAttached = false;
   connects = 0;
   resets = 0;
   #account: Account;
@@ -73,6 +75,7 @@ export class Follower {
     const id = fields.get("id");
     const event = fields.get("event");
     if (event === "reset") {
+      this.isAttached = true;
       // The first connection has no number yet; any other reset would be a loss.
       if (this.ids.length > 0) this.resets += 1;
     } else if (id !== undefined) this.ids.push(Number(id));

@@ -53,8 +53,11 @@ test("nine slices live through the death of everything", async () => {
     const served = [];
     for (let number = 1; number <= SERVED; number++) served.push(await withoutBrowser(service, number));
     const followers = linked.map((account) => new Follower(account));
+    await until("every stream", async () => followers.every(({ isAttached }) => isAttached) || undefined);
     const traffic = [];
     for (const account of linked) traffic.push(await Traffic.start(service, account));
+    // A stream that breaks before its first number has no place to go on from.
+    await until("a number each", async () => followers.every(({ ids }) => ids.length > 0) || undefined);
     watch.start();
     const readers = served.map((account) => new Reader(account));
 
@@ -77,9 +80,11 @@ test("nine slices live through the death of everything", async () => {
     for (const one of traffic) uncertain += (await one.settled(SETTLE_S)).uncertain;
     for (const [index, follower] of followers.entries()) {
       const written = traffic[index]?.written ?? [];
-      await until("every message announced", async () =>
-        written.every((text) => follower.texts.includes(text)) ? true : undefined,
-      );
+      const missing = () => written.filter((text) => !follower.texts.includes(text));
+      await until("every message announced", async () => {
+        if (missing().length > 0) throw new Error(`${missing()} of ${written.length}, ${follower.resets} resets`);
+        return true;
+      });
       await follower.end();
       expect([follower.fault, follower.resets]).toEqual(["", 0]);
     }

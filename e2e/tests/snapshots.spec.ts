@@ -24,9 +24,10 @@ test("a lost profile comes back from its snapshot, linked", async () => {
   try {
     slices(service, "stop", "1");
     const first = (await shelf(service, [1]))[0] as string;
-    const { bytes, entries, took_ms } = JSON.parse(
-      control(service, "select detail from gateway.events where kind = 'slice.snapshot'")[0] as string,
-    ) as Record<string, number>;
+    const { bytes, entries, took_ms } = await until("the event", async () => {
+      const [detail] = control(service, "select detail from gateway.events where kind = 'slice.snapshot'");
+      return detail === undefined ? undefined : (JSON.parse(detail) as Record<string, number>);
+    });
     console.log(`${first}: ${entries} entries, ${bytes} bytes in ${took_ms} ms`);
     rmSync(join(service.state, "slices/1/session"), { recursive: true });
     await write(service, account, "while the disk was dead");
