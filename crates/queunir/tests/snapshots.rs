@@ -115,7 +115,7 @@ fn what_does_not_fit_is_told_in_words_and_changes_nothing() {
     fs::write(&path, &whole).unwrap();
     let held = File::create(state.dir.path().join("slices/3/lock")).unwrap();
     held.lock().unwrap();
-    let (done, said) = state.restore(&sure, "");
+    let (done, said) = state.restore(&[&sure[..], &["--wait", "0"]].concat(), "");
     assert!(!done && said.contains("slice 3 runs"), "{said}");
     drop(held);
     assert_eq!(state.present(), "of now");

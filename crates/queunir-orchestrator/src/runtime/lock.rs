@@ -18,8 +18,6 @@ use super::RuntimeError;
 
 /// Time to get a slice's lock. Too small mistakes a look for a living slice; longer only delays saying so.
 const LIMIT: Duration = Duration::from_millis(300);
-/// Time for what is left of an ended slice to let go of its lock.
-const AFTER_END: Duration = Duration::from_secs(5);
 /// Pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(5);
 
@@ -28,12 +26,8 @@ pub(crate) async fn hold(path: &Path) -> Result<File, RuntimeError> {
     hold_within(path, LIMIT).await
 }
 
-/// The same for whoever can wait longer.
-pub(crate) async fn hold_after_end(path: &Path) -> Result<File, RuntimeError> {
-    hold_within(path, AFTER_END).await
-}
-
-async fn hold_within(path: &Path, limit: Duration) -> Result<File, RuntimeError> {
+/// The same for whoever can wait longer: what is left of an ended slice lets go of it a moment later.
+pub(crate) async fn hold_within(path: &Path, limit: Duration) -> Result<File, RuntimeError> {
     let deadline = Instant::now() + limit;
     loop {
         match take(path).map_err(RuntimeError::Unreachable)? {

@@ -47,6 +47,8 @@ use crate::{
     runtime::{RunningSlice, Stopped, lock},
 };
 
+/// Time for what is left of the ended slice to let go of its lock.
+const LOCK_LIMIT: Duration = Duration::from_secs(5);
 /// Time to note one in the database; a start waits meanwhile.
 const NOTE_LIMIT: Duration = Duration::from_secs(10);
 
@@ -169,7 +171,7 @@ async fn attempt(
     let folders = SliceFolders::new(&wish.state_dir, slice);
     let begin = async {
         // First, so that nothing else touches the profile while it waits for its turn.
-        let held = lock::hold_after_end(&folders.lock()).await?;
+        let held = lock::hold_within(&folders.lock(), LOCK_LIMIT).await?;
         anyhow::Ok((turns.acquire().await?, held))
     };
     let Some(ready) = stop.run_until_cancelled(begin).await else {

@@ -8,6 +8,7 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt, chown},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -40,6 +41,8 @@ pub struct Restore<'a> {
     pub keys: &'a Identities,
     /// Whether it is known that later starts may have made this login worthless.
     pub may_be_dead: bool,
+    /// How long to wait for the slice to end.
+    pub patience: Duration,
     /// The present moment.
     pub now: Timestamp,
 }
@@ -105,7 +108,7 @@ pub async fn restore(wish: &Restore<'_>) -> Result<Restored, RestoreError> {
     }
     let kept = shelf::Snapshot::named(wish.snapshot).ok_or_else(|| RestoreError::Name(wish.snapshot.to_owned()))?;
     let input = File::open(wish.snapshot).map_err(|error| FileError::new("read", wish.snapshot, error))?;
-    let _held = lock::hold_after_end(&folders.lock()).await.map_err(|error| match error {
+    let _held = lock::hold_within(&folders.lock(), wish.patience).await.map_err(|error| match error {
         RuntimeError::Busy => RestoreError::Runs(wish.slice),
         other => RestoreError::Lock(wish.slice, other),
     })?;

@@ -72,6 +72,7 @@ impl World {
             snapshot,
             keys: &self.secret,
             may_be_dead,
+            patience: Duration::from_secs(1),
             now: self.moment,
         })
         .await

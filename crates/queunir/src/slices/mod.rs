@@ -102,6 +102,9 @@ pub enum SlicesCommand {
         /// Also if a later start has run since, so that the account likely has to be linked anew.
         #[arg(long)]
         login_likely_dead: bool,
+        /// Seconds to wait for the slice to end. One that its tenant's open app starts again at once is stopped meanwhile.
+        #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+        wait: u64,
         /// Answers the question.
         #[arg(long)]
         yes: bool,
@@ -210,9 +213,16 @@ pub fn run(state: &Path, settings: Option<&Path>, command: SlicesCommand) -> any
                 snapshots::list(state, SliceId(slice), json)?;
                 Ok(ExitCode::SUCCESS)
             }
-            SlicesCommand::Restore { slice, snapshot, identity, login_likely_dead, yes } => {
+            SlicesCommand::Restore { slice, snapshot, identity, login_likely_dead, wait, yes } => {
                 let (slice, record) = (SliceId(slice), open(state, settings).await);
-                let wish = snapshots::PutBack { slice, snapshot, identity, may_be_dead: login_likely_dead, sure: yes };
+                let wish = snapshots::PutBack {
+                    slice,
+                    snapshot,
+                    identity,
+                    may_be_dead: login_likely_dead,
+                    patience: Duration::from_secs(wait),
+                    sure: yes,
+                };
                 snapshots::put_back(state, &wish, record).await
             }
             SlicesCommand::Curl { slice, path } => {

@@ -6,6 +6,7 @@ use std::{
     io::{self, BufRead, Write},
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use anyhow::{Context, bail};
@@ -78,6 +79,8 @@ pub struct PutBack {
     pub snapshot: PathBuf,
     pub identity: PathBuf,
     pub may_be_dead: bool,
+    /// How long to wait for the slice to end.
+    pub patience: Duration,
     pub sure: bool,
 }
 
@@ -102,6 +105,7 @@ pub async fn put_back(state: &Path, wish: &PutBack, record: anyhow::Result<Contr
         snapshot: &snapshot,
         keys: &keys,
         may_be_dead: wish.may_be_dead,
+        patience: wish.patience,
         now: now(),
     })
     .await;
