@@ -40,7 +40,13 @@ test("nine slices live through the death of everything", async () => {
   const kinds: Record<string, () => Promise<void>> = {
     orchestrator: killAny("an orchestrator", /queunir .*orchestrator/),
     gateway: killAny("a gateway", /queunir .*gateway/),
-    container: async () => killContainer(any(containerNames("running"))),
+    // An engine that has just died took all of them with it.
+    container: async () => {
+      await until("a container to kill", async () => {
+        killContainer(any(containerNames("running")));
+        return true;
+      });
+    },
     browser: killAny("a browser", BROWSER),
     renderer: killAny("a renderer", /chromium.*--type=renderer/),
     engine: killEngine,
