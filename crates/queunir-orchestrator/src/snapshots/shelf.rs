@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
@@ -21,6 +22,8 @@ const KEPT: usize = 2;
 pub(super) const ASIDE_MOST: usize = 2;
 /// A profile that was moved aside is removed after so long (CHR-06).
 const ASIDE_FOR: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// No restore takes so long.
+const RESTORE_MOST: SignedDuration = SignedDuration::from_mins(10);
 /// What is not finished.
 pub(super) const UNFINISHED: &str = "unfinished";
 /// How names end: what has to be undone to read them, last first.
@@ -131,9 +134,14 @@ pub fn forget_aside(state_dir: &Path, now: Timestamp) -> Result<usize, FileError
 fn forget_aside_of(folders: &SliceFolders, now: Timestamp) -> Result<usize, FileError> {
     let old = quarantined(folders)?.into_iter().filter(|(at, _)| now.duration_since(*at) > ASIDE_FOR);
     let mut gone: Vec<PathBuf> = old.map(|(_, path)| path).collect();
-    // A restore under way has the lock.
-    let free = folders.incoming().exists().then(|| lock::take(&folders.lock()).ok().flatten()).flatten();
-    gone.extend(free.is_some().then(|| folders.incoming()));
+    let incoming = folders.incoming();
+    if let Ok(found) = fs::symlink_metadata(&incoming) {
+        // A restore under way has the lock, but a slice that runs has it as well; no restore takes as long.
+        let free = lock::take(&folders.lock()).ok().flatten();
+        let is_old = now.as_second().saturating_sub(found.mtime()) > RESTORE_MOST.as_secs();
+        gone.extend((free.is_some() || is_old).then_some(incoming));
+        return remove_all(gone.into_iter());
+    }
     remove_all(gone.into_iter())
 }
 

@@ -234,7 +234,12 @@ async fn what_a_crash_left_half_unpacked_is_no_profile() {
     fs::create_dir(&left).unwrap();
     let held = File::open(world.host.folders(ID).lock()).unwrap();
     held.lock().unwrap();
+    File::open(&left).unwrap().set_modified((world.moment - SignedDuration::from_mins(9)).into()).unwrap();
     assert_eq!(shelf::forget_aside(world.host.dir.path(), world.moment).unwrap(), 0);
+    // Nor while the slice runs, which has the same lock for longer than any restore.
+    let later = world.moment + SignedDuration::from_mins(2);
+    assert_eq!(shelf::forget_aside(world.host.dir.path(), later).unwrap(), 1);
+    fs::create_dir(&left).unwrap();
     drop(held);
     assert_eq!(shelf::forget_aside(world.host.dir.path(), world.moment).unwrap(), 1);
     assert!(!left.exists());
